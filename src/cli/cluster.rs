@@ -1,0 +1,195 @@
+//! One cluster, reached by plain HTTP requests: the verbs know group, version and resource, so there is no discovery.
+//!
+//! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
+//! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
+
+use super::error::Error;
+use crate::output::Out;
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use serde::de::DeserializeOwned;
+
+/// A cluster and the namespace to work in.
+#[derive(Clone)]
+pub struct Cluster {
+    /// For the loops (reconciler) that work through kube's own `Api` and `watcher`.
+    pub client: kube::Client,
+    /// From `-n`, the context, or `default`.
+    pub namespace: String,
+    /// Whether `-n` was given: a manifest for another namespace is then an error.
+    pub namespace_is_explicit: bool,
+    /// As the user knows it, for messages about the connection.
+    pub server: http::Uri,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster")
+            .field("server", &self.server)
+            .field("namespace", &self.namespace)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request before it is sent.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    accept: &'static str,
+    body: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Call {
+    /// A request for `path` (`/apis/…`, already percent-encoded).
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), query: Vec::new(), accept: "application/json", body: None }
+    }
+
+    /// Adds a query parameter; the value is encoded here.
+    #[must_use]
+    pub fn query(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((key, value.into()));
+        self
+    }
+
+    /// Asks for another representation, for instance [`crate::api::table::ACCEPT`].
+    #[must_use]
+    pub fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// Adds a body of that content type.
+    #[must_use]
+    pub fn body(mut self, content_type: &'static str, body: Vec<u8>) -> Self {
+        self.body = Some((content_type, body));
+        self
+    }
+}
+
+impl Cluster {
+    /// A client for `config`, which retries nothing by itself: a repeated POST could make two VMs of one.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when TLS or credentials cannot be set up.
+    pub fn new(mut config: kube::Config, namespace: Option<String>) -> Result<Self, Error> {
+        config.default_retry = false;
+        let server = config.cluster_url.clone();
+        let namespace_is_explicit = namespace.is_some();
+        let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
+        let client = kube::Client::try_from(config).map_err(Error::config)?;
+        Ok(Self { client, namespace, namespace_is_explicit, server })
+    }
+
+    /// Sends the request; a status of 400 and above becomes [`Error::Api`]. Warnings of the server go to stderr.
+    ///
+    /// # Errors
+    /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came.
+    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+        let transport = |source| Error::Transport { server: self.server.to_string(), source: Box::new(source) };
+        let request = build(call)?;
+        let response = self.client.send(request).await.map_err(transport)?;
+        for warning in response.headers().get_all(http::header::WARNING) {
+            if let Some(text) = warning.to_str().ok().and_then(warning_text) {
+                out.warning(&text);
+            }
+        }
+        if response.status().as_u16() < 400 {
+            return Ok(response);
+        }
+        let code = response.status();
+        let body = self.collect(response).await?;
+        Err(Error::from_response(code, &body))
+    }
+
+    /// Sends the request and reads the whole answer.
+    ///
+    /// # Errors
+    /// Those of [`Cluster::send`].
+    pub async fn bytes(&self, out: &mut Out, call: Call) -> Result<Bytes, Error> {
+        let response = self.send(out, call).await?;
+        self.collect(response).await
+    }
+
+    /// Sends the request and decodes the answer.
+    ///
+    /// # Errors
+    /// Those of [`Cluster::send`], and [`Error::Decode`] for an answer that is not what was asked for.
+    pub async fn json<T: DeserializeOwned>(&self, out: &mut Out, call: Call) -> Result<T, Error> {
+        let what = format!("{} {}", call.method, call.path);
+        let body = self.bytes(out, call).await?;
+        serde_json::from_slice(&body).map_err(|source| Error::Decode { what, source })
+    }
+
+    async fn collect(&self, response: Response<Body>) -> Result<Bytes, Error> {
+        let collected = response.into_body().collect().await;
+        let transport = |source| Error::Transport { server: self.server.to_string(), source: Box::new(source) };
+        Ok(collected.map_err(transport)?.to_bytes())
+    }
+}
+
+fn build(call: Call) -> Result<Request<Body>, Error> {
+    let mut target = call.path;
+    for (index, (key, value)) in call.query.iter().enumerate() {
+        target.push(if index == 0 { '?' } else { '&' });
+        target.push_str(key);
+        target.push('=');
+        target.push_str(&percent_encode(value));
+    }
+    let request = Request::builder().method(call.method).uri(&target).header(http::header::ACCEPT, call.accept);
+    let request = match call.body {
+        Some((content_type, body)) => request.header(http::header::CONTENT_TYPE, content_type).body(Body::from(body)),
+        None => request.body(Body::empty()),
+    };
+    request.map_err(|source| Error::BadRequest { target, source })
+}
+
+/// Encodes everything but RFC 3986's unreserved characters; fit for a path segment and for a query value.
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// The text of `299 - "text"` (RFC 7234 section 5.5), with its escapes undone.
+fn warning_text(header: &str) -> Option<String> {
+    let quoted = header.strip_prefix("299 ")?.split_once('"')?.1.rsplit_once('"')?.0;
+    let mut text = String::with_capacity(quoted.len());
+    let mut escaped = false;
+    for character in quoted.chars() {
+        if character == '\\' && !escaped {
+            escaped = true;
+        } else {
+            text.push(character);
+            escaped = false;
+        }
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_header_is_unquoted() {
+        assert_eq!(warning_text(r#"299 - "say \"hi\" \\o""#).as_deref(), Some(r#"say "hi" \o"#));
+        assert_eq!(warning_text("199 - \"x\""), None);
+        assert_eq!(warning_text("299 -"), None);
+    }
+
+    #[test]
+    fn query_values_are_encoded() {
+        assert_eq!(percent_encode("a in (b,ü)"), "a%20in%20%28b%2C%C3%BC%29");
+    }
+}

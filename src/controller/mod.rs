@@ -1,0 +1,1 @@
+//! Keeps a set at its size.

@@ -1,0 +1,1 @@
+//! YAML that ships inside the binary.

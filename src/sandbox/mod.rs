@@ -1,0 +1,4 @@
+//! A cluster in a box.
+
+pub mod kinds;
+pub mod server;

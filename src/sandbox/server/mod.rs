@@ -1,0 +1,1 @@
+//! The API server: one `handle(Request) -> Response`.
