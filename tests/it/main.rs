@@ -4,3 +4,6 @@
 
 #[macro_use]
 mod support;
+
+mod kubectl;
+mod tutorial;

@@ -2,10 +2,12 @@
 
 mod cluster;
 mod invocation;
+mod mask;
 mod real;
 
 pub use cluster::Cluster;
-pub use invocation::Invocation;
+pub use invocation::{Ended, Invocation};
+pub use mask::mask;
 
 /// Writes each scenario once and runs it on the sandbox and on the real control plane.
 ///
