@@ -8,6 +8,7 @@ pub mod quantity;
 pub mod table;
 pub mod vmi;
 pub mod vmirs;
+pub mod yaml;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference, Time};
 use serde::{Deserialize, Deserializer};

@@ -1,4 +1,5 @@
 //! A cluster in a box.
 
+pub mod gc;
 pub mod kinds;
 pub mod server;
