@@ -1,1 +1,3 @@
 //! The API server: one `handle(Request) -> Response`.
+
+pub mod columns;
