@@ -4,11 +4,13 @@ pub mod cluster;
 pub mod connection;
 pub mod error;
 
+mod address;
 mod autoscale;
 mod controller;
 mod create;
 mod delete;
 mod describe;
+mod files;
 mod get;
 mod local;
 mod pause;
@@ -61,7 +63,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let mut out = Out::process();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(usage) => return error::report_usage(&mut out, &usage),
+        Err(usage) => return error::report_usage(&mut out, &usage, None),
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
