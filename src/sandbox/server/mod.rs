@@ -1,3 +1,5 @@
 //! The API server: one `handle(Request) -> Response`.
 
 pub mod columns;
+pub mod discovery;
+pub mod table;
