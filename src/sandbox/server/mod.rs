@@ -2,3 +2,5 @@
 
 pub mod columns;
 pub mod fault;
+pub mod discovery;
+pub mod table;
