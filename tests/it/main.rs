@@ -1,1 +1,10 @@
-//! Integration tests: one binary, a file a topic.
+//! Integration tests: one binary, a file a topic. A scenario is written once and runs on every cluster (see
+//! `support::on_each_cluster`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+
+#[macro_use]
+mod support;
+
+mod bad_input;
+mod kubectl;
+mod tutorial;

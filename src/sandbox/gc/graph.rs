@@ -166,8 +166,10 @@ mod tests {
         nature: Nature::BuiltIn,
         status: false,
         scale: false,
+        finalize: false,
         generation: false,
         columns: &[],
+        storage_version_hash: "",
     };
 
     fn object(uid: &str) -> Object {

@@ -1,1 +1,4 @@
 //! The API server: one `handle(Request) -> Response`.
+
+pub mod columns;
+pub mod fault;

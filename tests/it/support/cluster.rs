@@ -1,0 +1,87 @@
+//! A cluster for one scenario: a namespace of its own on a cluster that the whole test binary shares.
+
+use super::invocation::Invocation;
+use super::real;
+use kube::api::{Api, PostParams};
+use kubectl_vmirs::sandbox::{Options, Sandbox};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// Which cluster it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// Ours, over its real socket.
+    Sandbox,
+    /// etcd, kube-apiserver and kube-controller-manager; our own loops run beside them as ordinary clients.
+    Real,
+}
+
+pub struct Cluster {
+    pub flavour: Flavour,
+    pub namespace: String,
+    pub kubeconfig: PathBuf,
+    pub client: kube::Client,
+}
+
+impl Cluster {
+    /// The sandbox, with machines that boot at once and with its controller.
+    pub async fn sandbox(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(start_sandbox), scenario).await
+    }
+
+    /// The real control plane, with our machines and our controller.
+    pub async fn real(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        Self::with_namespace(Flavour::Real, SHARED.get_or_init(real::start), scenario).await
+    }
+
+    async fn with_namespace(flavour: Flavour, kubeconfig: &Path, scenario: &str) -> Self {
+        let client = client(kubeconfig).await;
+        let name = format!("{:.60}", scenario.replace('_', "-"));
+        let namespaces: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(client.clone());
+        let namespace = serde_json::from_value(json!({"metadata": {"name": name}})).unwrap();
+        namespaces.create(&PostParams::default(), &namespace).await.unwrap();
+        Self { flavour, namespace: name, kubeconfig: kubeconfig.to_owned(), client }
+    }
+
+    /// Runs `kubectl vmirs` with these words, in the scenario's namespace.
+    pub fn vmirs(&self, words: &str) -> Invocation {
+        let program = env!("CARGO_BIN_EXE_kubectl-vmirs");
+        let invocation = Invocation::new(program, "kubectl vmirs", words);
+        invocation.env("KUBECONFIG", &self.kubeconfig).namespace(&self.namespace)
+    }
+
+    /// Runs the real kubectl with these words, in the scenario's namespace.
+    pub fn kubectl(&self, words: &str) -> Invocation {
+        let invocation = Invocation::new(real::assets().join("kubectl"), "kubectl", words);
+        invocation.env("KUBECONFIG", &self.kubeconfig).namespace(&self.namespace)
+    }
+}
+
+pub(super) async fn client(kubeconfig: &Path) -> kube::Client {
+    let kubeconfig = kube::config::Kubeconfig::read_from(kubeconfig).unwrap();
+    let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
+    config.default_retry = false;
+    kube::Client::try_from(config).unwrap()
+}
+
+/// Starts the sandbox on a thread of its own, where it lives as long as the test binary.
+fn start_sandbox() -> PathBuf {
+    let (ready, started) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let directory = tempfile::tempdir().unwrap();
+            let kubeconfig = directory.path().join("kubeconfig");
+            let options =
+                Options { boot_time: Duration::ZERO, kubeconfig: Some(kubeconfig.clone()), ..Options::default() };
+            let _sandbox = Sandbox::start(options).await.unwrap();
+            ready.send(kubeconfig).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    started.recv().unwrap()
+}

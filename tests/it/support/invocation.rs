@@ -1,0 +1,134 @@
+//! One run of a program, told as a terminal would show it: the command, stdout, stderr, exit code.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Stdio;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+#[must_use]
+pub struct Invocation {
+    command: Command,
+    shown: String,
+    stdin: Option<Vec<u8>>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    pub shown: String,
+    pub stdout: String,
+    pub stderr: String,
+    pub code: Option<i32>,
+}
+
+impl Invocation {
+    /// `words` are split at spaces; quotes `'…'` keep a word together.
+    pub fn new(program: impl AsRef<OsStr>, called: &str, words: &str) -> Self {
+        let mut command = Command::new(program);
+        command.args(split(words)).env_clear().kill_on_drop(true);
+        for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
+            if let Some(value) = std::env::var_os(kept) {
+                command.env(kept, value);
+            }
+        }
+        Self { command, shown: format!("$ {called} {words}"), stdin: None }
+    }
+
+    pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(key, value);
+        self
+    }
+
+    /// `-n NAMESPACE`, which the shown command leaves out.
+    pub fn namespace(mut self, namespace: &str) -> Self {
+        self.command.args(["-n", namespace]);
+        self
+    }
+
+    pub fn directory(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
+    pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Runs it to its end.
+    pub async fn run(mut self) -> Ended {
+        self.command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("start the program");
+        if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
+            // A program that fails before it reads its input closes the pipe: not this test's concern.
+            let _ = pipe.write_all(&text).await;
+        }
+        let output = child.wait_with_output().await.expect("wait for the program");
+        Ended {
+            shown: self.shown,
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+            code: output.status.code(),
+        }
+    }
+}
+
+impl Ended {
+    /// Stops the test unless the program ended well; returns what it printed on stdout.
+    #[track_caller]
+    pub fn success(self) -> String {
+        assert_eq!(self.code, Some(0), "{self}");
+        self.stdout
+    }
+
+    /// Stops the test unless the program ended with 1 and printed nothing on stdout; returns stderr.
+    #[track_caller]
+    pub fn failure(self) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""), "{self}");
+        self.stderr
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{}\n{}", self.shown, self.stdout.trim_end())?;
+        if !self.stderr.is_empty() {
+            writeln!(f, "[stderr]\n{}", self.stderr.trim_end())?;
+        }
+        match self.code {
+            Some(0) => Ok(()),
+            Some(code) => write!(f, "[exit {code}]"),
+            None => write!(f, "[killed]"),
+        }
+    }
+}
+
+fn split(words: &str) -> Vec<String> {
+    let mut split = Vec::new();
+    let mut word = String::new();
+    let mut quoted = false;
+    let mut started = false;
+    for character in words.chars() {
+        match character {
+            '\'' => {
+                quoted = !quoted;
+                started = true;
+            }
+            ' ' if !quoted => {
+                if started {
+                    split.push(std::mem::take(&mut word));
+                }
+                started = false;
+            }
+            other => {
+                word.push(other);
+                started = true;
+            }
+        }
+    }
+    if started {
+        split.push(word);
+    }
+    split
+}

@@ -1,0 +1,68 @@
+//! The real control plane, started once a test binary and gone with it.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// The folder with the built programs: what `tests/run` exported, or what the build script prints.
+pub fn assets() -> &'static PathBuf {
+    static ASSETS: OnceLock<PathBuf> = OnceLock::new();
+    ASSETS.get_or_init(|| {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/controlplane/build.sh");
+        let built = Command::new(script).stderr(Stdio::inherit()).output().expect("run tests/controlplane/build.sh");
+        assert!(built.status.success(), "the real control plane cannot be built; see above");
+        PathBuf::from(String::from_utf8(built.stdout).unwrap().trim())
+    })
+}
+
+/// Starts it; returns its kubeconfig.
+pub fn start() -> PathBuf {
+    // The script kills everything when its stdin closes, which it does when this process ends, however that is.
+    static SCRIPT: Mutex<Option<Child>> = Mutex::new(None);
+    let root = env!("CARGO_MANIFEST_DIR");
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("controlplane");
+    let _ = std::fs::remove_dir_all(&directory);
+    let mut command = Command::new(format!("{root}/tests/controlplane/start.sh"));
+    command.arg(assets()).arg(&directory);
+    for port in free_ports::<3>() {
+        command.arg(port.to_string());
+    }
+    command.args(["crd-vmirs.yaml", "crd-vmi.yaml"].map(|file| format!("{root}/src/manifests/{file}")));
+    let mut script =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0).spawn().expect("start the control plane");
+    let mut line = String::new();
+    BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n", "the control plane did not start; logs are in {}", directory.display());
+    *SCRIPT.lock().unwrap() = Some(script);
+    let kubeconfig = directory.join("kubeconfig");
+    run_loops(kubeconfig.clone());
+    kubeconfig
+}
+
+fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// Our machines and our controller, as clients of the real API server, on a thread of their own.
+fn run_loops(kubeconfig: PathBuf) {
+    use kubectl_vmirs::{controller, sandbox::machines};
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client = super::cluster::client(&kubeconfig).await;
+            let stop = CancellationToken::new();
+            let machines = machines::Options { boot_time: Duration::ZERO, ..machines::Options::default() };
+            let machines = machines::run(client.clone(), machines, stop.clone());
+            let controller = controller::run(client, controller::Options::default(), stop);
+            let (machines, controller) = tokio::join!(machines, controller);
+            machines.unwrap();
+            controller.unwrap();
+        });
+    });
+}
