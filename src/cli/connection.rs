@@ -10,67 +10,66 @@ use std::time::Duration;
 
 /// The connection flags of kubectl. An empty text counts as "not given", as it does there.
 #[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Connection")]
 pub struct Connection {
     /// Path to the kubeconfig file to use for CLI requests
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub kubeconfig: Option<PathBuf>,
     /// The name of the kubeconfig context to use
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub context: Option<String>,
     /// The name of the kubeconfig cluster to use
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub cluster: Option<String>,
     /// The name of the kubeconfig user to use
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub user: Option<String>,
     /// If present, the namespace scope for this CLI request
     #[arg(short, long, global = true, value_name = "NAME")]
     pub namespace: Option<String>,
     /// The address and port of the Kubernetes API server
-    #[arg(short, long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(short, long, global = true, value_name = "URL", hide = true)]
     pub server: Option<String>,
     /// Bearer token for authentication to the API server
-    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "TOKEN", hide = true)]
     pub token: Option<String>,
     /// Username to impersonate for the operation
-    #[arg(long = "as", global = true, value_name = "USER", hide_short_help = true)]
+    #[arg(long = "as", global = true, value_name = "USER", hide = true)]
     pub impersonate: Option<String>,
     /// UID to impersonate for the operation
-    #[arg(long, global = true, value_name = "UID", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "UID", hide = true)]
     pub as_uid: Option<String>,
     /// Group to impersonate for the operation, this flag can be repeated to specify multiple groups
-    #[arg(long, global = true, value_name = "GROUP", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "GROUP", hide = true)]
     pub as_group: Vec<String>,
     /// User extras to impersonate for the operation, this flag can be repeated to specify multiple values for the same key
-    #[arg(long, global = true, value_name = "KEY=VALUE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "KEY=VALUE", hide = true)]
     pub as_user_extra: Vec<String>,
     /// If true, the server's certificate will not be checked for validity. This will make your HTTPS connections insecure
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_short_help = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Server name to use for server certificate validation. If it is not provided, the hostname used to contact the server is used
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub tls_server_name: Option<String>,
     /// Path to a cert file for the certificate authority
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub certificate_authority: Option<String>,
     /// Path to a client certificate file for TLS
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub client_certificate: Option<String>,
     /// Path to a client key file for TLS
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub client_key: Option<String>,
     /// The length of time to wait before giving up on a single server request. Non-zero values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero means don't timeout requests
-    #[arg(long, global = true, value_name = "TIME", default_value = "0", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
     pub request_timeout: String,
     /// If true, opt-out of response compression for all requests to the server
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_short_help = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
     pub disable_compression: Option<bool>,
     /// Accepted for kubectl's sake; nothing is cached
     #[arg(long, global = true, value_name = "DIR", hide = true)]
     pub cache_dir: Option<PathBuf>,
     /// Number for the log level verbosity; 6 shows each request on stderr
-    #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide_short_help = true)]
+    #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide = true)]
     pub verbosity: u8,
 }
 

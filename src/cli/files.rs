@@ -18,7 +18,7 @@ pub(crate) struct Files {
     #[arg(short, long, value_name = "FILE", value_delimiter = ',')]
     pub(crate) filename: Vec<String>,
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
-    #[arg(short = 'R', long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", value_name = "BOOL", hide_default_value = true, action = clap::ArgAction::Set)]
+    #[arg(short = 'R', long)]
     pub(crate) recursive: bool,
 }
 
