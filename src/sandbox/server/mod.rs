@@ -1,6 +1,6 @@
 //! The API server: one `handle(Request) -> Response`.
 
 pub mod columns;
-pub mod fault;
 pub mod discovery;
+pub mod fault;
 pub mod table;
