@@ -2,4 +2,5 @@
 
 pub mod columns;
 pub mod discovery;
+pub mod openapi;
 pub mod table;
