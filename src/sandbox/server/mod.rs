@@ -1,6 +1,8 @@
 //! The API server: one `handle(Request) -> Response`.
 
+pub mod apply;
 pub mod columns;
 pub mod discovery;
+pub mod managed_fields;
 pub mod openapi;
 pub mod table;
