@@ -1,6 +1,9 @@
 //! The API server: one `handle(Request) -> Response`.
 
+pub mod apply;
 pub mod columns;
 pub mod discovery;
 pub mod fault;
+pub mod managed_fields;
+pub mod openapi;
 pub mod table;
