@@ -162,13 +162,7 @@ impl<'n> Evaluation<'n> {
         Ok(output)
     }
 
-    fn passes(
-        &mut self,
-        item: &Value,
-        left: &[Node],
-        operator: &str,
-        right: &[Node],
-    ) -> Result<bool, JsonPathError> {
+    fn passes(&mut self, item: &Value, left: &[Node], operator: &str, right: &[Node]) -> Result<bool, JsonPathError> {
         let lefts = self.list(vec![Cow::Borrowed(item)], left);
         if operator == "exists" {
             return Ok(!lefts.unwrap_or_else(|failed| failed.left).is_empty());
