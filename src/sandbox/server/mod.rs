@@ -2,3 +2,4 @@
 
 pub mod columns;
 pub mod fault;
+pub mod schema;
