@@ -7,3 +7,4 @@ pub mod fault;
 pub mod managed_fields;
 pub mod openapi;
 pub mod table;
+pub mod schema;
