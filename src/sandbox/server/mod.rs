@@ -6,5 +6,5 @@ pub mod discovery;
 pub mod fault;
 pub mod managed_fields;
 pub mod openapi;
-pub mod table;
 pub mod schema;
+pub mod table;
