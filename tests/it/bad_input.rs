@@ -26,7 +26,10 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("no-kind.yaml", swap("kind: VirtualMachineInstanceReplicaSet\n", "")),
         ("no-api-version.yaml", swap("apiVersion: kubevirt.io/v1alpha3\n", "")),
         ("no-name.yaml", swap("  name: testreplicaset\n", "  labels: {a: b}\n")),
-        ("no-spec.yaml", "apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceReplicaSet\nmetadata: {name: a}\n".into()),
+        (
+            "no-spec.yaml",
+            "apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceReplicaSet\nmetadata: {name: a}\n".into(),
+        ),
         ("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n".into()),
         ("vm.yaml", "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: a}\n".into()),
         ("old-version.yaml", swap("kubevirt.io/v1alpha3", "kubevirt.io/v1alpha2")),
@@ -44,7 +47,10 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("text-paused.yaml", swap("replicas: 2", "paused: \"no\"")),
         ("no-selector.yaml", swap("  selector:\n    matchLabels:\n      myvmi: myvmi\n", "")),
         ("other-selector.yaml", swap("myvmi: myvmi", "myvmi: other")),
-        ("bad-operator.yaml", swap("    matchLabels:\n      myvmi: myvmi\n", "    matchExpressions: [{key: a, operator: Near}]\n")),
+        (
+            "bad-operator.yaml",
+            swap("    matchLabels:\n      myvmi: myvmi\n", "    matchExpressions: [{key: a, operator: Near}]\n"),
+        ),
         ("list-labels.yaml", swap("      myvmi: myvmi\n", "      - myvmi\n")),
         ("no-domain.yaml", swap("      domain:", "      domein:")),
         ("unknown-field.yaml", swap("replicas: 2", "replica: 2")),

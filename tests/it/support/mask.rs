@@ -10,7 +10,10 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "<time>"),
         (r"(?i)(resource ?version: *)\S+", "$1<revision>"),
         (r#"("resourceVersion": *")\d+"#, "$1<revision>"),
-        (r"virt-launcher-(\S+?)[bcdfghjklmnpqrstvwxz2456789]{5}-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "virt-launcher-$1<5>-<5>"),
+        (
+            r"virt-launcher-(\S+?)[bcdfghjklmnpqrstvwxz2456789]{5}-[bcdfghjklmnpqrstvwxz2456789]{5}\b",
+            "virt-launcher-$1<5>-<5>",
+        ),
         (r"\b(testreplicaset)[bcdfghjklmnpqrstvwxz2456789]{5}\b", "$1<5>"),
         (r"10\.244\.\d+\.\d+", "<ip>"),
         (r"\bnode\d+\b", "<node>"),
