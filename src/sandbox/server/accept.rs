@@ -29,6 +29,8 @@ pub struct Wanted {
     pub shape: Shape,
     /// Its language.
     pub language: Language,
+    /// `v1` or `v1beta1` of `meta.k8s.io`, for a Table or metadata.
+    pub meta_version: &'static str,
 }
 
 /// The first clause of an `Accept` header that can be honoured; an empty header wants plain JSON.
@@ -37,7 +39,7 @@ pub struct Wanted {
 /// 406 where there is none.
 pub fn negotiate(header: &str) -> Result<Wanted, Refused> {
     if header.trim().is_empty() {
-        return Ok(Wanted { shape: Shape::Plain, language: Language::Json });
+        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1" });
     }
     let mut known = false;
     for clause in header.split(',') {
@@ -48,14 +50,14 @@ pub fn negotiate(header: &str) -> Result<Wanted, Refused> {
             _ => continue,
         };
         known = true;
-        if let Some(shape) = shape(parts) {
-            return Ok(Wanted { shape, language });
+        if let Some((shape, meta_version)) = shape(parts) {
+            return Ok(Wanted { shape, language, meta_version });
         }
     }
     Err(if known { Status::not_transformable() } else { Status::not_acceptable() })
 }
 
-fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<Shape> {
+fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'static str)> {
     let (mut r#as, mut version, mut group) = ("", "", "");
     for (name, value) in parameters.filter_map(|parameter| parameter.split_once('=')) {
         match name.trim() {
@@ -65,11 +67,15 @@ fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<Shape> {
             _ => {}
         }
     }
-    let meta = group == "meta.k8s.io" && matches!(version, "v1" | "v1beta1");
+    let version = match (group, version) {
+        ("meta.k8s.io", "v1") => Some("v1"),
+        ("meta.k8s.io", "v1beta1") => Some("v1beta1"),
+        _ => None,
+    };
     match r#as {
-        "" => Some(Shape::Plain),
-        "Table" if meta => Some(Shape::Table),
-        "PartialObjectMetadata" | "PartialObjectMetadataList" if meta => Some(Shape::Metadata),
+        "" => Some((Shape::Plain, "v1")),
+        "Table" => Some((Shape::Table, version?)),
+        "PartialObjectMetadata" | "PartialObjectMetadataList" => Some((Shape::Metadata, version?)),
         _ => None,
     }
 }

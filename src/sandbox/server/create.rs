@@ -35,7 +35,7 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     let generated = choose_name(call, &store, &mut object);
     check_home(call, &store, object::meta(&object, "name"))?;
     prepare(call.server, kind, &mut object);
-    let faults = rules::faults_on_create(kind, &object);
+    let faults = rules::faults_on_create(call.target, &object);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, if generated { "" } else { object::meta(&object, "name") }, faults));
     }
@@ -44,7 +44,9 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
-    rules::track(call.target, None, &mut object, &options.manager, call.server.now());
+    if !options.applied {
+        object = rules::track(call.target, None, object, &options.manager, call.server.now());
+    }
     let kept = keep(call, &mut store, key, object, options.dry_run);
     drop(store);
     Ok(call.object(201, (*kept).clone()))

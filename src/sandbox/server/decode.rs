@@ -40,6 +40,27 @@ impl Call<'_> {
         }
     }
 
+    /// The wish in the body of a server-side apply, in YAML or JSON.
+    ///
+    /// # Errors
+    /// 400 for text that cannot be read.
+    pub(super) fn decode_apply(&self) -> Result<Value, Refused> {
+        let unread = |why: String| Status::bad_request(format!("error decoding YAML: {why}"));
+        let value = match json(self.body) {
+            Ok(decoded) => decoded.value,
+            Err(_) => yaml(self.body).map_err(unread)?,
+        };
+        let named = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("");
+        let name = self.target.object_name()?;
+        if !named.is_empty() && named != name {
+            let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
+            return Err(Status::bad_request(why));
+        }
+        let mut value = value;
+        super::object::set_meta(&mut value, "name", name);
+        Ok(value)
+    }
+
     fn unreadable(&self, why: &str) -> Refused {
         Status::bad_request(format!(
             "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {why} ({})",

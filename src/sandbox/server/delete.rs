@@ -7,6 +7,7 @@ use super::status::{Refused, Status};
 use super::store::Store;
 use super::write::{dry_run, keep};
 use super::{Call, decode, object};
+use crate::api::table::ListMeta;
 use crate::sandbox::kinds::Kind;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -78,9 +79,9 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
             Outcome::Held(object) => (*object).clone(),
         });
     }
-    let meta = json!({"resourceVersion": store.revision().to_string()});
+    let meta = ListMeta { resource_version: Some(store.revision().to_string()), ..ListMeta::default() };
     drop(store);
-    Ok(call.listing(deleted, meta))
+    Ok(call.listing(deleted, &meta))
 }
 
 impl DeleteOptions {

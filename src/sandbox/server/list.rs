@@ -9,7 +9,8 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Snapshot, Store};
 use crate::api::labels::{Labels, Selector};
-use serde_json::{Value, json};
+use crate::api::table::ListMeta;
+use serde_json::Value;
 
 /// Answers GET of a named object.
 pub(super) fn one(call: &Call<'_>) -> Result<Reply, Refused> {
@@ -35,16 +36,14 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
         .filter(|(place, object)| after.is_none_or(|after| place > after) && filter.matches(object));
     let items: Vec<_> = selected.by_ref().take(limit.unwrap_or(usize::MAX)).collect();
     let rest = selected.count();
-    let mut meta = json!({"resourceVersion": page.revision.to_string()});
-    if let (true, Some((place, _)), Some(fields)) = (rest > 0, items.last(), meta.as_object_mut()) {
+    let mut meta = ListMeta { resource_version: Some(page.revision.to_string()), ..ListMeta::default() };
+    if let (true, Some((place, _))) = (rest > 0, items.last()) {
         let next = Continuation { revision: Some(page.revision), after: place.clone() };
-        fields.insert("continue".to_owned(), next.encode().into());
-        if filter.is_empty() {
-            fields.insert("remainingItemCount".to_owned(), rest.into());
-        }
+        meta.continue_token = Some(next.encode());
+        meta.remaining_item_count = i64::try_from(rest).ok().filter(|_| filter.is_empty());
     }
     let objects = items.into_iter().map(|(_, object)| (*object).clone()).collect();
-    Ok(call.listing(objects, meta))
+    Ok(call.listing(objects, &meta))
 }
 
 /// What a list or watch selects.

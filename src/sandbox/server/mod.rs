@@ -4,15 +4,19 @@
 //! collection, namespaces and machines are ordinary clients of it.
 
 pub mod accept;
+pub mod apply;
 pub mod columns;
 mod continuation;
 mod create;
 mod decode;
 mod delete;
+pub mod discovery;
 pub mod fault;
 mod fields;
 mod list;
+pub mod managed_fields;
 pub mod object;
+pub mod openapi;
 mod patch;
 pub mod query;
 pub mod request;
@@ -20,11 +24,14 @@ mod respond;
 mod review;
 mod rules;
 mod scale;
+pub mod schema;
 mod seed;
 pub mod serve;
+pub mod shape;
 pub mod status;
 pub mod store;
 mod strategic;
+pub mod table;
 pub mod tls;
 mod update;
 mod watch;
@@ -40,6 +47,7 @@ use http_body_util::BodyExt;
 use query::Query;
 use request::{Route, Target};
 use respond::Reply;
+use shape::View;
 use status::{Refused, Status};
 use std::convert::Infallible;
 use std::future::Future;
@@ -104,6 +112,7 @@ struct Call<'a> {
     headers: &'a HeaderMap,
     body: &'a Bytes,
     wanted: Wanted,
+    view: View,
     /// Texts of `Warning` headers, gathered on the way.
     warnings: Mutex<Vec<String>>,
 }
@@ -162,11 +171,15 @@ impl Server {
         let target = match request::route(parts.uri.path()) {
             Route::Resource(target) => target,
             Route::NoResource => return respond::encode(parts, Reply::Status(Status::no_such_resource()), Vec::new()),
-            Route::Other => return respond::elsewhere(self, parts, &query),
+            Route::Other => return respond::elsewhere(self, parts),
         };
         let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
         let wanted = match accept::negotiate(accept) {
             Ok(wanted) => wanted,
+            Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
+        };
+        let view = match View::of(&target, wanted, &query) {
+            Ok(view) => view,
             Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
         };
         let warnings = Mutex::new(rules::deprecation(&target).into_iter().collect());
@@ -178,6 +191,7 @@ impl Server {
             headers: &parts.headers,
             body,
             wanted,
+            view,
             warnings,
         };
         let reply = call.reply().unwrap_or_else(Reply::Status);

@@ -1,11 +1,13 @@
 //! From a reply to the bytes on the wire.
 
-use super::accept::{Language, Shape};
+use super::accept::Language;
 use super::query::Query;
 use super::status::{Refused, Status};
-use super::{Body, Call, Server};
+use super::{Body, Call, Server, discovery, openapi};
+use crate::api::table::ListMeta;
+use crate::manifests;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT, WARNING};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT, VARY, WARNING};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -25,42 +27,12 @@ pub(super) enum Reply {
 impl Call<'_> {
     /// An object in its stored version, as the client wants to see it.
     pub(super) fn object(&self, code: u16, object: Value) -> Reply {
-        let shown = self.shown(object, true);
-        Reply::Object(code, shown, self.wanted.language)
-    }
-
-    /// One object in the version and shape asked for. `columns`: whether a Table describes its columns.
-    pub(super) fn shown(&self, stored: Value, columns: bool) -> Value {
-        super::rules::shape(self.target, self.wanted.shape, self.query, stored, columns, self.server.now())
+        Reply::Object(code, self.view.one(object, true, self.server.now()), self.wanted.language)
     }
 
     /// A list of objects in their stored version, as the client wants to see it.
-    pub(super) fn listing(&self, objects: Vec<Value>, meta: Value) -> Reply {
-        let versioned = |object| super::rules::versioned(self.target, object);
-        let list = match self.wanted.shape {
-            Shape::Plain => {
-                let items: Vec<Value> = objects.into_iter().map(versioned).map(|item| self.item(item)).collect();
-                json!({
-                    "kind": self.target.kind.list_kind(),
-                    "apiVersion": self.target.api_version(),
-                    "metadata": meta,
-                    "items": items,
-                })
-            }
-            _ => super::rules::shape_list(self.target, self.wanted.shape, self.query, objects, meta, self.server.now()),
-        };
-        Reply::Object(200, list, self.wanted.language)
-    }
-
-    /// Items of a built-in kind do not say what they are; custom resources do.
-    fn item(&self, mut item: Value) -> Value {
-        if self.target.kind.nature != crate::sandbox::kinds::Nature::Custom
-            && let Some(fields) = item.as_object_mut()
-        {
-            fields.remove("kind");
-            fields.remove("apiVersion");
-        }
-        item
+    pub(super) fn listing(&self, objects: Vec<Value>, meta: &ListMeta) -> Reply {
+        Reply::Object(200, self.view.many(objects, meta, self.server.now()), self.wanted.language)
     }
 }
 
@@ -138,13 +110,28 @@ pub(super) fn full(text: impl Into<Bytes>) -> Body {
 }
 
 /// What is no resource: version, health, discovery and the schema, or nothing.
-pub(super) fn elsewhere(server: &Server, parts: &Parts, query: &Query) -> Response<Body> {
+pub(super) fn elsewhere(server: &Server, parts: &Parts) -> Response<Body> {
     let path = parts.uri.path();
     match path.trim_end_matches('/') {
         "/version" => encode(parts, Reply::Object(200, version(&server.options().version), Language::Json), Vec::new()),
         "/healthz" | "/livez" | "/readyz" => text(200, "ok"),
-        _ => super::rules::document(parts, query).unwrap_or_else(|| text(404, "404 page not found\n")),
+        _ => document(parts).unwrap_or_else(|| text(404, "404 page not found\n")),
     }
+}
+
+/// Discovery and the schema.
+fn document(parts: &Parts) -> Option<Response<Body>> {
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let path = parts.uri.path();
+    let answer =
+        discovery::answer(path, header(ACCEPT), header(HOST)).or_else(|| openapi::answer(path, manifests::schema))?;
+    let mut response = Response::new(full(json_text(&answer.body, is_pretty(parts))));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    common_headers(&mut response, answer.content_type);
+    if answer.varies {
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    }
+    Some(response)
 }
 
 fn text(code: u16, body: &'static str) -> Response<Body> {

@@ -1,39 +1,36 @@
-//! Where the server asks what it does not know itself: rules of kinds, shapes of answers, documents.
+//! Where the write path asks what a kind's rules say.
 
-use super::accept::Shape;
 use super::fault::Fault;
-use super::query::Query;
+use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::{Body, Call};
-use crate::sandbox::kinds::{Kind, Nature};
-use http::Response;
-use serde_json::{Value, json};
+use super::{object, schema};
+use crate::manifests;
+use crate::sandbox::kinds::{Kind, api_version};
+use serde_json::Value;
 
 /// The text of a `Warning` header for a version that is on its way out.
 pub(super) fn deprecation(target: &Target) -> Option<String> {
-    (target.group == "kubevirt.io" && target.version == "v1alpha3")
-        .then(|| "kubevirt.io/v1alpha3 is now deprecated and will be removed in a future release.".to_owned())
-}
-
-/// The definitions of the custom resources.
-pub(super) fn definitions() -> Vec<Value> {
-    Vec::new()
-}
-
-/// Documents outside the resources: discovery and the schema.
-pub(super) fn document(_parts: &http::request::Parts, _query: &Query) -> Option<Response<Body>> {
-    None
-}
-
-/// Server-side apply.
-pub(super) fn apply(_call: &Call<'_>) -> Result<Reply, Refused> {
-    Err(Status::unsupported_patch())
+    (target.group == crate::api::GROUP && target.version == "v1alpha3").then(|| {
+        format!("{} is now deprecated and will be removed in a future release.", crate::api::ALPHA_API_VERSION)
+    })
 }
 
 /// Notes in `managedFields` who wrote what.
-pub(super) fn track(_: &Target, _: Option<&Value>, _: &mut Value, _: &str, _: jiff::Timestamp) {}
+pub(super) fn track(target: &Target, old: Option<&Value>, new: Value, manager: &str, now: jiff::Timestamp) -> Value {
+    managed_fields::track(old, new, &change(target, manager, &target.api_version(), now))
+}
+
+/// Who writes to the target, and how.
+pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str, now: jiff::Timestamp) -> Change<'a> {
+    Change {
+        manager,
+        api_version: version,
+        subresource: target.subresource.as_deref().unwrap_or(""),
+        schema: manifests::schema(target.kind),
+        separate_status: target.kind.status,
+        now,
+    }
+}
 
 /// The object in a protobuf body.
 pub(super) fn protobuf(_body: &[u8]) -> Result<Value, String> {
@@ -42,90 +39,59 @@ pub(super) fn protobuf(_body: &[u8]) -> Result<Value, String> {
 
 /// From the version that the client speaks to the stored one.
 pub(super) fn stored(target: &Target, object: Value) -> Value {
-    let (group, version) = target.kind.storage();
-    convert(object, group, version)
+    convert(object, target.kind.storage())
 }
 
 /// From the stored version to the one that the client speaks.
 pub(super) fn versioned(target: &Target, object: Value) -> Value {
-    convert(object, &target.group, &target.version)
+    convert(object, (&target.group, &target.version))
 }
 
-fn convert(mut object: Value, group: &str, version: &str) -> Value {
+fn convert(mut object: Value, (group, version): (&str, &str)) -> Value {
     if let Some(fields) = object.as_object_mut() {
-        fields.insert("apiVersion".to_owned(), crate::sandbox::kinds::api_version(group, version).into());
+        fields.insert("apiVersion".to_owned(), api_version(group, version).into());
     }
     object
 }
 
 /// Fields that a kind does not know, with their path.
-pub(super) fn unknown_fields(_: &Target, _: &Value) -> Vec<String> {
-    Vec::new()
+pub(super) fn unknown_fields(target: &Target, object: &Value) -> Vec<String> {
+    manifests::schema(target.kind).map(|schema| schema::unknown_fields(schema, object)).unwrap_or_default()
 }
 
 /// Drops unknown fields.
-pub(super) fn prune(_: &Kind, _: &mut Value) {}
+pub(super) fn prune(kind: &Kind, object: &mut Value) {
+    if let Some(schema) = manifests::schema(kind) {
+        schema::prune(schema, object);
+    }
+}
 
 /// Fills in what the client left to the server.
-pub(super) fn defaults(_: &Kind, _: &mut Value) {}
+pub(super) fn defaults(kind: &Kind, object: &mut Value) {
+    if let Some(schema) = manifests::schema(kind) {
+        schema::apply_defaults(schema, object);
+    }
+}
 
 /// What is wrong with a new object.
-pub(super) fn faults_on_create(_: &Kind, object: &Value) -> Vec<Fault> {
-    if super::object::meta(object, "name").is_empty() {
-        return vec![Fault::required("metadata.name", "name or generateName is required")];
+pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if object::meta(object, "name").is_empty() {
+        faults.push(Fault::required("metadata.name", "name or generateName is required"));
     }
-    Vec::new()
+    faults.extend(schema_faults(target, object, None));
+    faults
 }
 
 /// What is wrong with a new state of an object.
-pub(super) fn faults_on_update(_: &Kind, _: &Value, _: &Value) -> Vec<Fault> {
-    Vec::new()
+pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
+    schema_faults(target, new, Some(old))
 }
 
-/// One object in the shape asked for.
-pub(super) fn shape(
-    target: &Target,
-    shape: Shape,
-    _query: &Query,
-    stored: Value,
-    _columns: bool,
-    _now: jiff::Timestamp,
-) -> Value {
-    match shape {
-        Shape::Metadata => partial(&stored),
-        _ => versioned(target, stored),
+fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {
+    let Some(schema) = manifests::schema(target.kind) else { return Vec::new() };
+    match target.subresource.as_deref() {
+        Some("status") => schema::status_faults(schema, target.kind.scale, object, old),
+        _ => schema::faults(schema, target.kind.scale, object, old),
     }
-}
-
-/// A list in the shape asked for.
-pub(super) fn shape_list(
-    _target: &Target,
-    _shape: Shape,
-    _query: &Query,
-    objects: Vec<Value>,
-    meta: Value,
-    _now: jiff::Timestamp,
-) -> Value {
-    let items: Vec<Value> = objects.iter().map(partial).collect();
-    json!({"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta, "items": items})
-}
-
-fn partial(object: &Value) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object.get("metadata")})
-}
-
-/// An otherwise empty object that only carries a revision.
-pub(super) fn bookmark(target: &Target, shape: Shape, mut stored: Value) -> Value {
-    if shape == Shape::Metadata {
-        return partial(&stored);
-    }
-    if let Some(fields) = stored.as_object_mut() {
-        fields.insert("kind".to_owned(), target.kind.kind.into());
-        fields.insert("apiVersion".to_owned(), target.api_version().into());
-        if target.kind.nature == Nature::BuiltIn && target.kind.status {
-            fields.insert("spec".to_owned(), json!({}));
-            fields.insert("status".to_owned(), json!({}));
-        }
-    }
-    stored
 }

@@ -55,7 +55,7 @@ fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> 
 
 fn patched(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
     match call.media_type() {
-        "application/json-patch+json" | "application/merge-patch+json" => Ok(patch::apply(call, scale)?.value),
+        "application/json-patch+json" | "application/merge-patch+json" => Ok(patch::patched(call, scale)?.value),
         _ => Err(Status::unsupported_media_type(
             "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
         )),

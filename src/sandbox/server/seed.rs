@@ -16,7 +16,7 @@ pub(super) fn fill(store: &mut Store, options: &Options) {
         });
         put(store, options, ("", "namespaces"), name, namespace);
     }
-    for mut definition in super::rules::definitions() {
+    for mut definition in crate::manifests::crds().iter().cloned() {
         let name = object::meta(&definition, "name").to_owned();
         object::set_meta(&mut definition, "generation", 1);
         put(store, options, ("apiextensions.k8s.io", "customresourcedefinitions"), &name, definition);

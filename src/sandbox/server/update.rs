@@ -67,11 +67,13 @@ pub(super) fn write(
     check_namespace(call.target, &mut new)?;
     check_preconditions(call.target, old, &new)?;
     prepare(call.target, old, &mut new);
-    let faults = rules::faults_on_update(kind, old, &new);
+    let faults = rules::faults_on_update(call.target, old, &new);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&new, "name"), faults));
     }
-    rules::track(call.target, Some(old), &mut new, &options.manager, call.server.now());
+    if !options.applied {
+        new = rules::track(call.target, Some(old), new, &options.manager, call.server.now());
+    }
     let key = call.target.key(object::meta(&new, "name"));
     finish(call, store, key, old, new, options.dry_run)
 }

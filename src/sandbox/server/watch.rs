@@ -3,19 +3,18 @@
 //! A watch keeps the revision it has reached and reads the store's history from there, so nothing can be lost between
 //! replay and live events; the channel only says that there is something to read.
 
-use super::accept::Wanted;
 use super::fault::Fault;
 use super::list::{Filter, revision};
-use super::query::Query;
 use super::request::Target;
 use super::respond::{Reply, json_text};
+use super::shape::View;
 use super::status::{Refused, Status};
 use super::store::{Change, Event};
 use super::{Body, Call, Server, object};
 use bytes::Bytes;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -38,8 +37,7 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
     let mut watch = Watch {
         server: call.server.clone(),
         target: call.target.clone(),
-        query: call.query.clone(),
-        wanted: call.wanted,
+        view: call.view.clone(),
         filter,
         reached: from.unwrap_or(0),
         written: call.server.inner.written.subscribe(),
@@ -92,8 +90,7 @@ fn check(call: &Call<'_>) -> Result<(), Refused> {
 struct Watch {
     server: Server,
     target: Target,
-    query: Query,
-    wanted: Wanted,
+    view: View,
     filter: Filter,
     /// Everything up to this revision has been told.
     reached: u64,
@@ -213,17 +210,17 @@ impl Watch {
 
     fn tell(&mut self, change: &'static str, stored: Value) {
         let columns = !std::mem::replace(&mut self.described, true);
-        let now = self.server.now();
-        let shown = super::rules::shape(&self.target, self.wanted.shape, &self.query, stored, columns, now);
+        let shown = self.view.one(stored, columns, self.server.now());
         self.lines.push_str(&json_text(&Told { r#type: change, object: &shown }, false));
     }
 
     fn bookmark(&mut self, initial_events_end: bool) {
-        let mut stored = json!({"metadata": {"resourceVersion": self.reached.to_string()}});
+        let mut metadata = Map::new();
+        metadata.insert("resourceVersion".to_owned(), self.reached.to_string().into());
         if initial_events_end {
-            object::set_meta(&mut stored, "annotations", json!({"k8s.io/initial-events-end": "true"}));
+            metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
-        let shown = super::rules::bookmark(&self.target, self.wanted.shape, stored);
+        let shown = self.view.bookmark(metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct WriteOptions {
     pub(super) dry_run: bool,
     /// Who owns the fields that are written.
     pub(super) manager: String,
+    /// The managers are recorded already, by server-side apply.
+    pub(super) applied: bool,
     validation: Validation,
 }
 
@@ -46,7 +48,7 @@ impl WriteOptions {
         let named = call.query.text("fieldManager");
         let agent = call.header(USER_AGENT).split('/').next().unwrap_or("");
         let manager = if named.is_empty() { agent } else { named };
-        Ok(Self { dry_run, manager: manager.to_owned(), validation })
+        Ok(Self { dry_run, manager: manager.to_owned(), applied: false, validation })
     }
 }
 
