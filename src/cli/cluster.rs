@@ -194,6 +194,9 @@ fn build(call: Call) -> Result<Request<Body>, Error> {
         target.push_str(&percent_encode(value));
     }
     let request = Request::builder().method(call.method).uri(&target).header(http::header::ACCEPT, call.accept);
+    // A server may compress each event of a watch on its own, which kube's decoder does not take.
+    let streams = call.query.iter().any(|(key, _)| *key == "watch");
+    let request = if streams { request.header(http::header::ACCEPT_ENCODING, "identity") } else { request };
     let request = match call.body {
         Some((content_type, body)) => request.header(http::header::CONTENT_TYPE, content_type).body(Body::from(body)),
         None => request.body(Body::empty()),
