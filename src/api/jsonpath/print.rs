@@ -19,6 +19,13 @@ pub(super) fn results(output: &mut String, values: &[Cow<'_, Value>]) {
     }
 }
 
+/// Values joined by a space, as a template prints them.
+pub fn text(values: &[Cow<'_, Value>]) -> String {
+    let mut output = String::new();
+    results(&mut output, values);
+    output
+}
+
 /// Appends values as one JSON array, indented by four spaces, and a newline.
 pub(super) fn indented(output: &mut String, values: &[Cow<'_, Value>]) {
     let list = Value::Array(values.iter().map(|value| value.clone().into_owned()).collect());

@@ -1,4 +1,10 @@
 //! The API server: one `handle(Request) -> Response`.
 
+pub mod apply;
 pub mod columns;
+pub mod discovery;
 pub mod fault;
+pub mod managed_fields;
+pub mod openapi;
+pub mod schema;
+pub mod table;
