@@ -153,7 +153,58 @@ mod tests {
     #[test]
     fn a_generated_set_has_all_that_a_machine_needs() {
         let set = set(&recipe(), "here").unwrap();
-        insta::assert_snapshot!(crate::api::yaml::to_string(&set).unwrap(), @"");
+        insta::assert_snapshot!(crate::api::yaml::to_string(&set).unwrap(), @r##"
+        apiVersion: kubevirt.io/v1
+        kind: VirtualMachineInstanceReplicaSet
+        metadata:
+          labels:
+            kubevirt.io/vmReplicaSet: web
+            tier: front
+          name: web
+          namespace: here
+        spec:
+          replicas: 3
+          selector:
+            matchLabels:
+              kubevirt.io/vmReplicaSet: web
+          template:
+            metadata:
+              labels:
+                kubevirt.io/vmReplicaSet: web
+                tier: front
+            spec:
+              domain:
+                cpu:
+                  cores: 1
+                devices:
+                  disks:
+                  - disk:
+                      bus: virtio
+                    name: root
+                  - disk:
+                      bus: virtio
+                    name: cloudinit
+                  interfaces:
+                  - masquerade: {}
+                    name: default
+                memory:
+                  guest: 1Gi
+                resources:
+                  requests:
+                    cpu: 500m
+                    memory: 1Gi
+              networks:
+              - name: default
+                pod: {}
+              volumes:
+              - containerDisk:
+                  image: example.org/disk:1
+                name: root
+              - cloudInitNoCloud:
+                  userData: |
+                    #cloud-config
+                name: cloudinit
+        "##);
         assert_eq!(faults(&set), []);
     }
 
