@@ -48,11 +48,6 @@ pub(crate) fn sets_resource() -> String {
     format!("{API_VERSION}, Resource={}", vmirs::PLURAL)
 }
 
-/// `virtualmachineinstancereplicaset.kubevirt.io/NAME`, as `-o name` prints it.
-pub(crate) fn set_name(name: &str) -> String {
-    format!("{}.{GROUP}/{name}", vmirs::SINGULAR)
-}
-
 fn collection(api: &str, namespace: Option<&str>, plural: &str) -> String {
     match namespace {
         Some(namespace) => format!("/{api}/namespaces/{}/{plural}", percent_encode(namespace)),

@@ -38,7 +38,7 @@ Examples:
 ///
 /// Without NAME, the only set in the namespace is meant. The autoscaler looks at the pods in which the machines run; a percentage is relative to what the template requests.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs autoscale [-f FILENAME | NAME] [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
     #[arg(value_name = "NAME")]
@@ -112,7 +112,7 @@ impl Args {
             match self.create(&cluster, out, &wish, dry_run).await {
                 // kubectl says `created` when nothing was sent.
                 Ok(hpa) => {
-                    printer.print(out, &hpa, if dry_run == DryRun::Client { "created" } else { "autoscaled" })?
+                    printer.print(out, &hpa, if dry_run == DryRun::Client { "created" } else { "autoscaled" })?;
                 }
                 Err(error) => resolved.failures.push(error),
             }
@@ -128,7 +128,7 @@ impl Args {
             return target::resolve(cluster, out, typed, false).await;
         }
         let found = target::list(cluster, out, &Query::default()).await?;
-        only(found.iter().map(Found::name).collect(), &cluster.namespace)?;
+        only(&found.iter().map(Found::name).collect::<Vec<_>>(), &cluster.namespace)?;
         Ok(Resolved { found, failures: Vec::new() })
     }
 
@@ -169,8 +169,8 @@ fn is_unserved(error: &Error) -> bool {
 }
 
 /// Succeeds when there is exactly one name.
-fn only(names: Vec<&str>, namespace: &str) -> Result<(), Error> {
-    match names.as_slice() {
+fn only(names: &[&str], namespace: &str) -> Result<(), Error> {
+    match names {
         [_] => Ok(()),
         [] => Err(Error::plain(format!("no VirtualMachineInstanceReplicaSet found in {namespace} namespace"))),
         several => Err(Error::plain(format!(
@@ -201,9 +201,9 @@ mod tests {
 
     #[test]
     fn without_a_name_there_must_be_exactly_one_set() {
-        assert!(only(vec!["a"], "n").is_ok());
-        let message = |names: Vec<&str>| only(names, "n").unwrap_err().to_string();
-        assert_eq!(message(vec![]), "no VirtualMachineInstanceReplicaSet found in n namespace");
-        assert_eq!(message(vec!["a", "b"]), "2 sets in n namespace; name the one to autoscale: a, b");
+        assert!(only(&["a"], "n").is_ok());
+        let message = |names: &[&str]| only(names, "n").unwrap_err().to_string();
+        assert_eq!(message(&[]), "no VirtualMachineInstanceReplicaSet found in n namespace");
+        assert_eq!(message(&["a", "b"]), "2 sets in n namespace; name the one to autoscale: a, b");
     }
 }

@@ -39,7 +39,7 @@ Examples:
 ///
 /// JSON and YAML formats are accepted. Besides sets, files may hold HorizontalPodAutoscalers.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs create (-f FILENAME | NAME --image=IMAGE) [options]")]
 pub(crate) struct Args {
     /// The new set's name, with --image
     #[arg(value_name = "NAME")]

@@ -132,3 +132,6 @@ impl Verb {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ Examples:
 
 /// Print the version of this plugin, of the server, and of KubeVirt for the current context.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs version [flags] [options]")]
 pub(crate) struct Args {
     #[arg(hide = true)]
     words: Vec<String>,
