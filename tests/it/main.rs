@@ -4,3 +4,9 @@
 
 #[macro_use]
 mod support;
+
+mod bad_days;
+mod bad_input;
+mod conformance;
+mod kubectl;
+mod tutorial;

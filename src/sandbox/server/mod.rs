@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod columns;
 pub mod discovery;
+pub mod fault;
 pub mod managed_fields;
 pub mod openapi;
 pub mod table;

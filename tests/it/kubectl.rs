@@ -1,0 +1,78 @@
+//! kubectl itself on a cluster: the whole tutorial in its own commands, and the rest of what people type.
+//!
+//! Each scenario runs on the sandbox and on the real control plane, and both have to show the same.
+
+use crate::support::{Cluster, mask};
+use insta::assert_snapshot;
+
+const SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs.yaml");
+const HPA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs-hpa.yaml");
+
+async fn shown(cluster: &Cluster, words: &str) -> String {
+    mask(cluster.kubectl(words).run().await).replace(env!("CARGO_MANIFEST_DIR"), "…")
+}
+
+async fn running(cluster: &Cluster, replicas: u32) {
+    let words = format!("wait --for=jsonpath={{.status.readyReplicas}}={replicas} vmirs/testreplicaset --timeout=30s");
+    cluster.kubectl(&words).run().await.success();
+}
+
+on_each_cluster! {
+    async fn the_tutorial_in_kubectls_own_commands(cluster) {
+        assert_snapshot!(shown(&cluster, &format!("apply -f {SET}")).await);
+        running(&cluster, 2).await;
+        assert_snapshot!(shown(&cluster, "get vmis").await);
+        assert_snapshot!(shown(&cluster, "get pod").await);
+        assert_snapshot!(shown(&cluster, "describe vmirs testreplicaset").await);
+        assert_snapshot!(shown(&cluster, &format!("get -f {SET}")).await);
+        assert_snapshot!(shown(&cluster, "scale vmirs testreplicaset --replicas 5").await);
+        running(&cluster, 5).await;
+        assert_snapshot!(shown(&cluster, "get vmirs,vmis").await);
+        assert_snapshot!(shown(&cluster, &format!("apply -f {HPA}")).await);
+        assert_snapshot!(shown(&cluster, "delete hpa --all").await);
+        assert_snapshot!(shown(&cluster, "autoscale vmirs testreplicaset --min=2 --max=5").await);
+        assert_snapshot!(shown(&cluster, "delete vmirs testreplicaset").await);
+    }
+
+    async fn kubectl_reads_every_way(cluster) {
+        cluster.kubectl(&format!("create -f {SET}")).run().await.success();
+        running(&cluster, 2).await;
+        for words in [
+            "get vmirs testreplicaset -o name",
+            "get vmirs testreplicaset -o wide",
+            "get vmirs testreplicaset -o jsonpath={.spec.replicas}/{.status.readyReplicas}",
+            "get vmirs testreplicaset -o yaml",
+            "get vmirs -o json",
+            "get all",
+            "get vmirs nothing",
+            "get vmirs -l myvmi=other",
+            "explain vmirs.spec",
+            "auth can-i create vmirs",
+            "api-resources --api-group=kubevirt.io",
+            "version",
+        ] {
+            assert_snapshot!(shown(&cluster, words).await);
+        }
+    }
+
+    async fn kubectl_writes_every_way(cluster) {
+        cluster.kubectl(&format!("create -f {SET}")).run().await.success();
+        running(&cluster, 2).await;
+        for words in [
+            "label vmirs testreplicaset tier=front",
+            "annotate vmirs testreplicaset note=hello",
+            "patch vmirs testreplicaset --type=merge -p {\"spec\":{\"paused\":true}}",
+            "patch vmirs testreplicaset --type=json -p [{\"op\":\"remove\",\"path\":\"/spec/paused\"}]",
+            "patch vmirs testreplicaset -p {\"spec\":{\"paused\":true}}",
+            "scale vmirs testreplicaset --replicas=1 --current-replicas=7",
+            "wait --for=condition=ReplicaPaused vmirs/testreplicaset --timeout=0",
+            "delete vmirs testreplicaset --dry-run=server",
+            "create namespace the-default-one --dry-run=server",
+            "delete vmirs nothing",
+            "delete vmirs testreplicaset --cascade=foreground",
+            "get vmis",
+        ] {
+            assert_snapshot!(shown(&cluster, words).await);
+        }
+    }
+}
