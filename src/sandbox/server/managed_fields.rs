@@ -31,7 +31,7 @@ pub struct Change<'a> {
     pub api_version: &'a str,
     /// `status`, `scale`, or empty.
     pub subresource: &'a str,
-    /// The structural schema of a custom kind. Without it, lists are taken as a whole and maps key by key.
+    /// The structural schema of a custom kind. Without it, the rules of built-in kinds hold.
     pub schema: Option<&'a Value>,
     /// Whether the kind has a `/status`, which a write to the object itself leaves alone.
     pub separate_status: bool,
@@ -106,7 +106,11 @@ fn entries_before(old: Option<&Value>, new: &Value, change: &Change<'_>) -> Opti
 
 /// The entries after an update from `old` to `new`.
 pub(super) fn update(old: &Value, new: &Value, entries: Vec<Entry>, change: &Change<'_>) -> Vec<Entry> {
-    let mut comparison = compare(change.schema_type(), &without_managed_fields(old), new);
+    let mut comparison = if change.schema.is_some() {
+        compare(change.schema_type(), &without_managed_fields(old), new)
+    } else {
+        compare(change.schema_type(), &with_structs(without_managed_fields(old)), &with_structs(new.clone()))
+    };
     comparison.map(|set| change.reachable(set));
     let mut entries: Vec<Entry> = entries
         .into_iter()
@@ -127,6 +131,16 @@ pub(super) fn update(old: &Value, new: &Value, entries: Vec<Entry>, change: &Cha
     }
     entry::cap(&mut entries, MOST_UPDATERS, OLD_UPDATES);
     entries
+}
+
+/// The object with the top-level fields that a built-in kind cannot be without.
+fn with_structs(mut object: Value) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        for name in types::STRUCTS {
+            fields.entry(*name).or_insert_with(|| json!({}));
+        }
+    }
+    object
 }
 
 /// What another manager keeps.
