@@ -133,14 +133,18 @@ pub(super) fn update(old: &Value, new: &Value, entries: Vec<Entry>, change: &Cha
     entries
 }
 
-/// The object with the top-level fields that a built-in kind cannot be without.
+/// The object with the fields that a built-in kind cannot be without.
 fn with_structs(mut object: Value) -> Value {
-    if let Some(fields) = object.as_object_mut() {
-        for name in types::STRUCTS {
-            fields.entry(*name).or_insert_with(|| json!({}));
+    fill(&mut object, &types::EMPTY);
+    object
+}
+
+fn fill(object: &mut Value, empty: &Value) {
+    if let (Some(object), Some(empty)) = (object.as_object_mut(), empty.as_object()) {
+        for (name, empty) in empty {
+            fill(object.entry(name.clone()).or_insert_with(|| empty.clone()), empty);
         }
     }
-    object
 }
 
 /// What another manager keeps.

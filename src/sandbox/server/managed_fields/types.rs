@@ -55,7 +55,6 @@ static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
                     "initContainers": containers,
                     "nodeSelector": atomic,
                     "ports": keyed(&["port", "protocol"]),
-                    "scaleTargetRef": atomic,
                     "selector": atomic,
                     "volumes": keyed(&["name"]),
                 },
@@ -72,8 +71,17 @@ static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
     })
 });
 
-/// Top-level fields of built-in kinds that are there even when they are empty, for they are structs of their Go types.
-pub(crate) const STRUCTS: &[&str] = &["source", "spec", "status"];
+/// A built-in object before anything is set: the fields that its Go type always has, of all kinds together.
+pub(crate) static EMPTY: LazyLock<Value> = LazyLock::new(|| {
+    json!({
+        "eventTime": null,
+        "reportingComponent": "",
+        "reportingInstance": "",
+        "source": {},
+        "spec": {"containers": null, "scaleTargetRef": {}},
+        "status": {},
+    })
+});
 
 /// A place in a schema.
 #[derive(Clone, Copy, Debug)]
