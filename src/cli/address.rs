@@ -2,6 +2,7 @@
 
 use super::cluster::percent_encode;
 use crate::api::{API_VERSION, GROUP, vmirs};
+use serde_json::Value;
 
 /// The group of autoscalers.
 pub(crate) const AUTOSCALING: &str = "autoscaling";
@@ -24,6 +25,12 @@ pub(crate) fn scale(namespace: &str, name: &str) -> String {
 /// All autoscalers of a namespace, in `version` (`v1` or `v2`).
 pub(crate) fn autoscalers(version: &str, namespace: Option<&str>) -> String {
     collection(&format!("apis/{AUTOSCALING}/{version}"), namespace, "horizontalpodautoscalers")
+}
+
+/// The version in an object's `apiVersion`.
+pub(crate) fn version_of(object: &Value) -> String {
+    let api_version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
+    api_version.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// One namespace.

@@ -1,6 +1,6 @@
 //! Reading the sets that were meant.
 
-use super::Query;
+use super::{Query, Target, Typed, decide};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
@@ -39,6 +39,54 @@ impl Found {
             .and_then(Value::as_str)
             .unwrap_or_default()
     }
+}
+
+/// The sets that were meant.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved {
+    /// Those that are there, in the order they were named or listed.
+    pub(crate) found: Vec<Found>,
+    /// What went wrong with the others; kubectl reports it after the work on those that were found.
+    pub(crate) failures: Vec<Error>,
+}
+
+/// Finds the sets that were typed. Those of files are taken as they stand there; names and queries are read.
+///
+/// # Errors
+/// Words and flags that do not fit together, paths that do not exist, a list that failed.
+pub(crate) async fn resolve(
+    cluster: &Cluster,
+    out: &mut Out,
+    typed: Typed<'_>,
+    or_all: bool,
+) -> Result<Resolved, Error> {
+    let mut resolved = Resolved::default();
+    match decide(typed, or_all)? {
+        Target::Names(names) => {
+            for name in names {
+                match one(cluster, out, &cluster.namespace, &name).await {
+                    Ok(found) => resolved.found.push(found),
+                    Err(error) => resolved.failures.push(error),
+                }
+            }
+        }
+        Target::Query(query) => resolved.found = list(cluster, out, &query).await?,
+        Target::Files => {
+            let documents = match typed.files {
+                Some(files) => files.sets(cluster.into()).await?,
+                None => Vec::new(),
+            };
+            for document in documents {
+                match document {
+                    Ok(document) => {
+                        resolved.found.push(Found { object: document.object, file: Some(document.file) });
+                    }
+                    Err(error) => resolved.failures.push(error),
+                }
+            }
+        }
+    }
+    Ok(resolved)
 }
 
 /// Reads one set.

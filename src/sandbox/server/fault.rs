@@ -84,11 +84,43 @@ impl Fault {
     }
 }
 
-/// Text as Go's `%q` shows it, other values as Go's `encoding/json` does.
+/// A value as `field.Error` shows it: text quoted, simple values plain, others as JSON.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => quote(text),
+        Value::Number(_) => go_value(value),
         other => go_json(other),
+    }
+}
+
+/// A value as Go's `%v` shows it.
+pub fn go_value(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if !number.is_i64() => go_float(float),
+            _ => number.to_string(),
+        },
+        Value::String(text) => text.clone(),
+        Value::Array(items) => format!("[{}]", items.iter().map(go_value).collect::<Vec<_>>().join(" ")),
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key}:{}", go_value(value))).collect();
+            format!("map[{}]", fields.join(" "))
+        }
+    }
+}
+
+/// The shortest digits that mean this number; with an exponent where Go's `%v` has one.
+fn go_float(float: f64) -> String {
+    let scientific = format!("{float:e}");
+    let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..21).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => float.to_string(),
     }
 }
 

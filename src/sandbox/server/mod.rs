@@ -6,4 +6,5 @@ pub mod discovery;
 pub mod fault;
 pub mod managed_fields;
 pub mod openapi;
+pub mod schema;
 pub mod table;
