@@ -3,3 +3,4 @@
 pub mod columns;
 pub mod fault;
 pub mod schema;
+pub mod validation;
