@@ -1,6 +1,7 @@
 //! The API server: one `handle(Request) -> Response`.
 
 pub mod columns;
+pub mod convert;
 pub mod fault;
 pub mod schema;
 pub mod validation;
