@@ -3,5 +3,6 @@
 pub mod columns;
 pub mod convert;
 pub mod fault;
+pub mod protobuf;
 pub mod schema;
 pub mod validation;
