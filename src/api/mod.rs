@@ -2,6 +2,7 @@
 //! names, JSONPath). Everything here is a plain value: no client, no clock, no terminal.
 
 pub mod duration;
+pub mod jsonpath;
 pub mod labels;
 pub mod names;
 pub mod quantity;

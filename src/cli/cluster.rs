@@ -3,6 +3,8 @@
 //! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
+mod retry;
+
 use super::error::Error;
 use crate::output::Out;
 use bytes::Bytes;
@@ -10,6 +12,7 @@ use http::{Method, Request, Response};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
+use std::time::{Duration, Instant};
 
 /// A cluster and the namespace to work in.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub struct Cluster {
     pub namespace_is_explicit: bool,
     /// As the user knows it, for messages about the connection.
     pub server: http::Uri,
+    verbosity: u8,
+    request_timeout: Option<Duration>,
 }
 
 impl std::fmt::Debug for Cluster {
@@ -82,28 +87,77 @@ impl Cluster {
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
         let client = kube::Client::try_from(config).map_err(Error::config)?;
-        Ok(Self { client, namespace, namespace_is_explicit, server })
+        Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: 0, request_timeout: None })
+    }
+
+    /// From 6 on, each request leaves a line on stderr.
+    #[must_use]
+    pub fn with_verbosity(self, verbosity: u8) -> Self {
+        Self { verbosity, ..self }
+    }
+
+    /// How long a single request may take.
+    #[must_use]
+    pub fn with_request_timeout(self, request_timeout: Option<Duration>) -> Self {
+        Self { request_timeout, ..self }
     }
 
     /// Sends the request; a status of 400 and above becomes [`Error::Api`]. Warnings of the server go to stderr.
     ///
+    /// A GET is sent again, a bounded number of times, when the server asks for patience or when no answer came. Nothing
+    /// else ever is: a POST that timed out may have made its object.
+    ///
     /// # Errors
     /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came.
     pub async fn send(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
-        let transport = |source| Error::Transport { server: self.server.to_string(), source: Box::new(source) };
+        let mut attempt = 0;
+        loop {
+            let answer = self.send_once(out, call.clone()).await;
+            let Some(pause) = retry::pause(&call.method, attempt, answer.as_ref()) else {
+                let response = answer?;
+                return self.accepted(&call, response).await;
+            };
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+        let started = Instant::now();
+        let method = call.method.clone();
         let request = build(call)?;
-        let response = self.client.send(request).await.map_err(transport)?;
+        let target = request.uri().to_string();
+        let answer = self.client.send(request);
+        let answer = match self.request_timeout {
+            Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::RequestTimeout)?,
+            None => answer.await,
+        };
+        if self.verbosity >= 6 {
+            let outcome = answer.as_ref().map_or_else(|_| "no answer".to_owned(), |answer| answer.status().to_string());
+            let server = self.server.to_string();
+            let taken = started.elapsed().as_millis();
+            out.note(&format!("{method} {}{target} {outcome} in {taken} milliseconds", server.trim_end_matches('/')));
+        }
+        let response = answer.map_err(|source| self.transport(source))?;
         for warning in response.headers().get_all(http::header::WARNING) {
             if let Some(text) = warning.to_str().ok().and_then(warning_text) {
                 out.warning(&text);
             }
         }
+        Ok(response)
+    }
+
+    async fn accepted(&self, call: &Call, response: Response<Body>) -> Result<Response<Body>, Error> {
         if response.status().as_u16() < 400 {
             return Ok(response);
         }
         let code = response.status();
         let body = self.collect(response).await?;
-        Err(Error::from_response(code, &body))
+        Err(Error::from_answer(&call.method, &call.path, code, &body))
+    }
+
+    fn transport(&self, source: kube::Error) -> Error {
+        Error::Transport { server: self.server.to_string(), source: Box::new(source) }
     }
 
     /// Sends the request and reads the whole answer.
@@ -127,8 +181,7 @@ impl Cluster {
 
     async fn collect(&self, response: Response<Body>) -> Result<Bytes, Error> {
         let collected = response.into_body().collect().await;
-        let transport = |source| Error::Transport { server: self.server.to_string(), source: Box::new(source) };
-        Ok(collected.map_err(transport)?.to_bytes())
+        Ok(collected.map_err(|source| self.transport(source))?.to_bytes())
     }
 }
 

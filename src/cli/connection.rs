@@ -1,38 +1,171 @@
 //! kubectl's connection flags, and the way from them to a [`Cluster`].
 
+mod kubeconfig;
+mod overrides;
+
 use super::cluster::Cluster;
 use super::error::Error;
-use kube::config::{KubeConfigOptions, Kubeconfig};
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// The connection flags of kubectl.
+/// The connection flags of kubectl. An empty text counts as "not given", as it does there.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Connection {
-    /// Path to the kubeconfig file to use for CLI requests.
-    #[arg(long, global = true)]
+    /// Path to the kubeconfig file to use for CLI requests
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub kubeconfig: Option<PathBuf>,
     /// The name of the kubeconfig context to use
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub context: Option<String>,
+    /// The name of the kubeconfig cluster to use
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    pub cluster: Option<String>,
+    /// The name of the kubeconfig user to use
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    pub user: Option<String>,
     /// If present, the namespace scope for this CLI request
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, value_name = "NAME")]
     pub namespace: Option<String>,
+    /// The address and port of the Kubernetes API server
+    #[arg(short, long, global = true, value_name = "URL", hide = true)]
+    pub server: Option<String>,
+    /// Bearer token for authentication to the API server
+    #[arg(long, global = true, value_name = "TOKEN", hide = true)]
+    pub token: Option<String>,
+    /// Username to impersonate for the operation
+    #[arg(long = "as", global = true, value_name = "USER", hide = true)]
+    pub impersonate: Option<String>,
+    /// UID to impersonate for the operation
+    #[arg(long, global = true, value_name = "UID", hide = true)]
+    pub as_uid: Option<String>,
+    /// Group to impersonate for the operation, this flag can be repeated to specify multiple groups
+    #[arg(long, global = true, value_name = "GROUP", hide = true)]
+    pub as_group: Vec<String>,
+    /// User extras to impersonate for the operation, this flag can be repeated to specify multiple values for the same key
+    #[arg(long, global = true, value_name = "KEY=VALUE", hide = true)]
+    pub as_user_extra: Vec<String>,
+    /// If true, the server's certificate will not be checked for validity. This will make your HTTPS connections insecure
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    pub insecure_skip_tls_verify: Option<bool>,
+    /// Server name to use for server certificate validation. If it is not provided, the hostname used to contact the server is used
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    pub tls_server_name: Option<String>,
+    /// Path to a cert file for the certificate authority
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub certificate_authority: Option<String>,
+    /// Path to a client certificate file for TLS
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub client_certificate: Option<String>,
+    /// Path to a client key file for TLS
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub client_key: Option<String>,
+    /// The length of time to wait before giving up on a single server request. Non-zero values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero means don't timeout requests
+    #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
+    pub request_timeout: String,
+    /// If true, opt-out of response compression for all requests to the server
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    pub disable_compression: Option<bool>,
+    /// Accepted for kubectl's sake; nothing is cached
+    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    pub cache_dir: Option<PathBuf>,
+    /// Number for the log level verbosity; 6 shows each request on stderr
+    #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide = true)]
+    pub verbosity: u8,
 }
 
 impl Connection {
     /// Reads the kubeconfig and makes a client. Sends nothing yet.
     ///
     /// # Errors
-    /// [`Error::Config`] when the kubeconfig cannot be used.
+    /// [`Error::Plain`], [`Error::InvalidConfig`] or [`Error::Config`] when the kubeconfig or a flag cannot be used, in
+    /// kubectl's words.
     pub async fn cluster(&self) -> Result<Cluster, Error> {
-        let options = KubeConfigOptions { context: self.context.clone(), ..KubeConfigOptions::default() };
-        let config = match &self.kubeconfig {
-            Some(path) => {
-                let kubeconfig = Kubeconfig::read_from(path).map_err(Error::config)?;
-                kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(Error::config)?
+        let timeout = request_timeout(&self.request_timeout)?;
+        let path = self.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
+        let kubeconfig = kubeconfig::load(path, std::env::var_os("KUBECONFIG"))?;
+        let exec = overrides::exec_of(&kubeconfig, self);
+        let config = match overrides::apply(kubeconfig, self)? {
+            overrides::Outcome::Usable(kubeconfig) => {
+                let options = overrides::options();
+                kube::Config::from_custom_kubeconfig(*kubeconfig, &options).await.map_err(kubeconfig::words)?
             }
-            None => kube::Config::from_kubeconfig(&options).await.map_err(Error::config)?,
+            overrides::Outcome::Empty => match kube::Config::incluster() {
+                Ok(config) => config,
+                Err(_) => kube::Config::new(http::Uri::from_static("http://localhost:8080")),
+            },
         };
-        Cluster::new(config, self.namespace.clone())
+        let config = prepare(config, self);
+        let cluster =
+            Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;
+        Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
+    }
+}
+
+/// What every client of this program has in common, whatever the kubeconfig says.
+fn prepare(mut config: kube::Config, flags: &Connection) -> kube::Config {
+    let plain_http = config.cluster_url.scheme() == Some(&http::uri::Scheme::HTTP);
+    if plain_http {
+        // client-go sends no credentials over plain HTTP either.
+        config.auth_info = kube::config::AuthInfo::default();
+    }
+    if plain_http || config.accept_invalid_certs {
+        // Without this the system's roots are parsed, which takes longer than the request.
+        config.root_cert = Some(Vec::new());
+    }
+    if let Some(disable) = flags.disable_compression {
+        config.disable_compression = disable;
+    }
+    if let Ok(agent) = http::HeaderValue::from_str(&user_agent()) {
+        config.headers.push((http::header::USER_AGENT, agent));
+    }
+    config
+}
+
+/// `kubectl-vmirs/0.1.0 (linux/amd64)`, with Go's names for system and machine.
+fn user_agent() -> String {
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        other => other,
+    };
+    let os = if std::env::consts::OS == "macos" { "darwin" } else { std::env::consts::OS };
+    format!("kubectl-vmirs/{} ({os}/{arch})", env!("CARGO_PKG_VERSION"))
+}
+
+fn non_empty(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A whole number of seconds or a Go duration; zero means none.
+fn request_timeout(text: &str) -> Result<Option<Duration>, Error> {
+    let invalid = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a \
+                   corresponding time unit (e.g. 1s | 2m | 3h)";
+    let length = match text.parse::<u64>() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => crate::api::duration::parse_go(text).map_err(|_| Error::plain(invalid))?,
+    };
+    Ok(length.filter(|length| !length.is_zero()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_timeout_is_seconds_or_a_go_duration() {
+        assert_eq!(request_timeout("0").unwrap(), None);
+        assert_eq!(request_timeout("5").unwrap(), Some(Duration::from_secs(5)));
+        assert_eq!(request_timeout("1m").unwrap(), Some(Duration::from_secs(60)));
+        assert!(request_timeout("5x").unwrap_err().to_string().starts_with("Invalid timeout value."));
+    }
+
+    #[test]
+    fn no_credentials_travel_over_plain_http() {
+        let mut config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
+        config.auth_info.username = Some("me".into());
+        let config = prepare(config, &Connection::default());
+        assert_eq!(config.auth_info.username, None);
+        assert_eq!(config.root_cert, Some(Vec::new()));
     }
 }

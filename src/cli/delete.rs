@@ -1,14 +1,304 @@
 //! `kubectl vmirs delete`.
 
+mod options;
+mod wait;
+
 use super::Context;
+use super::address;
+use super::cluster::{Call, Cluster};
 use super::error::Error;
+use super::files::{Check, Document, Files, Kind};
+use super::flags::{DryRun, DryRunFlag, Wait, go_int64, go_wait};
+use super::print::full_name;
+use super::target::{self, Target, Typed};
+use crate::api::labels::Selector;
+use crate::api::{API_VERSION, vmirs};
+use crate::output::Out;
+use http::Method;
+use options::Options;
+use serde_json::{Value, json};
+use std::io::BufRead;
 use std::process::ExitCode;
 
+const EXAMPLES: &str = "\
+Examples:
+  # Delete the set named 'web', and with it its machines
+  kubectl vmirs delete web
+
+  # Delete the set and keep its machines running
+  kubectl vmirs delete web --cascade=orphan
+
+  # Delete what was created from web.yaml
+  kubectl vmirs delete -f web.yaml
+
+  # Delete all sets with a label, after a question
+  kubectl vmirs delete -l app=web -i
+";
+
+/// Delete sets by name, file, or label selector.
+///
+/// The machines of a set go with it, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(before_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The sets: NAME or vmirs/NAME
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    files: Files,
+    /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
+    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    selector: String,
+    /// Selector (field query) to filter on, supports '=', '==', and '!='.
+    #[arg(long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    field_selector: String,
+    /// Delete all sets in the namespace
+    #[arg(long)]
+    all: bool,
+    /// If present, delete across all namespaces. The namespace in the current context is ignored even if specified with --namespace.
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+    /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the machines of the set.
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background")]
+    cascade: String,
+    /// If true, immediately remove resources from API and bypass graceful deletion.
+    #[arg(long)]
+    force: bool,
+    /// Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.
+    #[arg(long, value_name = "SECONDS", default_value = "-1", allow_negative_numbers = true, value_parser = go_int64)]
+    grace_period: i64,
+    /// If true, resources are signaled for immediate shutdown (same as --grace-period=1).
+    #[arg(long)]
+    now: bool,
+    /// Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.
+    #[arg(long)]
+    ignore_not_found: bool,
+    /// If true, delete resource only when user confirms.
+    #[arg(short, long)]
+    interactive: bool,
+    /// If true, wait for resources to be gone before returning.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = super::flags::go_bool, action = clap::ArgAction::Set)]
+    wait: bool,
+    /// The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
+    timeout: Wait,
+    /// Output mode. Use "-o name" for shorter output (resource/name).
+    #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true)]
+    output: String,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+}
+
+/// Something to delete.
+#[derive(Clone, Debug, PartialEq)]
+struct Victim {
+    /// At least `apiVersion`, `kind`, `metadata.name`.
+    object: Value,
+    namespace: String,
+    path: String,
+    plural: &'static str,
+    /// The file that named it.
+    file: Option<String>,
+}
 
 impl Args {
-    pub(crate) async fn run(self, _context: &mut Context) -> Result<ExitCode, Error> {
-        Err(Error::plain("delete: not written yet"))
+    pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let out = &mut context.out;
+        let dry_run = self.dry_run.strategy(out)?;
+        let options = Options::new(&self.cascade, self.grace_period, self.now, self.force, out)?;
+        if !matches!(self.output.as_str(), "" | "name") {
+            let message = format!("unexpected -o output mode: {}. We only support '-o name'", self.output);
+            return Err(Error::plain(message));
+        }
+        let target = target::decide(self.typed(), false)?;
+        let cluster = context.connection.cluster().await?;
+        let (victims, mut failures) = self.victims(&cluster, out, target).await?;
+        if victims.is_empty() && failures.is_empty() {
+            out.line("No resources found")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if self.interactive && !confirmed(out, &victims)? {
+            out.line("deletion is cancelled")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut going = Vec::new();
+        for victim in &victims {
+            match self.delete(&cluster, out, victim, &options, dry_run).await {
+                Ok(uid) => going.extend(uid.map(|uid| (victim, uid))),
+                Err(error) => failures.push(error),
+            }
+        }
+        Error::all(failures)?;
+        if self.wait && dry_run == DryRun::None {
+            let limit = self.timeout.or_a_week();
+            let mut late = Vec::new();
+            for (victim, uid) in going {
+                late.extend(wait::gone(&cluster, out, victim, &uid, limit).await.err());
+            }
+            Error::all(late)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn typed(&self) -> Typed<'_> {
+        // A selector picks from the files, and `--all` adds nothing to them.
+        let from_files = self.files.given();
+        Typed {
+            names: &self.names,
+            files: Some(&self.files),
+            selector: Some(&self.selector).filter(|_| !from_files).map(String::as_str),
+            field_selector: Some(&self.field_selector).filter(|_| !from_files).map(String::as_str),
+            all: self.all && !from_files,
+            all_namespaces: self.all_namespaces,
+        }
+    }
+
+    async fn victims(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        target: Target,
+    ) -> Result<(Vec<Victim>, Vec<Error>), Error> {
+        match target {
+            Target::Names(names) => {
+                Ok((names.iter().map(|name| Victim::set(&cluster.namespace, name)).collect(), Vec::new()))
+            }
+            Target::Query(query) => {
+                let found = target::list(cluster, out, &query).await?;
+                Ok((found.iter().map(|found| Victim::set(found.namespace(), found.name())).collect(), Vec::new()))
+            }
+            Target::Files => {
+                let selector = Selector::parse(&self.selector).map_err(|error| Error::plain(error.to_string()))?;
+                let (mut victims, mut failures) = (Vec::new(), Vec::new());
+                for document in self.files.read(Check::Decoded, cluster.into()).await? {
+                    match document.and_then(Victim::of_file) {
+                        Ok(victim) if selector.matches(&labels(&victim.object)) => victims.push(victim),
+                        Ok(_) => {}
+                        Err(error) => failures.push(error),
+                    }
+                }
+                Ok((victims, failures))
+            }
+        }
+    }
+
+    /// Deletes and says so; gives back the UID of what is on its way out.
+    async fn delete(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        victim: &Victim,
+        options: &Options,
+        dry_run: DryRun,
+    ) -> Result<Option<String>, Error> {
+        let mut uid = None;
+        if dry_run != DryRun::Client {
+            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
+            match cluster.json::<Value>(out, dry_run.mark(call)).await {
+                Ok(answer) => uid = uid_of(&answer),
+                Err(error) if error.is_not_found() && self.forgives() => return Ok(None),
+                Err(error) => {
+                    return Err(match &victim.file {
+                        Some(file) => error.in_file("deleting", file.clone()),
+                        None => error,
+                    });
+                }
+            }
+        }
+        out.line(&self.message(victim, dry_run))?;
+        Ok(uid)
+    }
+
+    /// What a query found may be gone before its turn comes.
+    fn forgives(&self) -> bool {
+        self.ignore_not_found || self.all || !self.selector.is_empty() || !self.field_selector.is_empty()
+    }
+
+    fn message(&self, victim: &Victim, dry_run: DryRun) -> String {
+        let full = full_name(&victim.object);
+        if self.output == "name" {
+            return full;
+        }
+        let (kind, name) = full.split_once('/').unwrap_or((&full, ""));
+        let how = if self.force { "force deleted" } else { "deleted" };
+        format!("{kind} {name:?} {how} from {} namespace{}", victim.namespace, dry_run.suffix())
+    }
+}
+
+impl Victim {
+    fn set(namespace: &str, name: &str) -> Self {
+        Self {
+            object: json!({"apiVersion": API_VERSION, "kind": vmirs::KIND, "metadata": {"name": name}}),
+            namespace: namespace.to_owned(),
+            path: address::set(namespace, name),
+            plural: vmirs::PLURAL,
+            file: None,
+        }
+    }
+
+    fn of_file(document: Document) -> Result<Self, Error> {
+        if document.name.is_empty() {
+            return Err(Error::plain("resource name may not be empty").in_file("deleting", document.file));
+        }
+        let (path, plural) = match document.kind {
+            Kind::Set => (address::set(&document.namespace, &document.name), vmirs::PLURAL),
+            Kind::Autoscaler => {
+                let version = address::version_of(&document.object);
+                let all = address::autoscalers(&version, Some(&document.namespace));
+                let name = super::cluster::percent_encode(&document.name);
+                (format!("{all}/{name}"), "horizontalpodautoscalers")
+            }
+        };
+        Ok(Self { object: document.object, namespace: document.namespace, path, plural, file: Some(document.file) })
+    }
+
+    fn name(&self) -> &str {
+        self.object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// The answer is the object itself while a finalizer holds it, and a Status otherwise.
+fn uid_of(answer: &Value) -> Option<String> {
+    let uid = answer.pointer("/metadata/uid").or_else(|| answer.pointer("/details/uid"));
+    uid.and_then(Value::as_str).map(str::to_owned)
+}
+
+fn labels(object: &Value) -> crate::api::labels::Labels {
+    let labels = object.pointer("/metadata/labels").and_then(Value::as_object);
+    labels.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+/// Shows what would go and asks.
+fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
+    out.line(&format!("You are about to delete the following {} resource(s):", victims.len()))?;
+    for victim in victims {
+        out.line(&full_name(&victim.object))?;
+    }
+    out.data("Do you want to continue? (y/N): ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    Ok(read.is_ok() && answer.trim().eq_ignore_ascii_case("y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_on_its_way_out_is_known_by_its_uid() {
+        assert_eq!(uid_of(&json!({"kind": "Status", "details": {"uid": "a"}})).as_deref(), Some("a"));
+        assert_eq!(uid_of(&json!({"kind": "X", "metadata": {"uid": "b"}})).as_deref(), Some("b"));
+        assert_eq!(uid_of(&json!({"kind": "Status", "status": "Success"})), None);
+    }
+
+    #[test]
+    fn an_autoscaler_of_a_file_is_deleted_in_its_own_version() {
+        let object =
+            json!({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}});
+        let document =
+            Document { file: "f".into(), kind: Kind::Autoscaler, namespace: "n".into(), name: "h".into(), object };
+        let victim = Victim::of_file(document).unwrap();
+        assert_eq!(victim.path, "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
     }
 }

@@ -1,9 +1,15 @@
-//! What went wrong, in kubectl's words.
+//! What went wrong, in kubectl's words (its `checkErr` and `StandardErrorMessage`).
+
+mod refusal;
+mod transport;
+mod usage;
 
 use crate::output::Out;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use kube::core::Status;
 use std::process::ExitCode;
+
+pub(crate) use usage::report_usage;
 
 /// Why a verb failed. The wording of each is kubectl's; every one ends with exit code 1.
 #[derive(Debug, thiserror::Error)]
@@ -12,16 +18,22 @@ pub enum Error {
     #[error("{}", .0.message)]
     Api(Box<Status>),
     /// No answer came.
-    #[error("Unable to connect to the server: {source}")]
+    #[error("{}", transport::reason(.source))]
     Transport {
         /// As it stands in the kubeconfig.
         server: String,
         /// What the client met.
         source: Box<kube::Error>,
     },
+    /// No answer came within `--request-timeout`.
+    #[error("net/http: request canceled (Client.Timeout exceeded while awaiting headers)")]
+    RequestTimeout,
     /// The kubeconfig cannot be used.
     #[error("{0}")]
     Config(Box<dyn std::error::Error + Send + Sync>),
+    /// The kubeconfig contradicts itself; printed after `Error in configuration: `.
+    #[error("{}", .0.join("\n"))]
+    InvalidConfig(Vec<String>),
     /// The answer is not what was asked for.
     #[error("unable to decode the answer to {what}: {source}")]
     Decode {
@@ -47,6 +59,24 @@ pub enum Error {
     /// Printing failed; a closed pipe among other things.
     #[error("unable to write: {0}")]
     Output(#[from] std::io::Error),
+    /// A failure while an object of a file was being handled.
+    #[error("error when {doing} {file:?}: {source}")]
+    InFile {
+        /// For instance `creating`.
+        doing: &'static str,
+        /// As it was typed, or `STDIN`.
+        file: String,
+        /// What went wrong.
+        source: Box<Error>,
+    },
+    /// What was typed does not fit together; printed with a pointer to the verb's help.
+    #[error("{message}")]
+    Usage {
+        /// One line.
+        message: String,
+        /// For instance `create`.
+        verb: &'static str,
+    },
     /// Anything else that the user can mend; printed after `error: `.
     #[error("{message}")]
     Plain {
@@ -55,6 +85,9 @@ pub enum Error {
         /// A further line with the next step.
         hint: Option<String>,
     },
+    /// A text that already is as kubectl prints it.
+    #[error("{0}")]
+    Verbatim(String),
     /// Several failures of one command, in order.
     #[error("{} failures", .0.len())]
     Many(Vec<Error>),
@@ -80,30 +113,77 @@ impl Error {
         }
     }
 
-    /// A refusal from the body of an answer with that status.
-    pub fn from_response(code: StatusCode, body: &[u8]) -> Self {
-        match serde_json::from_slice::<Status>(body) {
-            Ok(status) => Self::Api(Box::new(status)),
-            Err(_) => Self::Api(Box::new(Status::failure(&String::from_utf8_lossy(body), "").with_code(code.as_u16()))),
+    /// Says in which file the object stood that `doing` (for instance `creating`) failed for.
+    #[must_use]
+    pub fn in_file(self, doing: &'static str, file: impl Into<String>) -> Self {
+        Self::InFile { doing, file: file.into(), source: Box::new(self) }
+    }
+
+    /// One failure as it is, several as [`Error::Many`], none as `Ok`.
+    ///
+    /// # Errors
+    /// Whenever `failures` is not empty.
+    pub fn all(mut failures: Vec<Self>) -> Result<(), Self> {
+        match failures.len() {
+            0 => Ok(()),
+            1 => failures.pop().map_or(Ok(()), Err),
+            _ => Err(Self::Many(failures)),
         }
     }
-}
 
-/// Prints what clap has to say: help on stdout with exit code 0, a usage error on stderr with 1.
-pub(crate) fn report_usage(out: &mut Out, usage: &clap::Error) -> ExitCode {
-    if usage.use_stderr() {
-        out.note(usage.to_string().trim_end());
-        return ExitCode::FAILURE;
+    /// A refusal from the body of an answer with that status, when the request is not known.
+    pub fn from_response(code: StatusCode, body: &[u8]) -> Self {
+        Self::Api(Box::new(refusal::status(None, code, body)))
     }
-    match out.data(&usage.to_string()).and_then(|()| out.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+
+    /// A refusal from the body of the answer to `method path`.
+    pub fn from_answer(method: &Method, path: &str, code: StatusCode, body: &[u8]) -> Self {
+        Self::Api(Box::new(refusal::status(Some((method, path)), code, body)))
+    }
+
+    /// The server's refusal, if that is what happened.
+    pub fn status(&self) -> Option<&Status> {
+        match self {
+            Self::Api(status) => Some(status),
+            Self::InFile { source, .. } => source.status(),
+            _ => None,
+        }
+    }
+
+    /// The object, the resource or its namespace is not there (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status().is_some_and(|status| status.code == 404 || status.reason == "NotFound")
+    }
+
+    /// Somebody else wrote in between (409, but not `AlreadyExists`).
+    pub fn is_conflict(&self) -> bool {
+        self.status().is_some_and(|status| status.reason == "Conflict")
+    }
+
+    /// The connection broke before an answer came: the same request may well succeed.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::Transport { source, .. } if transport::is_broken(source))
+    }
+
+    /// The caller may not do this (403).
+    pub fn is_forbidden(&self) -> bool {
+        self.status().is_some_and(|status| status.code == 403)
     }
 }
 
 /// Prints a failure on stderr.
 pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
-    out.note(&format!("error: {error}"));
+    if let Error::Output(source) = error
+        && source.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        // Whoever read our output has enough. kubectl is killed by SIGPIPE here; to let the signal kill us takes
+        // `unsafe`, so we end with the code that a shell would report for it.
+        return ExitCode::from(141);
+    }
+    out.note(render(error).trim_end_matches('\n'));
+    if let Some(hint) = next_step(error, out.is_interactive()) {
+        out.note(&hint);
+    }
     ExitCode::FAILURE
 }
 
@@ -115,3 +195,68 @@ pub(crate) fn conclude(out: &mut Out, result: Result<ExitCode, Error>) -> ExitCo
         Err(error) => report(out, &error),
     }
 }
+
+/// The text for stderr.
+fn render(error: &Error) -> String {
+    if let Some(status) = error.status().filter(|status| status.reason == "Invalid") {
+        return refusal::invalid(status);
+    }
+    match error {
+        Error::InvalidConfig(faults) => multiline("Error in configuration: ", faults),
+        Error::Many(errors) => errors.iter().map(in_many).collect::<Vec<_>>().join("\n"),
+        Error::Usage { message, verb } => {
+            format!("error: {message}\nSee 'kubectl vmirs {verb} -h' for help and examples")
+        }
+        other => standard(other).unwrap_or_else(|| with_prefix(&other.to_string())),
+    }
+}
+
+fn with_prefix(message: &str) -> String {
+    if message.starts_with("error: ") { message.to_owned() } else { format!("error: {message}") }
+}
+
+fn in_many(error: &Error) -> String {
+    match error {
+        Error::Many(errors) => errors.iter().map(in_many).collect::<Vec<_>>().join("\n"),
+        other => standard(other).unwrap_or_else(|| other.to_string()),
+    }
+}
+
+/// The forms that do not depend on whether the failure is the only one.
+fn standard(error: &Error) -> Option<String> {
+    match error {
+        Error::Api(status) => Some(refusal::head(status, &status.message)),
+        Error::InFile { source, .. } => source.status().map(|status| refusal::head(status, &error.to_string())),
+        Error::Transport { server, source } if transport::is_refused(source) => {
+            let host = transport::host(server);
+            Some(format!("The connection to the server {host} was refused - did you specify the right host or port?"))
+        }
+        Error::Transport { .. } | Error::RequestTimeout => Some(format!("Unable to connect to the server: {error}")),
+        Error::Verbatim(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// `prefix`, then one fault behind it or several below it.
+fn multiline(prefix: &str, faults: &[String]) -> String {
+    match faults {
+        [only] => format!("{prefix}{only}"),
+        several => {
+            let lines: String = several.iter().map(|fault| format!("* {fault}\n")).collect();
+            format!("{prefix}\n{lines}")
+        }
+    }
+}
+
+/// A further line that says what to do about it. What kubectl also reports gets one only when a person is watching:
+/// scripts compare stderr.
+fn next_step(error: &Error, interactive: bool) -> Option<String> {
+    match error {
+        Error::Plain { hint, .. } => hint.clone(),
+        Error::Many(errors) => errors.iter().find_map(|error| next_step(error, interactive)),
+        other => refusal::next_step(other.status()?, interactive),
+    }
+}
+
+#[cfg(test)]
+mod tests;

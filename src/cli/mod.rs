@@ -4,29 +4,41 @@ pub mod cluster;
 pub mod connection;
 pub mod error;
 
+mod address;
 mod autoscale;
 mod controller;
 mod create;
 mod delete;
 mod describe;
+mod files;
+mod flags;
 mod get;
+mod grammar;
 mod local;
 mod pause;
+mod print;
 mod sandbox;
 mod scale;
 mod target;
 mod version;
 
 use crate::output::Out;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use connection::Connection;
 use error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Manage KubeVirt's VirtualMachineInstanceReplicaSets.
+/// Manage KubeVirt's VirtualMachineInstanceReplicaSets (sets, for short).
 #[derive(Debug, Parser)]
-#[command(name = "kubectl vmirs", bin_name = "kubectl vmirs", version, disable_version_flag = true)]
+#[command(
+    name = "kubectl vmirs",
+    bin_name = "kubectl vmirs",
+    version,
+    disable_version_flag = true,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
 struct Cli {
     #[command(flatten)]
     connection: Connection,
@@ -47,6 +59,9 @@ enum Verb {
     Version(version::Args),
     Controller(controller::Args),
     Sandbox(sandbox::Args),
+    /// List the flags that every command takes
+    #[command(hide = true)]
+    Options,
 }
 
 /// What every verb gets: where to print, and how to reach the cluster.
@@ -59,17 +74,43 @@ pub(crate) struct Context {
 /// Runs the program with these arguments (the first is its own name) and says how it ended.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let mut out = Out::process();
-    let cli = match Cli::try_parse_from(args) {
+    let args = grammar::normalize(args);
+    let mut command = grammar::kubectl_like(Cli::command());
+    command.build();
+    let parsed = command.clone().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
-        Err(usage) => return error::report_usage(&mut out, &usage),
+        Err(usage) => return error::report_usage(&mut out, &usage, &command, &args),
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(source) => return error::report(&mut out, &Error::Runtime { source }),
     };
+    if matches!(cli.verb, Verb::Options) {
+        let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
+        return error::conclude(&mut out, result);
+    }
     let mut context = Context { out, connection: cli.connection };
-    let result = runtime.block_on(cli.verb.run(&mut context));
-    error::conclude(&mut context.out, result)
+    let result = runtime.block_on(until_interrupted(cli.verb, &mut context));
+    // A read of stdin cannot be called off; waiting for it would make Ctrl-C wait for Enter.
+    runtime.shutdown_background();
+    match result {
+        Some(result) => error::conclude(&mut context.out, result),
+        None => ExitCode::FAILURE,
+    }
+}
+
+/// The verb's result, or `None` after Ctrl-C: kubectl then ends with 1 and says nothing.
+async fn until_interrupted(verb: Verb, context: &mut Context) -> Option<Result<ExitCode, Error>> {
+    if matches!(verb, Verb::Controller(_) | Verb::Sandbox(_)) {
+        // They stop in an orderly way by themselves.
+        return Some(verb.run(context).await);
+    }
+    tokio::select! {
+        biased;
+        result = verb.run(context) => Some(result),
+        _ = tokio::signal::ctrl_c() => None,
+    }
 }
 
 impl Verb {
@@ -86,6 +127,7 @@ impl Verb {
             Verb::Version(args) => args.run(context).await,
             Verb::Controller(args) => args.run(context).await,
             Verb::Sandbox(args) => args.run(context).await,
+            Verb::Options => Ok(ExitCode::SUCCESS),
         }
     }
 }

@@ -1,14 +1,141 @@
 //! `kubectl vmirs scale`.
 
+mod precondition;
+mod write;
+
 use super::Context;
+use super::cluster::Cluster;
 use super::error::Error;
+use super::files::Files;
+use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
+use super::print::{PrintFlags, Printer};
+use super::target::{self, Found, Typed};
+use crate::output::Out;
+use precondition::Precondition;
+use serde_json::{Value, json};
 use std::process::ExitCode;
 
+const EXAMPLES: &str = "\
+Examples:
+  # Scale the set named 'web' to 3
+  kubectl vmirs scale web --replicas=3
+
+  # If the set named 'web' has a size of 2, scale it to 3
+  kubectl vmirs scale web --current-replicas=2 --replicas=3
+
+  # Scale several sets, and wait until their machines are there
+  kubectl vmirs scale web-a web-b --replicas=5 --timeout=5m
+
+  # Scale the sets that are named in web.yaml
+  kubectl vmirs scale --replicas=3 -f web.yaml
+";
+
+/// Set a new size for a set.
+///
+/// Scale also allows users to specify one or more preconditions for the scale action. If --current-replicas or --resource-version is specified, it is validated before the scale is attempted, and it is guaranteed that the precondition holds true when the scale is sent to the server.
+///
+/// Where a role forbids the scale subresource, as KubeVirt's own edit role does, spec.replicas is changed instead, under the same preconditions.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(before_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The sets: NAME or vmirs/NAME
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    files: Files,
+    /// The new desired number of replicas. Required.
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, required = true)]
+    replicas: i32,
+    /// Precondition for current size. Requires that the current size of the set match this value in order to scale. -1 (default) for no condition.
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, default_value = "-1")]
+    current_replicas: i32,
+    /// Precondition for resource version. Requires that the current resource version match this value in order to scale.
+    #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
+    resource_version: String,
+    /// The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
+    timeout: Wait,
+    /// Select all sets in the namespace
+    #[arg(long)]
+    all: bool,
+    /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
+    #[arg(short = 'l', long, value_name = "QUERY")]
+    selector: Option<String>,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    #[command(flatten)]
+    print: PrintFlags,
+}
 
 impl Args {
-    pub(crate) async fn run(self, _context: &mut Context) -> Result<ExitCode, Error> {
-        Err(Error::plain("scale: not written yet"))
+    pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let out = &mut context.out;
+        let dry_run = self.dry_run.strategy(out)?;
+        let mut printer = self.print.printer(dry_run)?;
+        let precondition = self.precondition()?;
+        let cluster = context.connection.cluster().await?;
+        let typed = Typed {
+            names: &self.names,
+            files: Some(&self.files),
+            selector: self.selector.as_deref(),
+            all: self.all,
+            ..Typed::default()
+        };
+        let mut resolved = target::resolve(&cluster, out, typed, false).await?;
+        if !self.resource_version.is_empty() && resolved.found.len() > 1 {
+            return Err(Error::plain("cannot use --resource-version with multiple resources"));
+        }
+        for found in &resolved.found {
+            // The first that fails ends the work, as in kubectl.
+            if let Err(error) = self.scale(&cluster, out, found, &precondition, dry_run, &mut printer).await {
+                resolved.failures.insert(0, error);
+                break;
+            }
+        }
+        if resolved.found.is_empty() && resolved.failures.is_empty() {
+            return Err(Error::plain("no objects passed to scale"));
+        }
+        Error::all(resolved.failures)?;
+        Ok(ExitCode::SUCCESS)
     }
+
+    fn precondition(&self) -> Result<Precondition, Error> {
+        if self.replicas < 0 {
+            let message = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0";
+            return Err(Error::plain(message));
+        }
+        Precondition::new(self.current_replicas, &self.resource_version)
+    }
+
+    async fn scale(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        found: &Found,
+        precondition: &Precondition,
+        dry_run: DryRun,
+        printer: &mut Printer,
+    ) -> Result<(), Error> {
+        let set = write::Set { cluster, namespace: found.namespace(), name: found.name() };
+        if dry_run != DryRun::Client {
+            let way = set.resize(out, self.replicas, precondition, dry_run).await?;
+            if let (Wait::For(limit), DryRun::None) = (self.timeout, dry_run) {
+                set.settled(out, way, self.replicas, limit).await?;
+            }
+        }
+        let shown = if printer.shows_object() && dry_run == DryRun::None {
+            target::one(cluster, out, found.namespace(), found.name()).await?.object
+        } else {
+            with_replicas(found.object.clone(), self.replicas)
+        };
+        printer.print(out, &shown, "scaled")
+    }
+}
+
+/// The object as it will be: a dry run has no newer one to show.
+fn with_replicas(mut object: Value, replicas: i32) -> Value {
+    if object.get("spec").is_some_and(Value::is_object) {
+        object["spec"]["replicas"] = json!(replicas);
+    }
+    object
 }

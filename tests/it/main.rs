@@ -5,6 +5,8 @@
 #[macro_use]
 mod support;
 
+mod bad_days;
 mod bad_input;
+mod conformance;
 mod kubectl;
 mod tutorial;

@@ -4,10 +4,12 @@ mod cluster;
 mod invocation;
 mod mask;
 mod real;
+mod scripted;
 
 pub use cluster::Cluster;
 pub use invocation::{Ended, Invocation};
 pub use mask::mask;
+pub use scripted::{Reply, Scripted, refusal};
 
 /// Writes each scenario once and runs it on the sandbox and on the real control plane.
 ///

@@ -1,0 +1,334 @@
+//! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
+
+use super::kubeconfig::go_words;
+use super::{Connection, non_empty};
+use crate::cli::error::Error;
+use kube::config::{
+    AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
+};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// The name of what the flags make of the chosen context, cluster and user. No kubeconfig can hold it.
+const EFFECTIVE: &str = "\u{0}";
+
+/// A kubeconfig after the flags.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// To be handed to kube with [`options`].
+    Usable(Box<Kubeconfig>),
+    /// It names no server at all: the service account of a pod is tried, then kubectl's localhost:8080.
+    Empty,
+}
+
+/// Lays the flags over the kubeconfig.
+///
+/// # Errors
+/// [`Error::InvalidConfig`] and [`Error::Plain`] for what kubectl refuses before it sends anything.
+pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Outcome, Error> {
+    let context = context(&kubeconfig, flags)?;
+    let cluster_name = non_empty(flags.cluster.as_deref()).unwrap_or_else(|| context.cluster.clone());
+    let cluster = match find_cluster(&kubeconfig, &cluster_name) {
+        Some(cluster) => cluster,
+        None if non_empty(flags.cluster.as_deref()).is_some() => {
+            return Err(Error::plain(format!("no server found for cluster {cluster_name:?}")));
+        }
+        None => Cluster::default(),
+    };
+    let user_name = user_name(&context, flags);
+    let user = match find_user(&kubeconfig, &user_name) {
+        Some(user) => user,
+        None if non_empty(flags.user.as_deref()).is_some() => {
+            return Err(Error::plain(format!("auth info {user_name:?} does not exist")));
+        }
+        None => AuthInfo::default(),
+    };
+    let cluster = with_cluster_flags(cluster, flags);
+    if cluster.server.as_deref().unwrap_or_default().is_empty() {
+        return Ok(Outcome::Empty);
+    }
+    let user = with_user_flags(user, flags)?;
+    check(&cluster, &cluster_name, &user, &user_name)?;
+    kubeconfig.clusters.push(NamedCluster {
+        name: EFFECTIVE.into(),
+        cluster: Some(cluster),
+        ..NamedCluster::default()
+    });
+    kubeconfig.auth_infos.push(NamedAuthInfo {
+        name: EFFECTIVE.into(),
+        auth_info: Some(user),
+        ..NamedAuthInfo::default()
+    });
+    let context = Context { cluster: EFFECTIVE.into(), user: Some(EFFECTIVE.into()), ..context };
+    kubeconfig.contexts.push(NamedContext {
+        name: EFFECTIVE.into(),
+        context: Some(context),
+        ..NamedContext::default()
+    });
+    Ok(Outcome::Usable(Box::new(kubeconfig)))
+}
+
+/// Chooses what the flags made of the kubeconfig.
+pub(super) fn options() -> KubeConfigOptions {
+    KubeConfigOptions { context: Some(EFFECTIVE.into()), ..KubeConfigOptions::default() }
+}
+
+/// The exec plugin that the chosen user is configured with.
+pub(super) fn exec_of(kubeconfig: &Kubeconfig, flags: &Connection) -> Option<ExecConfig> {
+    let context = context(kubeconfig, flags).ok()?;
+    find_user(kubeconfig, &user_name(&context, flags))?.exec
+}
+
+/// Words a failure to get credentials as client-go does; the plugin's own install hint comes last.
+pub(super) fn credentials(error: Error, exec: Option<ExecConfig>) -> Error {
+    let Error::Config(source) = &error else { return error };
+    let Some(kube::Error::Auth(auth)) = source.downcast_ref::<kube::Error>() else { return error };
+    let exec = exec.unwrap_or_default();
+    let command = exec.command.unwrap_or_default();
+    use kube::client::AuthError;
+    let lead = "Unable to connect to the server: getting credentials: exec:";
+    match auth {
+        AuthError::AuthExecStart(io) if io.kind() == std::io::ErrorKind::NotFound => {
+            let manual = "It looks like you are trying to use a client-go credential plugin that is not installed.\n\n\
+                 To learn more about this feature, consult the documentation available at:\n      \
+                 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins";
+            let mut message = format!("{lead} executable {command} not found\n\n{manual}");
+            if let Some(hint) = exec.install_hint.filter(|hint| !hint.is_empty()) {
+                message.push_str(&format!("\n\n{hint}"));
+            }
+            Error::Verbatim(message)
+        }
+        AuthError::AuthExecRun { out, .. } => {
+            let code = out.status.code().map_or_else(|| "unknown".to_owned(), |code| code.to_string());
+            Error::Verbatim(format!("{lead} executable {command} failed with exit code {code}"))
+        }
+        _ => error,
+    }
+}
+
+fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error> {
+    let chosen = non_empty(flags.context.as_deref());
+    let Some(name) = chosen.or_else(|| non_empty(kubeconfig.current_context.as_deref())) else {
+        return Ok(Context::default());
+    };
+    let found = kubeconfig.contexts.iter().find(|context| context.name == name);
+    match found {
+        Some(found) => Ok(found.context.clone().unwrap_or_default()),
+        None => Err(Error::InvalidConfig(vec![format!("context was not found for specified context: {name}")])),
+    }
+}
+
+fn user_name(context: &Context, flags: &Connection) -> String {
+    non_empty(flags.user.as_deref()).or_else(|| context.user.clone()).unwrap_or_default()
+}
+
+fn find_cluster(kubeconfig: &Kubeconfig, name: &str) -> Option<Cluster> {
+    kubeconfig
+        .clusters
+        .iter()
+        .find(|cluster| cluster.name == name)
+        .map(|found| found.cluster.clone().unwrap_or_default())
+}
+
+fn find_user(kubeconfig: &Kubeconfig, name: &str) -> Option<AuthInfo> {
+    kubeconfig.auth_infos.iter().find(|user| user.name == name).map(|found| found.auth_info.clone().unwrap_or_default())
+}
+
+fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
+    let server = non_empty(flags.server.as_deref());
+    let tls_server_name = non_empty(flags.tls_server_name.as_deref());
+    if server.is_some() || tls_server_name.is_some() {
+        cluster.tls_server_name = tls_server_name;
+    }
+    if let Some(server) = server {
+        let complete = server.contains("://");
+        cluster.server = Some(if complete { server } else { format!("http://{server}") });
+    }
+    let authority = non_empty(flags.certificate_authority.as_deref());
+    if authority.is_some() || flags.insecure_skip_tls_verify.is_some() {
+        // Either flag replaces everything that the file says about trust.
+        cluster.insecure_skip_tls_verify = flags.insecure_skip_tls_verify;
+        cluster.certificate_authority_data = None;
+        cluster.certificate_authority = authority;
+    }
+    cluster
+}
+
+fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, Error> {
+    if let Some(token) = non_empty(flags.token.as_deref()) {
+        let given: AuthInfo = serde_json::from_value(json!({ "token": token })).map_err(Error::config)?;
+        user = AuthInfo { token: given.token, token_file: None, exec: None, auth_provider: None, ..user };
+    }
+    if let Some(path) = non_empty(flags.client_certificate.as_deref()) {
+        user.client_certificate = Some(path);
+        user.client_certificate_data = None;
+    }
+    if let Some(path) = non_empty(flags.client_key.as_deref()) {
+        user.client_key = Some(path);
+        user.client_key_data = None;
+    }
+    if let Some(name) = non_empty(flags.impersonate.as_deref()) {
+        user.impersonate = Some(name);
+    }
+    if let Some(uid) = non_empty(flags.as_uid.as_deref()) {
+        user.impersonate_uid = Some(uid);
+    }
+    if !flags.as_group.is_empty() {
+        user.impersonate_groups = Some(flags.as_group.clone());
+    }
+    if !flags.as_user_extra.is_empty() {
+        let mut extra: HashMap<String, Vec<String>> = HashMap::new();
+        for (key, value) in flags.as_user_extra.iter().filter_map(|pair| pair.split_once('=')) {
+            extra.entry(key.to_owned()).or_default().push(value.to_owned());
+        }
+        user.impersonate_user_extra = Some(extra);
+    }
+    Ok(user)
+}
+
+fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    if let Some(path) = non_empty(cluster.certificate_authority.as_deref()) {
+        if cluster.certificate_authority_data.is_none() {
+            unreadable(&mut faults, "certificate-authority", &path, cluster_name);
+        }
+    }
+    let mut methods = Vec::new();
+    if user.token.is_some() {
+        methods.push("token");
+    }
+    if user.username.as_deref().is_some_and(|name| !name.is_empty()) {
+        methods.push("basicAuth");
+    }
+    if let Some(path) = non_empty(user.client_certificate.as_deref()) {
+        unreadable(&mut faults, "client-cert", &path, user_name);
+    }
+    if let Some(path) = non_empty(user.client_key.as_deref()) {
+        unreadable(&mut faults, "client-key", &path, user_name);
+    }
+    if methods.len() > 1 {
+        let found = methods.join(" ");
+        faults.push(format!(
+            "more than one authentication method found for {user_name}; found [{found}], only one is allowed"
+        ));
+    }
+    let details = user.impersonate_uid.is_some()
+        || user.impersonate_groups.as_ref().is_some_and(|groups| !groups.is_empty())
+        || user.impersonate_user_extra.as_ref().is_some_and(|extra| !extra.is_empty());
+    if details && user.impersonate.as_deref().unwrap_or_default().is_empty() {
+        faults.push(format!("requesting uid, groups or user-extra for {user_name} without impersonating a user"));
+    }
+    match faults.as_slice() {
+        [] => token_file(user),
+        [only] => Err(Error::plain(only.as_str())),
+        _ => Err(Error::InvalidConfig(faults)),
+    }
+}
+
+fn token_file(user: &AuthInfo) -> Result<(), Error> {
+    let Some(path) = user.token_file.as_deref().filter(|path| !path.is_empty() && user.token.is_none()) else {
+        return Ok(());
+    };
+    match std::fs::File::open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::plain(format!("open {path}: {}", go_words(&error)))),
+    }
+}
+
+fn unreadable(faults: &mut Vec<String>, what: &str, path: &str, owner: &str) {
+    if let Err(error) = std::fs::File::open(path) {
+        faults.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", go_words(&error)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kubeconfig() -> Kubeconfig {
+        let text = r#"{"apiVersion": "v1", "kind": "Config", "current-context": "x",
+            "clusters": [{"name": "c", "cluster": {"server": "https://c:1", "tls-server-name": "old", "certificate-authority-data": "YWJj"}}],
+            "users": [{"name": "u", "user": {"username": "a", "password": "b"}}],
+            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}, {"name": "lost", "context": {"cluster": "none", "user": "none"}}]}"#;
+        Kubeconfig::from_yaml(text).unwrap()
+    }
+
+    fn outcome(flags: &Connection) -> Result<Outcome, Error> {
+        apply(kubeconfig(), flags)
+    }
+
+    fn effective(flags: &Connection) -> (Cluster, AuthInfo) {
+        match outcome(flags).unwrap() {
+            Outcome::Usable(kubeconfig) => {
+                (find_cluster(&kubeconfig, EFFECTIVE).unwrap(), find_user(&kubeconfig, EFFECTIVE).unwrap())
+            }
+            Outcome::Empty => panic!("a server is named"),
+        }
+    }
+
+    fn refusal(flags: &Connection) -> String {
+        outcome(flags).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_cannot_be_found_is_refused_when_it_was_asked_for() {
+        let flags = |context: &str, cluster: &str, user: &str| Connection {
+            context: Some(context.into()),
+            cluster: Some(cluster.into()),
+            user: Some(user.into()),
+            ..Connection::default()
+        };
+        assert_eq!(refusal(&flags("nope", "", "")), "context was not found for specified context: nope");
+        assert_eq!(refusal(&flags("", "nope", "")), "no server found for cluster \"nope\"");
+        assert_eq!(refusal(&flags("", "", "nope")), "auth info \"nope\" does not exist");
+        assert!(matches!(outcome(&flags("lost", "", "")).unwrap(), Outcome::Empty));
+    }
+
+    #[test]
+    fn a_server_flag_forgets_the_tls_server_name_and_defaults_to_http() {
+        let flags = Connection { server: Some("host:1".into()), ..Connection::default() };
+        let (cluster, _) = effective(&flags);
+        assert_eq!(cluster.server.as_deref(), Some("http://host:1"));
+        assert_eq!(cluster.tls_server_name, None);
+        assert!(cluster.certificate_authority_data.is_some());
+    }
+
+    #[test]
+    fn a_trust_flag_replaces_what_the_file_trusts() {
+        let flags = Connection { insecure_skip_tls_verify: Some(true), ..Connection::default() };
+        let (cluster, _) = effective(&flags);
+        assert_eq!(cluster.insecure_skip_tls_verify, Some(true));
+        assert_eq!(cluster.certificate_authority_data, None);
+    }
+
+    #[test]
+    fn contradictions_are_refused_in_kubectls_words() {
+        let token = Connection { token: Some("t".into()), ..Connection::default() };
+        assert_eq!(
+            refusal(&token),
+            "more than one authentication method found for u; found [token basicAuth], only one is allowed"
+        );
+        let group = Connection { as_group: vec!["g".into()], ..Connection::default() };
+        assert_eq!(refusal(&group), "requesting uid, groups or user-extra for u without impersonating a user");
+        let files = Connection {
+            client_certificate: Some("/nope".into()),
+            client_key: Some("/nokey".into()),
+            ..Connection::default()
+        };
+        assert!(matches!(outcome(&files), Err(Error::InvalidConfig(faults)) if faults.len() == 2));
+    }
+
+    #[test]
+    fn impersonation_flags_reach_the_user() {
+        let flags = Connection {
+            impersonate: Some("jane".into()),
+            as_group: vec!["a,b".into(), "c".into()],
+            as_user_extra: vec!["k=1".into(), "k=2".into(), "ignored".into()],
+            ..Connection::default()
+        };
+        let (_, user) = effective(&flags);
+        assert_eq!(user.impersonate.as_deref(), Some("jane"));
+        assert_eq!(user.impersonate_groups, Some(vec!["a,b".into(), "c".into()]));
+        assert_eq!(user.impersonate_user_extra.unwrap()["k"], ["1", "2"]);
+    }
+}

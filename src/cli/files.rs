@@ -1,0 +1,133 @@
+//! `-f` and `-R`: manifests of sets, and of the autoscalers beside them, from files, folders, patterns, stdin and URLs.
+//!
+//! Order, defaults and wording follow kubectl's resource builder (cli-runtime, `pkg/resource`).
+
+mod decode;
+mod paths;
+mod sources;
+
+use super::cluster::Cluster;
+use super::error::Error;
+use crate::api::{ALPHA_API_VERSION, API_VERSION, names, vmirs};
+use serde_json::Value;
+
+/// Where manifests are read from.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Files {
+    /// Filename, directory, or URL to files that contain the sets
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',')]
+    pub(crate) filename: Vec<String>,
+    /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
+    #[arg(short = 'R', long)]
+    pub(crate) recursive: bool,
+}
+
+/// The kinds that this program handles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `VirtualMachineInstanceReplicaSet`, in either version.
+    Set,
+    /// `HorizontalPodAutoscaler`, `autoscaling/v1` or `/v2`.
+    Autoscaler,
+}
+
+/// One object of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Document {
+    /// As kubectl names it: the path, the URL, or `STDIN`.
+    pub(crate) file: String,
+    pub(crate) kind: Kind,
+    /// Never empty, and written into `object` too.
+    pub(crate) namespace: String,
+    /// Empty for an object with `generateName`.
+    pub(crate) name: String,
+    pub(crate) object: Value,
+}
+
+/// How strictly to look at what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// As `kubectl create` does: it names validation, and how to turn it off.
+    Validated,
+    /// As the other verbs do.
+    Decoded,
+}
+
+/// Where an object goes whose manifest does not say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Namespace<'a> {
+    pub(crate) name: &'a str,
+    /// `-n` was given: a manifest for another namespace is then an error.
+    pub(crate) enforced: bool,
+}
+
+impl<'a> From<&'a Cluster> for Namespace<'a> {
+    fn from(cluster: &'a Cluster) -> Self {
+        Self { name: &cluster.namespace, enforced: cluster.namespace_is_explicit }
+    }
+}
+
+impl Files {
+    /// Whether there was a `-f`.
+    pub(crate) fn given(&self) -> bool {
+        !self.filename.is_empty()
+    }
+
+    /// Everything in the files, in order. A fault within a file stands in its place, ends that file and no other.
+    ///
+    /// # Errors
+    /// When a path does not exist, or a folder holds no manifest: nothing is read then.
+    pub(crate) async fn read(
+        &self,
+        check: Check,
+        namespace: Namespace<'_>,
+    ) -> Result<Vec<Result<Document, Error>>, Error> {
+        let mut found = Vec::new();
+        for source in paths::expand(&self.filename, self.recursive)? {
+            let bytes = match sources::bytes(&source).await {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    found.push(Err(error));
+                    continue;
+                }
+            };
+            let file = source.to_string();
+            for value in decode::values(&file, &bytes) {
+                let document = value.and_then(|value| decode::document(&file, value, check, namespace));
+                let stop = document.is_err();
+                found.push(document);
+                if stop {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The sets in the files. An autoscaler among them is passed over: it belongs to its set.
+    ///
+    /// # Errors
+    /// Those of [`Files::read`].
+    pub(crate) async fn sets(&self, namespace: Namespace<'_>) -> Result<Vec<Result<Document, Error>>, Error> {
+        let mut found = self.read(Check::Decoded, namespace).await?;
+        found.retain(|document| document.as_ref().map_or(true, |document| document.kind == Kind::Set));
+        Ok(found)
+    }
+}
+
+/// Which of our kinds that is.
+fn kind_of(api_version: &str, kind: &str) -> Option<Kind> {
+    match (api_version, kind) {
+        (API_VERSION | ALPHA_API_VERSION, vmirs::KIND) => Some(Kind::Set),
+        ("autoscaling/v1" | "autoscaling/v2", "HorizontalPodAutoscaler") => Some(Kind::Autoscaler),
+        _ => None,
+    }
+}
+
+/// Refuses a namespace that the API would refuse, before it becomes part of a path.
+fn is_namespace(text: &str) -> bool {
+    names::dns_label_faults(text).is_empty()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! Flags that several verbs share, and values as Go's flag parser reads them.
+
+use super::cluster::Call;
+use super::error::Error;
+use crate::api::duration;
+use crate::output::Out;
+use std::time::Duration;
+
+/// How long kubectl waits when it is told to wait without end.
+const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What a dry run leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DryRun {
+    /// Not a dry run.
+    None,
+    /// Nothing that writes is sent.
+    Client,
+    /// Writes are sent with `dryRun=All`.
+    Server,
+}
+
+impl DryRun {
+    /// What kubectl puts behind its messages.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+
+    /// Tells the server, where it is to know.
+    pub(crate) fn mark(self, call: Call) -> Call {
+        if self == Self::Server { call.query("dryRun", "All") } else { call }
+    }
+}
+
+/// `--dry-run`.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct DryRunFlag {
+    /// Must be "none", "server", or "client". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "none", default_missing_value = "unchanged")]
+    dry_run: String,
+}
+
+impl DryRunFlag {
+    /// The strategy. The forms that kubectl deprecates are deprecated here too.
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for a word that is no strategy.
+    pub(crate) fn strategy(&self, out: &mut Out) -> Result<DryRun, Error> {
+        let (strategy, deprecation) = dry_run(&self.dry_run)?;
+        if let Some(text) = deprecation {
+            out.warning(&text);
+        }
+        Ok(strategy)
+    }
+}
+
+fn dry_run(text: &str) -> Result<(DryRun, Option<String>), Error> {
+    let boolean = |strategy: &str| {
+        format!("--dry-run={text} is deprecated (boolean value) and can be replaced with --dry-run={strategy}.")
+    };
+    Ok(match (text, go_bool(text)) {
+        ("none", _) => (DryRun::None, None),
+        ("client", _) => (DryRun::Client, None),
+        ("server", _) => (DryRun::Server, None),
+        ("unchanged", _) => {
+            (DryRun::Client, Some("--dry-run is deprecated and can be replaced with --dry-run=client.".to_owned()))
+        }
+        (_, Ok(true)) => (DryRun::Client, Some(boolean("client"))),
+        (_, Ok(false)) => (DryRun::None, Some(boolean("none"))),
+        _ => {
+            let message = format!("Invalid dry-run value ({text}). Must be \"none\", \"server\", or \"client\".");
+            return Err(Error::plain(message));
+        }
+    })
+}
+
+/// A boolean as Go's `strconv.ParseBool` reads it.
+pub(crate) fn go_bool(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+        _ => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
+    }
+}
+
+/// A 32-bit number as Go's `strconv.ParseInt` reads it.
+pub(crate) fn go_int32(text: &str) -> Result<i32, String> {
+    text.parse().map_err(|error: std::num::ParseIntError| go_number_fault(text, &error))
+}
+
+/// A 64-bit number as Go's `strconv.ParseInt` reads it.
+pub(crate) fn go_int64(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|error: std::num::ParseIntError| go_number_fault(text, &error))
+}
+
+fn go_number_fault(text: &str, error: &std::num::ParseIntError) -> String {
+    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+    let why = if matches!(error.kind(), PosOverflow | NegOverflow) { "value out of range" } else { "invalid syntax" };
+    format!("strconv.ParseInt: parsing {text:?}: {why}")
+}
+
+/// How long to wait: a Go duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// Zero.
+    Zero,
+    /// That long; a negative length is kubectl's "a week".
+    For(Duration),
+}
+
+impl Wait {
+    /// The length, or `when_zero`.
+    pub(crate) fn or(self, when_zero: Duration) -> Duration {
+        match self {
+            Self::Zero => when_zero,
+            Self::For(length) => length,
+        }
+    }
+
+    /// The length, zero being kubectl's "as long as it takes".
+    pub(crate) fn or_a_week(self) -> Duration {
+        self.or(A_WEEK)
+    }
+}
+
+/// Reads `--timeout`.
+pub(crate) fn go_wait(text: &str) -> Result<Wait, String> {
+    Ok(match duration::parse_go(text)? {
+        Some(length) if length.is_zero() => Wait::Zero,
+        Some(length) => Wait::For(length),
+        None => Wait::For(A_WEEK),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dry_run_has_a_strategy() {
+        for (text, strategy, deprecated) in [
+            ("none", DryRun::None, false),
+            ("client", DryRun::Client, false),
+            ("server", DryRun::Server, false),
+            ("unchanged", DryRun::Client, true),
+            ("true", DryRun::Client, true),
+            ("false", DryRun::None, true),
+        ] {
+            let (got, note) = dry_run(text).unwrap();
+            assert_eq!((got, note.is_some()), (strategy, deprecated), "{text}");
+        }
+        assert_eq!(
+            dry_run("foo").unwrap_err().to_string(),
+            "Invalid dry-run value (foo). Must be \"none\", \"server\", or \"client\"."
+        );
+    }
+
+    #[test]
+    fn values_are_refused_in_gos_words() {
+        assert_eq!(go_int32("abc"), Err("strconv.ParseInt: parsing \"abc\": invalid syntax".into()));
+        assert_eq!(go_int32("2147483648"), Err("strconv.ParseInt: parsing \"2147483648\": value out of range".into()));
+        assert_eq!(go_bool("maybe"), Err("strconv.ParseBool: parsing \"maybe\": invalid syntax".into()));
+        assert_eq!(go_wait("10"), Err("time: missing unit in duration \"10\"".into()));
+        assert_eq!(go_wait("0"), Ok(Wait::Zero));
+        assert_eq!(go_wait("-1s"), Ok(Wait::For(A_WEEK)));
+    }
+}

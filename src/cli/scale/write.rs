@@ -1,0 +1,168 @@
+//! Writing the new size: through `/scale`, or through `spec.replicas` where a role forbids that.
+
+use super::precondition::Precondition;
+use crate::cli::address;
+use crate::cli::cluster::{Call, Cluster};
+use crate::cli::error::Error;
+use crate::cli::flags::DryRun;
+use crate::output::Out;
+use http::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+const MERGE_PATCH: &str = "application/merge-patch+json";
+/// How long kubectl goes on after conflicts, and how often it looks.
+const CONFLICTS_FOR: Duration = Duration::from_secs(5 * 60);
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// The set to resize.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Set<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) namespace: &'a str,
+    pub(super) name: &'a str,
+}
+
+/// Which resource takes the size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Scale,
+    Spec,
+}
+
+impl Set<'_> {
+    /// Writes the size and says which way it went. Only a conflict is tried again.
+    ///
+    /// # Errors
+    /// A precondition that does not hold, or what the server said.
+    pub(super) async fn resize(
+        self,
+        out: &mut Out,
+        replicas: i32,
+        precondition: &Precondition,
+        dry_run: DryRun,
+    ) -> Result<Way, Error> {
+        let started = Instant::now();
+        let mut way = Way::Scale;
+        let mut first = true;
+        loop {
+            let written = self.write(out, way, replicas, precondition, dry_run).await;
+            match written {
+                Ok(()) => return Ok(way),
+                Err(error) if error.is_forbidden() && way == Way::Scale => {
+                    match self.write(out, Way::Spec, replicas, precondition, dry_run).await {
+                        Err(second) if second.is_forbidden() => return Err(error),
+                        Err(second) if second.is_conflict() => way = Way::Spec,
+                        other => return other.map(|()| Way::Spec),
+                    }
+                }
+                Err(error) if error.is_conflict() && started.elapsed() < CONFLICTS_FOR => {
+                    if !first {
+                        tokio::time::sleep(INTERVAL).await;
+                    }
+                    first = false;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn write(
+        self,
+        out: &mut Out,
+        way: Way,
+        replicas: i32,
+        precondition: &Precondition,
+        dry_run: DryRun,
+    ) -> Result<(), Error> {
+        let path = self.path(way);
+        let call = if precondition.is_none() {
+            patch(path, &json!({"spec": {"replicas": replicas}}))
+        } else {
+            let current: Value = self.cluster.json(out, Call::new(Method::GET, &*path)).await?;
+            let (size, version) = (number(&current, "/spec/replicas"), text(&current, "/metadata/resourceVersion"));
+            precondition.check(size, &version)?;
+            match way {
+                Way::Scale => put(path, current, replicas)?,
+                // The version makes the server refuse if anybody wrote after we looked.
+                Way::Spec => {
+                    patch(path, &json!({"metadata": {"resourceVersion": version}, "spec": {"replicas": replicas}}))
+                }
+            }
+        };
+        self.cluster.bytes(out, dry_run.mark(call)).await.map(drop)
+    }
+
+    /// Waits until the size has been reached, or somebody asked for another one. Looks once a second like kubectl: a
+    /// watch would ask for rights that scaling does not.
+    ///
+    /// # Errors
+    /// When `limit` has passed, or what the server said.
+    pub(super) async fn settled(self, out: &mut Out, way: Way, replicas: i32, limit: Duration) -> Result<(), Error> {
+        let path = self.path(way);
+        let waiting = async {
+            loop {
+                let current: Value = self.cluster.json(out, Call::new(Method::GET, &*path)).await?;
+                if is_settled(&current, replicas) {
+                    return Ok(());
+                }
+                tokio::time::sleep(INTERVAL).await;
+            }
+        };
+        let late = || Error::plain(format!("timed out waiting for {:?} to be synced", self.name));
+        tokio::time::timeout(limit, waiting).await.unwrap_or_else(|_| Err(late()))
+    }
+
+    fn path(self, way: Way) -> String {
+        match way {
+            Way::Scale => address::scale(self.namespace, self.name),
+            Way::Spec => address::set(self.namespace, self.name),
+        }
+    }
+}
+
+fn patch(path: String, body: &Value) -> Call {
+    Call::new(Method::PATCH, path).body(MERGE_PATCH, body.to_string().into_bytes())
+}
+
+/// Sends back the Scale that was read, with its resourceVersion.
+fn put(path: String, mut scale: Value, replicas: i32) -> Result<Call, Error> {
+    let Some(fields) = scale.as_object_mut() else {
+        return Err(Error::plain("the server's Scale is not an object"));
+    };
+    let spec = fields.entry("spec").or_insert_with(|| json!({}));
+    if let Some(spec) = spec.as_object_mut() {
+        spec.insert("replicas".into(), replicas.into());
+    }
+    Ok(Call::new(Method::PUT, path).body("application/json", scale.to_string().into_bytes()))
+}
+
+/// Works on a Scale and on a set: both keep the wanted and the present size in the same places.
+fn is_settled(current: &Value, replicas: i32) -> bool {
+    let wanted = number(current, "/spec/replicas");
+    wanted != i64::from(replicas) || wanted == number(current, "/status/replicas")
+}
+
+/// A Scale leaves zeros out.
+fn number(object: &Value, pointer: &str) -> i64 {
+    object.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
+}
+
+fn text(object: &Value, pointer: &str) -> String {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_settled_when_reached_or_no_longer_wanted() {
+        let scale = |wanted: i64, present: i64| json!({"spec": {"replicas": wanted}, "status": {"replicas": present}});
+        assert!(is_settled(&scale(3, 3), 3));
+        assert!(!is_settled(&scale(3, 2), 3));
+        assert!(is_settled(&scale(5, 2), 3));
+        assert!(is_settled(&json!({"spec": {}, "status": {}}), 0));
+    }
+}

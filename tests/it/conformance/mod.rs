@@ -1,0 +1,63 @@
+//! The sandbox's API server compared with the real one, request by request.
+//!
+//! The corpus is the `.http` files of this folder: requests as one would write them down, a file a sequence that shares
+//! a namespace. Each request goes to both servers; status, headers and body are compared after masking what must
+//! differ (see [`normal`]). What differs all the same is a failure, unless `known-differences.txt` names it.
+
+mod corpus;
+mod normal;
+
+use crate::support::Cluster;
+use corpus::{Answer, Request};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Every sequence, in the order of its file's name.
+fn sequences() -> BTreeMap<String, Vec<Request>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/conformance");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let corpus = files.filter(|path| path.extension().is_some_and(|extension| extension == "http"));
+    let named = |path: std::path::PathBuf| (path.file_stem().unwrap().to_string_lossy().into_owned(), path);
+    corpus.map(named).map(|(name, path)| (name, corpus::parse(&std::fs::read_to_string(path).unwrap()))).collect()
+}
+
+/// Titles (`file: title`) of requests that are answered differently on purpose, each with its reason.
+fn known_differences() -> BTreeMap<&'static str, &'static str> {
+    let lines = include_str!("known-differences.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split_once(" -- ").expect("TITLE -- REASON")).collect()
+}
+
+async fn answers(cluster: &Cluster, sequence: &[Request]) -> Vec<Answer> {
+    let mut memory = corpus::Memory::new(&cluster.namespace);
+    let mut answers = Vec::new();
+    for request in sequence {
+        answers.push(corpus::send(&cluster.client, request, &mut memory).await);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn the_sandbox_answers_as_the_real_server_does() {
+    let known = known_differences();
+    let (mut asked, mut excused, mut report) = (0, 0, String::new());
+    for (name, sequence) in sequences() {
+        let namespace = format!("conformance-{name}");
+        let sandbox = Cluster::bare_sandbox(&namespace).await;
+        let real = Cluster::bare_real(&namespace).await;
+        let pair = tokio::join!(answers(&sandbox, &sequence), answers(&real, &sequence));
+        for ((request, ours), theirs) in sequence.iter().zip(pair.0).zip(pair.1) {
+            asked += 1;
+            let title = format!("{name}: {}", request.title);
+            let difference = normal::difference(&ours, &theirs);
+            match (difference, known.get(title.as_str())) {
+                (None, None) => {}
+                (Some(_), Some(_)) => excused += 1,
+                (None, Some(_)) => writeln!(report, "\n{title}\n  no longer differs; take it off the list").unwrap(),
+                (Some(difference), None) => writeln!(report, "\n{title}\n{difference}").unwrap(),
+            }
+        }
+    }
+    println!("{asked} requests compared, {excused} known differences");
+    assert!(report.is_empty(), "{report}");
+}
