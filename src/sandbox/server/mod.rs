@@ -10,6 +10,7 @@ mod continuation;
 mod create;
 mod decode;
 mod delete;
+pub mod convert;
 pub mod discovery;
 pub mod fault;
 mod fields;
@@ -24,6 +25,7 @@ mod respond;
 mod review;
 mod rules;
 mod scale;
+pub mod protobuf;
 pub mod schema;
 mod seed;
 pub mod serve;
@@ -260,3 +262,4 @@ where
         Box::pin(async move { Ok(server.handle(request).await) })
     }
 }
+pub mod validation;
