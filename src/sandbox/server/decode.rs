@@ -33,9 +33,6 @@ impl Call<'_> {
             "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
                 super::rules::protobuf(self.body).map(plain).map_err(|why| Status::bad_request(why))
             }
-            _ if self.target.kind.nature == Nature::Custom => {
-                Err(Status::unsupported_media_type("application/json, application/yaml"))
-            }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
         }
     }

@@ -182,6 +182,17 @@ impl Status {
         Self::invalid_as(&object_kind(kind), Details::object(kind, name), faults)
     }
 
+    /// 422 in which the resource is named and not the kind.
+    pub fn invalid_resource(kind: &Kind, name: &str, faults: Vec<Fault>) -> Refused {
+        Self::invalid_as(&resource(kind), Details::resource(kind, name), faults)
+    }
+
+    /// 405 as custom resources word it; `verb` is Kubernetes' word for the method.
+    pub fn not_supported(kind: &Kind, verb: &str) -> Refused {
+        let message = format!("{verb} is not supported on resources of kind {:?}", resource(kind));
+        Self::failure(405, "MethodNotAllowed", message, Some(Details::resource(kind, "")))
+    }
+
     /// 422 for query or body options, for instance `ListOptions`.
     pub fn invalid_options(options: &str, fault: Fault) -> Refused {
         let details = Details { group: "meta.k8s.io".to_owned(), kind: options.to_owned(), ..Details::default() };
