@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_token_of_someone_else_is_refused() {
         for token in ["abc", "x", "$$", "e30"] {
-            assert_eq!(Continuation::decode(token).unwrap_err().code(), 400, "{token}");
+            assert_eq!(Continuation::decode(token).unwrap_err().http_code(), 400, "{token}");
         }
     }
 }

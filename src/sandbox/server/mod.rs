@@ -177,7 +177,7 @@ impl Server {
             Route::Other => return respond::elsewhere(self, parts),
         };
         let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let wanted = match accept::negotiate(accept) {
+        let wanted = match accept::negotiate(accept, target.kind, target.name.is_none()) {
             Ok(wanted) => wanted,
             Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
         };

@@ -109,7 +109,7 @@ impl Status {
     }
 
     /// The HTTP status code.
-    pub fn code(&self) -> u16 {
+    pub fn http_code(&self) -> u16 {
         self.http_code
     }
 
@@ -283,9 +283,10 @@ impl Status {
         Self::failure(405, "MethodNotAllowed", message, Some(Details::default()))
     }
 
-    /// 406: none of the media types that the client accepts.
-    pub fn not_acceptable() -> Refused {
-        let message = format!("406: Not Acceptable\n\nAvailable representations: {MEDIA_TYPES}");
+    /// 406: none of the media types that the client accepts. A collection can also be watched.
+    pub fn not_acceptable(collection: bool) -> Refused {
+        let watched = if collection { WATCHED_TYPES } else { "" };
+        let message = format!("406: Not Acceptable\n\nAvailable representations: {MEDIA_TYPES}{watched}");
         Self::failure(406, "NotAcceptable", message, Some(Details::default()))
     }
 
@@ -338,6 +339,8 @@ impl Status {
 fn forbidden(kind: &Kind, name: &str, why: &str) -> String {
     format!("{} {name:?} is forbidden: {why}", resource(kind))
 }
+
+const WATCHED_TYPES: &str = ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 
 /// What built-in kinds speak.
 pub const MEDIA_TYPES: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";

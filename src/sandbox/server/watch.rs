@@ -218,7 +218,7 @@ impl Watch {
         if initial_events_end {
             metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
-        let shown = self.view.bookmark(metadata);
+        let shown = self.view.bookmark(&metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }
 }
