@@ -199,13 +199,6 @@ impl Status {
         Self::invalid_as(&qualified(options, "meta.k8s.io"), details, vec![fault])
     }
 
-    /// 422 for an object of a kind that has no resource of its own, for instance a Scale.
-    pub fn invalid_object(group: &str, kind: &str, name: &str, faults: Vec<Fault>) -> Refused {
-        let details =
-            Details { name: name.to_owned(), group: group.to_owned(), kind: kind.to_owned(), ..Details::default() };
-        Self::invalid_as(&qualified(kind, group), details, faults)
-    }
-
     fn invalid_as(what: &str, mut details: Details, faults: Vec<Fault>) -> Refused {
         let mut texts: Vec<String> = Vec::new();
         for fault in &faults {
@@ -261,20 +254,9 @@ impl Status {
         Self::failure(403, "Forbidden", forbidden(kind, name, &why), Some(details))
     }
 
-    /// 403: `why` follows `RESOURCE "NAME" is forbidden: `.
-    pub fn forbidden(kind: &Kind, name: &str, why: &str) -> Refused {
-        Self::failure(403, "Forbidden", forbidden(kind, name, why), Some(Details::resource(kind, name)))
-    }
-
     /// 401.
     pub fn unauthorized() -> Refused {
         Self::failure(401, "Unauthorized", "Unauthorized", None)
-    }
-
-    /// 403 for a request without credentials to anything but health and version.
-    pub fn anonymous(message: impl Into<String>, kind: Option<&Kind>) -> Refused {
-        let details = kind.map_or_else(Details::default, |kind| Details::resource(kind, ""));
-        Self::failure(403, "Forbidden", message, Some(details))
     }
 
     /// 405.
