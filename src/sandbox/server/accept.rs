@@ -1,6 +1,7 @@
 //! What the client wants to read: the `Accept` header.
 
 use super::status::{Refused, Status};
+use crate::sandbox::kinds::{Kind, Nature};
 
 /// The shape of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// 406 where there is none.
-pub fn negotiate(header: &str) -> Result<Wanted, Refused> {
+pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, Refused> {
     if header.trim().is_empty() {
         return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1" });
     }
@@ -54,7 +55,11 @@ pub fn negotiate(header: &str) -> Result<Wanted, Refused> {
             return Ok(Wanted { shape, language, meta_version });
         }
     }
-    Err(if known { Status::not_transformable() } else { Status::not_acceptable() })
+    Err(if known || kind.nature == Nature::Custom {
+        Status::not_transformable()
+    } else {
+        Status::not_acceptable(collection)
+    })
 }
 
 fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'static str)> {
@@ -98,8 +103,9 @@ mod tests {
             ("application/json;as=Foo;v=v1;g=meta.k8s.io", None),
             ("text/html", None),
         ];
+        let pods = crate::sandbox::kinds::by_path("", "v1", "pods").unwrap();
         for (header, wanted) in cases {
-            assert_eq!(negotiate(header).ok().map(|found| found.shape), wanted, "{header}");
+            assert_eq!(negotiate(header, pods, false).ok().map(|found| found.shape), wanted, "{header}");
         }
     }
 }

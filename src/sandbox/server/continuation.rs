@@ -45,7 +45,7 @@ impl Continuation {
     }
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
         let word = chunk.iter().fold(0_usize, |word, byte| word << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_token_of_someone_else_is_refused() {
         for token in ["abc", "x", "$$", "e30"] {
-            assert_eq!(Continuation::decode(token).unwrap_err().code(), 400, "{token}");
+            assert_eq!(Continuation::decode(token).unwrap_err().http_code(), 400, "{token}");
         }
     }
 }

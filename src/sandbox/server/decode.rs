@@ -31,10 +31,7 @@ impl Call<'_> {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
             "application/yaml" => yaml(self.body).map(plain).map_err(|why| self.unreadable(&why)),
             "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
-                super::rules::protobuf(self.body).map(plain).map_err(|why| Status::bad_request(why))
-            }
-            _ if self.target.kind.nature == Nature::Custom => {
-                Err(Status::unsupported_media_type("application/json, application/yaml"))
+                super::rules::protobuf(self.body).map(plain).map_err(Status::bad_request)
             }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
         }

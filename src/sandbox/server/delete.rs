@@ -89,10 +89,15 @@ impl DeleteOptions {
         let mut body = json!({});
         if !call.body.is_empty() {
             body = match call.media_type() {
-                "application/json" => decode::json(call.body).map_err(Status::bad_request)?.value,
+                "application/json" => {
+                    let unread =
+                        |why| Status::bad_request(format!("couldn't get version/kind; json parse error: {why}"));
+                    decode::json(call.body).map_err(unread)?.value
+                }
                 _ => call.decode()?.value,
             };
         }
+        check_kind(&body)?;
         let mut dry = dry_run(call, "DeleteOptions")?;
         if let Some(asked) = body.get("dryRun").and_then(Value::as_array).filter(|asked| !asked.is_empty()) {
             if asked.iter().any(|value| value != "All") {
@@ -127,6 +132,17 @@ impl DeleteOptions {
             legacy_background: orphan == Some(false),
         })
     }
+}
+
+fn check_kind(body: &Value) -> Result<(), Refused> {
+    let text = |field| body.get(field).and_then(Value::as_str).unwrap_or("");
+    let kind = text("kind");
+    if matches!(kind, "" | "DeleteOptions") {
+        return Ok(());
+    }
+    let version = text("apiVersion");
+    let why = format!("no kind {kind:?} is registered for version {version:?} in scheme \"pkg/runtime/scheme.go:111\"");
+    Err(Status::bad_request(why))
 }
 
 impl Policy {

@@ -161,7 +161,7 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(FieldSelector::parse(events, text).unwrap().matches(&event), wanted, "{text}");
         }
-        assert_eq!(FieldSelector::parse(events, "foo=bar").unwrap_err().code(), 400);
-        assert_eq!(FieldSelector::parse(events, "foo").unwrap_err().code(), 400);
+        assert_eq!(FieldSelector::parse(events, "foo=bar").unwrap_err().http_code(), 400);
+        assert_eq!(FieldSelector::parse(events, "foo").unwrap_err().http_code(), 400);
     }
 }

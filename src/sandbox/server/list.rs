@@ -60,8 +60,8 @@ impl Filter {
     /// # Errors
     /// 400 for a selector that cannot be read.
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Refused> {
-        let labels = Selector::parse(call.query.text("labelSelector"))
-            .map_err(|why| Status::bad_request(format!("unable to parse requirement: {why}")))?;
+        let labels =
+            Selector::parse(call.query.text("labelSelector")).map_err(|why| Status::bad_request(why.to_string()))?;
         let fields = FieldSelector::parse(call.target.kind, call.query.text("fieldSelector"))?;
         Ok(Self { labels, fields, name: call.target.name.clone() })
     }

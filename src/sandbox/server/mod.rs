@@ -36,6 +36,7 @@ mod strategic;
 pub mod table;
 pub mod tls;
 mod update;
+pub mod validation;
 mod watch;
 mod write;
 
@@ -176,7 +177,7 @@ impl Server {
             Route::Other => return respond::elsewhere(self, parts),
         };
         let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let wanted = match accept::negotiate(accept) {
+        let wanted = match accept::negotiate(accept, target.kind, target.name.is_none()) {
             Ok(wanted) => wanted,
             Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
         };
@@ -214,20 +215,52 @@ impl Call<'_> {
             };
         }
         match (self.method.as_str(), named, subresource) {
-            ("GET" | "PUT" | "PATCH", true, Some("scale")) => scale::answer(self),
+            ("GET" | "PUT" | "PATCH", true, Some("scale")) if self.target.kind.scale => scale::answer(self),
             ("GET" | "HEAD", true, None) if self.target.watch => watch::start(self),
-            ("GET" | "HEAD", true, Some("status") | None) => list::one(self),
+            ("GET" | "HEAD", true, None) => list::one(self),
+            ("GET" | "HEAD", true, Some("status")) if self.target.kind.status => list::one(self),
             ("GET" | "HEAD", false, _) if self.target.watch || self.query.flag("watch") => watch::start(self),
             ("GET" | "HEAD", false, _) => list::many(self),
             ("POST", false, _) if !self.target.kind.namespaced || self.target.namespace.is_some() => {
                 create::create(self)
             }
-            ("PUT", true, _) => update::replace(self),
-            ("PATCH", true, Some("status") | None) => patch::patch(self),
+            ("PUT", true, None | Some("finalize")) => update::replace(self),
+            ("PUT", true, Some("status")) if self.target.kind.status => update::replace(self),
+            ("PATCH", true, None) => patch::patch(self),
+            ("PATCH", true, Some("status")) if self.target.kind.status => patch::patch(self),
             ("DELETE", true, None) => delete::one(self),
             ("DELETE", false, _) if self.can_delete_collection() => delete::many(self),
-            _ => Err(Status::method_not_allowed()),
+            _ => Err(self.not_allowed()),
         }
+    }
+
+    /// Built-in kinds have a route for each method; the handler of custom resources tells what it lacks.
+    fn not_allowed(&self) -> Refused {
+        let target = self.target;
+        if target.kind.nature != crate::sandbox::kinds::Nature::Custom {
+            return Status::method_not_allowed();
+        }
+        let known = match target.subresource.as_deref() {
+            Some("status") => target.kind.status,
+            Some("scale") => target.kind.scale,
+            Some(_) => false,
+            None => true,
+        };
+        if let (false, Some(name)) = (known, &target.name) {
+            return Status::not_found(target.kind, name);
+        }
+        if target.subresource.is_none() && matches!(*self.method, Method::PUT | Method::PATCH) {
+            return Status::bad_request("name must be provided");
+        }
+        let verb = match *self.method {
+            Method::POST => "create",
+            Method::PUT => "update",
+            Method::PATCH => "patch",
+            Method::DELETE => "delete",
+            Method::GET => "get",
+            _ => "",
+        };
+        Status::not_supported(target.kind, verb)
     }
 
     fn can_delete_collection(&self) -> bool {
@@ -262,4 +295,3 @@ where
         Box::pin(async move { Ok(server.handle(request).await) })
     }
 }
-pub mod validation;

@@ -47,6 +47,12 @@ fn server_side_apply(call: &Call<'_>) -> Result<Reply, Refused> {
     }
     options.applied = true;
     let applied = call.decode_apply()?;
+    if applied.get("kind").is_none() || applied.get("apiVersion").is_none() {
+        let text = |field| applied.get(field).and_then(serde_json::Value::as_str).unwrap_or("");
+        let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
+        let why = format!("invalid object type: {group}/{version}, Kind={}", text("kind"));
+        return Err(Status::bad_request(why));
+    }
     let (kind, name) = (call.target.kind, call.target.object_name()?);
     let mut store = call.server.store();
     let old = store.get(&call.target.key(name)).cloned();
@@ -82,6 +88,10 @@ pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Ref
     if call.media_type() == "application/json-patch+json" {
         json_patch::patch(&mut object, &operations(call.body)?).map_err(|_| Status::patch_does_not_fit())?;
         return Ok(plain(object));
+    }
+    if call.body.starts_with(b"[") {
+        let why = "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}";
+        return Err(Status::bad_request(why));
     }
     let patch = decode::json(call.body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
     if call.media_type() == "application/merge-patch+json" {

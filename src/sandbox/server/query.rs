@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_bad_number_is_a_bad_request() {
-        assert_eq!(Query::parse("limit=x").number("limit").unwrap_err().code(), 400);
+        assert_eq!(Query::parse("limit=x").number("limit").unwrap_err().http_code(), 400);
         assert_eq!(Query::parse("limit=5").number("limit").unwrap(), Some(5));
         assert_eq!(Query::parse("").number("limit").unwrap(), None);
     }

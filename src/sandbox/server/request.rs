@@ -2,7 +2,7 @@
 
 use super::query::decode;
 use super::status::{Refused, Status};
-use crate::sandbox::kinds::{KINDS, Kind, by_path};
+use crate::sandbox::kinds::{KINDS, Kind, Nature, by_path};
 
 /// A resource request, taken apart.
 #[derive(Clone, Debug)]
@@ -49,15 +49,21 @@ pub fn route(path: &str) -> Route {
     };
     let Some((namespace, plural, name, subresource)) = resource(rest) else { return missing(group, version) };
     match by_path(group, version, plural) {
-        Some(kind) if fits(kind, namespace, name, subresource) => Route::Resource(Target {
-            kind,
-            group: group.to_owned(),
-            version: version.to_owned(),
-            namespace: namespace.filter(|_| kind.namespaced).map(str::to_owned),
-            name: name.map(str::to_owned),
-            subresource: subresource.map(str::to_owned),
-            watch,
-        }),
+        // A custom resource's handler looks for the object before it looks at the subresource.
+        Some(kind) if kind.nature == Nature::Custom && !namespaced_right(kind, namespace, name) => Route::Other,
+        Some(kind)
+            if kind.nature == Nature::Custom && subresource.is_some() || fits(kind, namespace, name, subresource) =>
+        {
+            Route::Resource(Target {
+                kind,
+                group: group.to_owned(),
+                version: version.to_owned(),
+                namespace: namespace.filter(|_| kind.namespaced).map(str::to_owned),
+                name: name.map(str::to_owned),
+                subresource: subresource.map(str::to_owned),
+                watch,
+            })
+        }
         _ => missing(group, version),
     }
 }
@@ -65,7 +71,7 @@ pub fn route(path: &str) -> Route {
 fn missing(group: &str, version: &str) -> Route {
     let mut served = KINDS.iter().filter(|kind| kind.is_served(group, version));
     // Custom resources are served by a handler that answers a resource it does not know like any unknown path.
-    let built_in = served.any(|kind| kind.nature != crate::sandbox::kinds::Nature::Custom);
+    let built_in = served.any(|kind| kind.nature != Nature::Custom);
     if built_in { Route::NoResource } else { Route::Other }
 }
 
@@ -88,11 +94,6 @@ fn resource<'a>(rest: &[&'a str]) -> Option<Parts<'a>> {
 
 /// Whether a kind is reached this way: an object in a namespace only through it, and only its own subresources.
 fn fits(kind: &Kind, namespace: Option<&str>, name: Option<&str>, subresource: Option<&str>) -> bool {
-    let placed = match (kind.namespaced, namespace) {
-        (true, None) => name.is_none(),
-        (false, Some(_)) => false,
-        _ => true,
-    };
     let known = match subresource {
         None => true,
         Some("status") => kind.status,
@@ -100,7 +101,15 @@ fn fits(kind: &Kind, namespace: Option<&str>, name: Option<&str>, subresource: O
         Some("finalize") => kind.finalize,
         Some(_) => false,
     };
-    placed && known
+    namespaced_right(kind, namespace, name) && known
+}
+
+fn namespaced_right(kind: &Kind, namespace: Option<&str>, name: Option<&str>) -> bool {
+    match (kind.namespaced, namespace) {
+        (true, None) => name.is_none(),
+        (false, Some(_)) => false,
+        _ => true,
+    }
 }
 
 impl Target {

@@ -46,7 +46,7 @@ pub(super) fn encode(parts: &Parts, reply: Reply, warnings: Vec<String>) -> Resp
             (code, "application/yaml", full(text), None)
         }
         Reply::Status(status) => {
-            (status.code(), "application/json", full(json_text(&*status, pretty)), status.retry_after())
+            (status.http_code(), "application/json", full(json_text(&*status, pretty)), status.retry_after())
         }
         Reply::Stream(body) => (200, "application/json", body, None),
     };
@@ -114,7 +114,7 @@ pub(super) fn elsewhere(server: &Server, parts: &Parts) -> Response<Body> {
     let path = parts.uri.path();
     match path.trim_end_matches('/') {
         "/version" => encode(parts, Reply::Object(200, version(&server.options().version), Language::Json), Vec::new()),
-        "/healthz" | "/livez" | "/readyz" => text(200, "ok"),
+        "/healthz" | "/livez" | "/readyz" | "/healthz/ping" | "/livez/ping" | "/readyz/ping" => text(200, "ok"),
         _ => document(parts).unwrap_or_else(|| text(404, "404 page not found\n")),
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
     if let Some(fields) = review.as_object_mut() {
         fields.insert("status".to_owned(), status);
     }
+    if call.target.kind.kind.ends_with("AccessReview") {
+        review = super::rules::track(call.target, None, review, &options.manager, call.server.now());
+    }
     Ok(call.object(201, review))
 }
 

@@ -1,11 +1,12 @@
 //! Where the write path asks what a kind's rules say.
 
+use super::convert::convert;
 use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::{object, schema};
+use super::{schema, validation};
 use crate::manifests;
-use crate::sandbox::kinds::{Kind, api_version};
+use crate::sandbox::kinds::Kind;
 use serde_json::Value;
 
 /// The text of a `Warning` header for a version that is on its way out.
@@ -33,25 +34,18 @@ pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str,
 }
 
 /// The object in a protobuf body.
-pub(super) fn protobuf(_body: &[u8]) -> Result<Value, String> {
-    Err("protobuf".to_owned())
+pub(super) fn protobuf(body: &[u8]) -> Result<Value, String> {
+    super::protobuf::decode(body).map_err(|error| error.to_string())
 }
 
 /// From the version that the client speaks to the stored one.
 pub(super) fn stored(target: &Target, object: Value) -> Value {
-    convert(object, target.kind.storage())
+    convert(target.kind, object, target.kind.storage())
 }
 
 /// From the stored version to the one that the client speaks.
 pub(super) fn versioned(target: &Target, object: Value) -> Value {
-    convert(object, (&target.group, &target.version))
-}
-
-fn convert(mut object: Value, (group, version): (&str, &str)) -> Value {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert("apiVersion".to_owned(), api_version(group, version).into());
-    }
-    object
+    convert(target.kind, object, (&target.group, &target.version))
 }
 
 /// Fields that a kind does not know, with their path.
@@ -67,25 +61,31 @@ pub(super) fn prune(kind: &Kind, object: &mut Value) {
 }
 
 /// Fills in what the client left to the server.
-pub(super) fn defaults(kind: &Kind, object: &mut Value) {
-    if let Some(schema) = manifests::schema(kind) {
+pub(super) fn defaults(target: &Target, object: &mut Value) {
+    if let Some(schema) = manifests::schema(target.kind) {
         schema::apply_defaults(schema, object);
+    }
+    // The defaults of a namespace would give back the finalizer that this very request takes away.
+    if target.subresource.as_deref() != Some("finalize") {
+        validation::apply_defaults(target.kind, object);
     }
 }
 
 /// What is wrong with a new object.
 pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if object::meta(object, "name").is_empty() {
-        faults.push(Fault::required("metadata.name", "name or generateName is required"));
-    }
+    let mut faults = validation::on_create(target.kind, (&target.group, &target.version), object);
     faults.extend(schema_faults(target, object, None));
     faults
 }
 
 /// What is wrong with a new state of an object.
 pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
-    schema_faults(target, new, Some(old))
+    let mut faults = match target.subresource.as_deref() {
+        Some("status") => validation::object_meta_update(new, old),
+        _ => validation::on_update(target.kind, (&target.group, &target.version), new, old),
+    };
+    faults.extend(schema_faults(target, new, Some(old)));
+    faults
 }
 
 fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {

@@ -35,9 +35,6 @@ fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> 
     let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, scale_of(old))? };
     check(call, name, &scale)?;
     let wanted = scale.pointer("/spec/replicas").cloned().unwrap_or_else(|| json!(0));
-    if *call.method != Method::PUT && scale.pointer("/spec/replicas").is_none() {
-        return Err(Status::bad_request("the spec replicas field \".spec.replicas\" cannot be empty"));
-    }
     let mut new = (**old).clone();
     let revision = object::meta(&scale, "resourceVersion");
     if !revision.is_empty() {
@@ -64,20 +61,23 @@ fn patched(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
 
 fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {
     let named = object::meta(scale, "name");
-    if !named.is_empty() && named != name {
-        let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
+    let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("");
+    if !matches!(kind, "" | "Scale") {
+        let why = "no kind is registered for the type v1.Scale in scheme \"pkg/runtime/scheme.go:111\"";
         return Err(Status::bad_request(why));
     }
-    let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("Scale");
-    let version = scale.get("apiVersion").and_then(Value::as_str).unwrap_or("autoscaling/v1");
-    if kind != "Scale" || version != "autoscaling/v1" {
-        let why = format!("wrong object passed to Scale update: expected autoscaling/v1 Scale, got {version} {kind}");
+    if named.is_empty() {
+        let why = format!("the name of the object ({name} based on URL) was undeterminable: name must be provided");
+        return Err(Status::bad_request(why));
+    }
+    if named != name {
+        let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
         return Err(Status::bad_request(why));
     }
     let asked = scale.pointer("/spec/replicas").and_then(Value::as_i64);
     if let Some(negative) = asked.filter(|asked| *asked < 0) {
-        let fault = Fault::invalid("spec.replicas", &json!(negative), "must be greater than or equal to 0");
-        return Err(Status::invalid_object("autoscaling", "Scale", call.target.object_name()?, vec![fault]));
+        let fault = Fault::invalid(".spec.replicas", &json!(negative), "should be a non-negative integer");
+        return Err(Status::invalid(call.target.kind, name, vec![fault]));
     }
     Ok(())
 }
@@ -93,10 +93,10 @@ fn scale_of(set: &Value) -> Value {
             metadata.insert(field.to_owned(), value.clone());
         }
     }
-    let mut spec = json!({});
-    if let (Some(wanted), Some(spec)) = (replicas(set).filter(|wanted| *wanted != 0), spec.as_object_mut()) {
-        spec.insert("replicas".to_owned(), wanted.into());
-    }
+    let spec = match replicas(set) {
+        None | Some(0) => json!({}),
+        Some(wanted) => json!({"replicas": wanted}),
+    };
     let mut status = json!({"replicas": set.pointer("/status/replicas").and_then(Value::as_i64).unwrap_or(0)});
     let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or("");
     if let (false, Some(status)) = (selector.is_empty(), status.as_object_mut()) {

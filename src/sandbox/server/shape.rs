@@ -83,7 +83,7 @@ impl View {
     }
 
     /// An otherwise empty object that only carries `metadata`.
-    pub fn bookmark(&self, metadata: Map<String, Value>) -> Value {
+    pub fn bookmark(&self, metadata: &Map<String, Value>) -> Value {
         let mut object = json!({
             "kind": self.target.kind.kind,
             "apiVersion": self.target.api_version(),

@@ -109,7 +109,7 @@ impl Status {
     }
 
     /// The HTTP status code.
-    pub fn code(&self) -> u16 {
+    pub fn http_code(&self) -> u16 {
         self.http_code
     }
 
@@ -182,17 +182,21 @@ impl Status {
         Self::invalid_as(&object_kind(kind), Details::object(kind, name), faults)
     }
 
+    /// 422 in which the resource is named and not the kind.
+    pub fn invalid_resource(kind: &Kind, name: &str, faults: Vec<Fault>) -> Refused {
+        Self::invalid_as(&resource(kind), Details::resource(kind, name), faults)
+    }
+
+    /// 405 as custom resources word it; `verb` is Kubernetes' word for the method.
+    pub fn not_supported(kind: &Kind, verb: &str) -> Refused {
+        let message = format!("{verb} is not supported on resources of kind {:?}", resource(kind));
+        Self::failure(405, "MethodNotAllowed", message, Some(Details::resource(kind, "")))
+    }
+
     /// 422 for query or body options, for instance `ListOptions`.
     pub fn invalid_options(options: &str, fault: Fault) -> Refused {
         let details = Details { group: "meta.k8s.io".to_owned(), kind: options.to_owned(), ..Details::default() };
         Self::invalid_as(&qualified(options, "meta.k8s.io"), details, vec![fault])
-    }
-
-    /// 422 for an object of a kind that has no resource of its own, for instance a Scale.
-    pub fn invalid_object(group: &str, kind: &str, name: &str, faults: Vec<Fault>) -> Refused {
-        let details =
-            Details { name: name.to_owned(), group: group.to_owned(), kind: kind.to_owned(), ..Details::default() };
-        Self::invalid_as(&qualified(kind, group), details, faults)
     }
 
     fn invalid_as(what: &str, mut details: Details, faults: Vec<Fault>) -> Refused {
@@ -250,20 +254,9 @@ impl Status {
         Self::failure(403, "Forbidden", forbidden(kind, name, &why), Some(details))
     }
 
-    /// 403: `why` follows `RESOURCE "NAME" is forbidden: `.
-    pub fn forbidden(kind: &Kind, name: &str, why: &str) -> Refused {
-        Self::failure(403, "Forbidden", forbidden(kind, name, why), Some(Details::resource(kind, name)))
-    }
-
     /// 401.
     pub fn unauthorized() -> Refused {
         Self::failure(401, "Unauthorized", "Unauthorized", None)
-    }
-
-    /// 403 for a request without credentials to anything but health and version.
-    pub fn anonymous(message: impl Into<String>, kind: Option<&Kind>) -> Refused {
-        let details = kind.map_or_else(Details::default, |kind| Details::resource(kind, ""));
-        Self::failure(403, "Forbidden", message, Some(details))
     }
 
     /// 405.
@@ -272,9 +265,10 @@ impl Status {
         Self::failure(405, "MethodNotAllowed", message, Some(Details::default()))
     }
 
-    /// 406: none of the media types that the client accepts.
-    pub fn not_acceptable() -> Refused {
-        let message = format!("406: Not Acceptable\n\nAvailable representations: {MEDIA_TYPES}");
+    /// 406: none of the media types that the client accepts. A collection can also be watched.
+    pub fn not_acceptable(collection: bool) -> Refused {
+        let watched = if collection { WATCHED_TYPES } else { "" };
+        let message = format!("406: Not Acceptable\n\nAvailable representations: {MEDIA_TYPES}{watched}");
         Self::failure(406, "NotAcceptable", message, Some(Details::default()))
     }
 
@@ -327,6 +321,8 @@ impl Status {
 fn forbidden(kind: &Kind, name: &str, why: &str) -> String {
     format!("{} {name:?} is forbidden: {why}", resource(kind))
 }
+
+const WATCHED_TYPES: &str = ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 
 /// What built-in kinds speak.
 pub const MEDIA_TYPES: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";

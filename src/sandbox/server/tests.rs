@@ -124,3 +124,52 @@ async fn a_namespace_goes_once_its_finalizer_is_taken_away_and_takes_nothing_new
     namespaces.replace_subresource("finalize", "n", &PostParams::default(), &free).await.unwrap();
     assert!(namespaces.get_opt("n").await.unwrap().is_none());
 }
+
+/// As in a kubeconfig: padded, with the two letters that URLs cannot carry.
+fn standard_base64(bytes: &[u8]) -> String {
+    let text = super::continuation::base64(bytes).replace('-', "+").replace('_', "/");
+    let padding = "=".repeat((4 - text.len() % 4) % 4);
+    text + &padding
+}
+
+#[tokio::test]
+async fn over_tls_the_token_opens_the_door_and_the_end_of_the_server_ends_its_watches() {
+    let identity = super::tls::Identity::generate().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let pem = identity.certificate_pem.clone();
+    let stop = shutdown.clone();
+    let serving = tokio::spawn(async move {
+        super::serve::serve(Server::new(Options::default()), listener, &identity, "secret".into(), stop).await
+    });
+    let client = |token: &str| {
+        let kubeconfig = json!({
+            "clusters": [{"name": "c", "cluster": {
+                "server": format!("https://{address}"),
+                "certificate-authority-data": standard_base64(pem.as_bytes()),
+            }}],
+            "users": [{"name": "u", "user": {"token": token}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+            "current-context": "c",
+        });
+        let kubeconfig: kube::config::Kubeconfig = serde_json::from_value(kubeconfig).unwrap();
+        async move {
+            let options = kube::config::KubeConfigOptions::default();
+            let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();
+            kube::Client::try_from(config).unwrap()
+        }
+    };
+    let stranger: Api<Namespace> = Api::all(client("guess").await);
+    let refused = stranger.list(&ListParams::default()).await.unwrap_err();
+    assert!(matches!(refused, kube::Error::Api(status) if status.code == 401));
+    let namespaces: Api<Namespace> = Api::all(client("secret").await);
+    assert_eq!(namespaces.list(&ListParams::default()).await.unwrap().items.len(), 4);
+    let mut events = namespaces.watch(&WatchParams::default(), "0").await.unwrap().boxed();
+    for _ in 0..4 {
+        assert!(events.try_next().await.unwrap().is_some());
+    }
+    shutdown.cancel();
+    serving.await.unwrap().unwrap();
+    assert!(!matches!(events.next().await, Some(Ok(_))));
+}

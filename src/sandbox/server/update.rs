@@ -65,7 +65,7 @@ pub(super) fn write(
     let kind = call.target.kind;
     check_name(call.target, &new)?;
     check_namespace(call.target, &mut new)?;
-    check_preconditions(call.target, old, &new)?;
+    check_preconditions(call.target, call.method, old, &new)?;
     prepare(call.target, old, &mut new);
     let faults = rules::faults_on_update(call.target, old, &new);
     if !faults.is_empty() {
@@ -100,10 +100,10 @@ pub(super) fn finish(
     Ok(keep(call, store, key, new, dry_run))
 }
 
-fn check_preconditions(target: &Target, old: &Value, new: &Value) -> Result<(), Refused> {
+fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new: &Value) -> Result<(), Refused> {
     let (kind, name) = (target.kind, target.object_name()?);
     let (uid, stored_uid) = (object::meta(new, "uid"), object::meta(old, "uid"));
-    if !uid.is_empty() && uid != stored_uid {
+    if !uid.is_empty() && uid != stored_uid && *method == http::Method::PUT {
         let (group, plural) = target.resource();
         let home = if group.is_empty() || kind.nature == Nature::BuiltIn {
             plural.to_owned()
@@ -122,9 +122,9 @@ fn check_preconditions(target: &Target, old: &Value, new: &Value) -> Result<(), 
         let fault = Fault {
             reason: "FieldValueInvalid",
             field: "metadata.resourceVersion".to_owned(),
-            message: "Invalid value: 0x0: must be specified for an update".to_owned(),
+            message: "Invalid value: 0: must be specified for an update".to_owned(),
         };
-        return Err(Status::invalid(kind, name, vec![fault]));
+        return Err(Status::invalid_resource(kind, name, vec![fault]));
     }
     if !version.is_empty() && version != object::meta(old, "resourceVersion") {
         return Err(Status::modified(kind, name));
@@ -152,16 +152,13 @@ fn prepare(target: &Target, old: &Value, new: &mut Value) {
             }
         }
     }
-    let kept = [
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generation",
-        "resourceVersion",
-    ];
+    let kept =
+        ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"];
     for field in kept {
         object::copy_meta(new, old, field);
+    }
+    if object::meta(new, "uid").is_empty() {
+        object::copy_meta(new, old, "uid");
     }
     object::unset_meta(new, "selfLink");
     let counts = kind.generation || kind.nature == Nature::Custom;

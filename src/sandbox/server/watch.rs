@@ -50,7 +50,9 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
     };
     if call.query.flag("sendInitialEvents") {
         watch.initial_state();
-        watch.bookmark(true);
+        if watch.bookmarks {
+            watch.bookmark(true);
+        }
     } else if watch.reached == 0 && call.query.optional_flag("sendInitialEvents").is_none() {
         watch.initial_state();
     } else if watch.reached == 0 {
@@ -77,12 +79,8 @@ fn check(call: &Call<'_>) -> Result<(), Refused> {
         }
         (Some(_), other) => return refuse(Fault::not_supported(MATCH, &other.into(), &["NotOlderThan"])),
     }
-    if initial == Some(true) && !call.query.flag("allowWatchBookmarks") {
-        let why = "sendInitialEvents requires setting allowWatchBookmarks to true";
-        return refuse(Fault::forbidden("sendInitialEvents", why));
-    }
     if !call.query.text("continue").is_empty() {
-        return refuse(Fault::forbidden("continue", "continue is forbidden for watch"));
+        return refuse(Fault::forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
     }
     Ok(())
 }
@@ -220,7 +218,7 @@ impl Watch {
         if initial_events_end {
             metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
-        let shown = self.view.bookmark(metadata);
+        let shown = self.view.bookmark(&metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }
 }

@@ -78,7 +78,7 @@ impl Call<'_> {
         let kind = self.target.kind;
         rules::prune(kind, &mut sent);
         let mut stored = rules::stored(self.target, sent);
-        rules::defaults(kind, &mut stored);
+        rules::defaults(self.target, &mut stored);
         Ok(stored)
     }
 
@@ -102,11 +102,10 @@ impl Call<'_> {
 }
 
 fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
-    if target.kind.nature == Nature::Custom {
-        return Status::bad_request(why);
-    }
     let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
     let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
+    // Of a custom resource, the version without its group.
+    let version = if target.kind.nature == Nature::Custom { target.version.as_str() } else { version };
     Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
 }
 
@@ -118,7 +117,13 @@ fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
     let custom = target.kind.nature == Nature::Custom;
     if custom && kind.is_empty() {
         let body = serde_json::to_string(sent).unwrap_or_default();
-        return Err(Status::bad_request(format!("Object 'Kind' is missing in '{body}'")));
+        return Err(Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {}): Object 'Kind' is missing in '{body}' ({body})",
+            target.kind.kind
+        )));
+    }
+    if custom && version != wanted {
+        return Err(another_version(target, sent, &version));
     }
     if !kind.is_empty() && kind != target.kind.kind {
         return Err(another_kind(target, &kind, &version));
