@@ -402,7 +402,7 @@ mod tests {
         assert_eq!(word("a in b"), "error: unable to parse requirement: found 'b' expected: '('");
         assert_eq!(word("a=1 b"), "error: found 'b', expected: ',' or 'end of string'");
         assert!(word("a!b=c").starts_with("error: unable to parse requirement: found '!'"));
-        assert!(word("-x=1").contains("key: Invalid value: \"-x\": name part must consist of"));
+        assert!(word("-x=1").contains("<nil>: Invalid value: \"-x\": name part must consist of"));
         assert!(word("x=-1").contains("values[0][x]: Invalid value: \"-1\": a valid label must be"));
     }
 
