@@ -91,8 +91,8 @@ impl Selector {
 impl Requirement {
     fn new(key: &str, operator: Operator, values: BTreeSet<String>) -> Result<Self, BadSelector> {
         let fault = |text: String| Err(BadSelector(text));
-        if let Some(why) = qualified_name_faults(key).first() {
-            return fault(format!("key: Invalid value: {key:?}: {why}"));
+        if let Some(why) = key_fault(key) {
+            return fault(format!("key: {why}"));
         }
         match operator {
             Operator::In | Operator::NotIn if values.is_empty() => {
@@ -139,6 +139,12 @@ impl Requirement {
         let bound: i64 = self.values.first()?.parse().ok()?;
         Some(value?.parse::<i64>().ok()?.cmp(&bound))
     }
+}
+
+/// What is wrong with a key.
+fn key_fault(key: &str) -> Option<String> {
+    let faults = qualified_name_faults(key);
+    (!faults.is_empty()).then(|| format!("Invalid value: {key:?}: {}", faults.join("; ")))
 }
 
 fn go_list(values: &BTreeSet<String>) -> String {
@@ -260,6 +266,10 @@ impl Parser {
             self.take();
         }
         let key = self.word()?;
+        if let Some(why) = key_fault(&key) {
+            // Text has no field that could be named.
+            return Err(BadSelector(format!("<nil>: {why}")));
+        }
         if absent {
             return Requirement::new(&key, Operator::DoesNotExist, BTreeSet::new());
         }
@@ -307,21 +317,23 @@ impl Parser {
         }
         let mut values = BTreeSet::new();
         let mut pending = String::new();
-        let mut separated = false;
+        let mut expected = ", expected: ',', ')' or identifier";
         loop {
             match self.take() {
-                Token::Word(word) if pending.is_empty() => pending = word,
+                Token::Word(word) if pending.is_empty() => {
+                    pending = word;
+                    expected = ", expected: ',' or ')'";
+                }
                 Token::Symbol(",") => {
                     values.insert(std::mem::take(&mut pending));
-                    separated = true;
+                    expected = ", expected: ',', or identifier";
                 }
+                // An empty list is one of the empty value.
                 Token::Symbol(")") => {
-                    if separated || !pending.is_empty() {
-                        values.insert(pending);
-                    }
+                    values.insert(pending);
                     return Ok(values);
                 }
-                other => return Err(found(&other, ", expected: ',' or ')'")),
+                other => return Err(found(&other, expected)),
             }
         }
     }
@@ -348,6 +360,25 @@ mod tests {
     }
 
     #[test]
+    fn text_that_is_no_selector_is_refused_as_by_a_real_server() {
+        let cases = [
+            ("a in (", "unable to parse requirement: found '', expected: ',', ')' or identifier"),
+            ("a in (b", "unable to parse requirement: found '', expected: ',' or ')'"),
+            ("a in (b,", "unable to parse requirement: found '', expected: ',', or identifier"),
+            ("a==b==c", "found '==', expected: ',' or 'end of string'"),
+            ("a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
+        ];
+        for (text, why) in cases {
+            assert_eq!(canonical(text), format!("error: {why}"), "{text}");
+        }
+        assert!(
+            canonical("-a=b")
+                .starts_with("error: unable to parse requirement: <nil>: Invalid value: \"-a\": name part")
+        );
+        assert!(Selector::parse("a in ()").unwrap().matches(&labels(&[("a", "")])));
+    }
+
+    #[test]
     fn text_becomes_canonical_text() {
         assert_eq!(canonical(""), "");
         assert_eq!(canonical("b=2,a=1"), "a=1,b=2");
@@ -370,9 +401,8 @@ mod tests {
         );
         assert_eq!(word("a in b"), "error: unable to parse requirement: found 'b' expected: '('");
         assert_eq!(word("a=1 b"), "error: found 'b', expected: ',' or 'end of string'");
-        assert!(word("a in ()").contains("values set can't be empty"));
         assert!(word("a!b=c").starts_with("error: unable to parse requirement: found '!'"));
-        assert!(word("-x=1").contains("key: Invalid value: \"-x\": name part must consist of"));
+        assert!(word("-x=1").contains("<nil>: Invalid value: \"-x\": name part must consist of"));
         assert!(word("x=-1").contains("values[0][x]: Invalid value: \"-1\": a valid label must be"));
     }
 

@@ -1,7 +1,10 @@
 //! HorizontalPodAutoscaler: v1 has one CPU percentage; all else of v2 travels in annotations, whose JSON has the order
 //! of fields that the real server writes.
 
+mod metrics;
+
 use super::super::fault::go_json;
+use metrics::{CURRENT, Field, Source, WANTED};
 use serde_json::{Map, Value, json};
 
 const METRICS: &str = "autoscaling.alpha.kubernetes.io/metrics";
@@ -15,118 +18,6 @@ const ANNOTATIONS: [&str; 6] = [
     CONDITIONS,
     "autoscaling.alpha.kubernetes.io/scale-down-tolerance",
     "autoscaling.alpha.kubernetes.io/scale-up-tolerance",
-];
-
-/// A field of a metric in v1, and where it stands in v2. `zero`: a quantity that v1 cannot leave out.
-struct Field {
-    v1: &'static str,
-    v2: &'static str,
-    zero: bool,
-}
-
-const fn field(v1: &'static str, v2: &'static str) -> Field {
-    Field { v1, v2, zero: false }
-}
-
-const fn quantity(v1: &'static str, v2: &'static str) -> Field {
-    Field { v1, v2, zero: true }
-}
-
-type Source = (&'static str, &'static [Field]);
-
-/// Sources of a metric, and their fields, in the order of v1.
-const WANTED: [Source; 5] = [
-    (
-        "object",
-        &[
-            field("target", "/describedObject"),
-            field("metricName", "/metric/name"),
-            quantity("targetValue", "/target/value"),
-            field("selector", "/metric/selector"),
-            field("averageValue", "/target/averageValue"),
-        ],
-    ),
-    (
-        "pods",
-        &[
-            field("metricName", "/metric/name"),
-            quantity("targetAverageValue", "/target/averageValue"),
-            field("selector", "/metric/selector"),
-        ],
-    ),
-    (
-        "resource",
-        &[
-            field("name", "/name"),
-            field("targetAverageUtilization", "/target/averageUtilization"),
-            field("targetAverageValue", "/target/averageValue"),
-        ],
-    ),
-    (
-        "containerResource",
-        &[
-            field("name", "/name"),
-            field("targetAverageUtilization", "/target/averageUtilization"),
-            field("targetAverageValue", "/target/averageValue"),
-            field("container", "/container"),
-        ],
-    ),
-    (
-        "external",
-        &[
-            field("metricName", "/metric/name"),
-            field("metricSelector", "/metric/selector"),
-            field("targetValue", "/target/value"),
-            field("targetAverageValue", "/target/averageValue"),
-        ],
-    ),
-];
-
-const CURRENT: [Source; 5] = [
-    (
-        "object",
-        &[
-            field("target", "/describedObject"),
-            field("metricName", "/metric/name"),
-            quantity("currentValue", "/current/value"),
-            field("selector", "/metric/selector"),
-            field("averageValue", "/current/averageValue"),
-        ],
-    ),
-    (
-        "pods",
-        &[
-            field("metricName", "/metric/name"),
-            quantity("currentAverageValue", "/current/averageValue"),
-            field("selector", "/metric/selector"),
-        ],
-    ),
-    (
-        "resource",
-        &[
-            field("name", "/name"),
-            field("currentAverageUtilization", "/current/averageUtilization"),
-            quantity("currentAverageValue", "/current/averageValue"),
-        ],
-    ),
-    (
-        "containerResource",
-        &[
-            field("name", "/name"),
-            field("currentAverageUtilization", "/current/averageUtilization"),
-            quantity("currentAverageValue", "/current/averageValue"),
-            field("container", "/container"),
-        ],
-    ),
-    (
-        "external",
-        &[
-            field("metricName", "/metric/name"),
-            field("metricSelector", "/metric/selector"),
-            quantity("currentValue", "/current/value"),
-            field("currentAverageValue", "/current/averageValue"),
-        ],
-    ),
 ];
 
 /// In v2, and in the annotation of a behavior.
