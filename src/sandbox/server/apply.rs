@@ -2,6 +2,7 @@
 //! that manager no longer states, and refuses to overwrite fields of others unless forced. Rules: the `Updater` of
 //! `structured-merge-diff`.
 
+mod last_applied;
 mod merge;
 
 use super::managed_fields::compare::{compare, fields};
@@ -13,6 +14,9 @@ use serde_json::{Value, json};
 
 /// Who holds what before the first apply to an object whose managers were not recorded.
 const BEFORE_FIRST_APPLY: &str = "before-first-apply";
+
+/// The manager that takes over from client-side apply.
+const KUBECTL: &str = "kubectl";
 
 /// Why an apply was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +71,9 @@ pub fn apply(live: Option<&Value>, applied: &Value, force: bool, change: &Change
     }
     let entries: Vec<Entry> = entries.into_iter().chain(Some(own).filter(|own| !own.set.is_empty())).collect();
     entry::store(&mut object, &entries);
+    if change.manager == KUBECTL {
+        last_applied::refresh(&mut object, applied);
+    }
     Ok(object)
 }
 
@@ -92,9 +99,13 @@ fn give_way(
     let mut comparison = compare(r#type, live, object);
     comparison.map(|set| change.reachable(set));
     let changed = comparison.modified.union(&comparison.added);
+    let allowed = match change.manager {
+        KUBECTL => last_applied::allowed(r#type, live, change.api_version),
+        _ => FieldSet::default(),
+    };
     let mut conflicts: Vec<(&Entry, Vec<String>)> = entries
         .iter()
-        .map(|entry| (entry, entry.set.intersection(&changed).paths()))
+        .map(|entry| (entry, entry.set.intersection(&changed).difference(&allowed).paths()))
         .filter(|(_, paths)| !paths.is_empty())
         .collect();
     if !force && !conflicts.is_empty() {

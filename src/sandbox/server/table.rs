@@ -143,6 +143,8 @@ fn cell(column: &Column, path: Option<&Template>, object: &Value, now: Timestamp
 /// the API server's `customresource/tableconvertor`.
 fn custom(r#type: &str, value: Cow<'_, Value>, now: Timestamp) -> Value {
     match (r#type, value.as_ref()) {
+        // Go's template package has no text for a nil value but this one.
+        ("string", Value::Null) => "<no value>".into(),
         ("string", _) => print::text(&[value]).into(),
         ("integer", Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => number.into(),
@@ -219,6 +221,8 @@ mod tests {
         assert_eq!(of("boolean", json!("true")), Value::Null);
         assert_eq!(of("date", json!("yesterday")), json!("<invalid>"));
         assert_eq!(of("date", json!(1)), Value::Null);
+        assert_eq!(of("string", Value::Null), json!("<no value>"));
+        assert_eq!(of("integer", Value::Null), Value::Null);
         assert_eq!(of("string", json!({"a": [1]})), json!("{\"a\":[1]}"));
     }
 
