@@ -12,23 +12,78 @@ const QUALIFIED_SYNTAX: &str = "must consist of alphanumeric characters, '-', '_
 const LABEL_VALUE_SYNTAX: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must \
      start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for \
      validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const CONFIG_KEY_SYNTAX: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
+     'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 /// What is wrong with `text` as an RFC 1123 label (a namespace's name, for one); empty if nothing.
 pub fn dns_label_faults(text: &str) -> Vec<String> {
-    let mut faults = too_long(text, 63);
-    if !is_dns_label(text) {
-        faults.push(LABEL_SYNTAX.to_owned());
+    let mut faults = Vec::new();
+    if text.len() > 63 {
+        faults.push("must be no more than 63 characters".to_owned());
     }
+    if is_dns_label(text) {
+        return faults;
+    }
+    let only_dots = is_dns_subdomain(text);
+    faults.push(if only_dots { "must not contain dots" } else { LABEL_SYNTAX }.to_owned());
     faults
 }
 
 /// What is wrong with `text` as an RFC 1123 subdomain (most objects' names); empty if nothing.
 pub fn dns_subdomain_faults(text: &str) -> Vec<String> {
-    let mut faults = too_long(text, 253);
-    if !text.split('.').all(is_dns_label) {
+    // Of a name apimachinery counts characters, of everything else bytes.
+    subdomain_faults(text, "characters")
+}
+
+fn subdomain_faults(text: &str, unit: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if text.len() > 253 {
+        faults.push(format!("must be no more than 253 {unit}"));
+    }
+    if !is_dns_subdomain(text) {
         faults.push(SUBDOMAIN_SYNTAX.to_owned());
     }
     faults
+}
+
+/// What is wrong with `text` as the key of an entry of a ConfigMap or Secret; empty if nothing.
+pub fn config_key_faults(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if text.len() > 253 {
+        faults.push("must be no more than 253 characters".to_owned());
+    }
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')) {
+        faults.push(CONFIG_KEY_SYNTAX.to_owned());
+    }
+    match text {
+        "." | ".." => faults.push(format!("must not be '{text}'")),
+        _ if text.starts_with("..") => faults.push("must not start with '..'".to_owned()),
+        _ => {}
+    }
+    faults
+}
+
+/// What is wrong with `text` as the name of a port of a container; empty if nothing.
+pub fn port_name_faults(text: &str) -> Vec<String> {
+    let checks = [
+        (text.len() > 15, "must be no more than 15 characters"),
+        (
+            text.is_empty() || !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+        ),
+        (!text.bytes().any(|b| b.is_ascii_lowercase()), "must contain at least one letter (a-z)"),
+        (text.contains("--"), "must not contain consecutive hyphens"),
+        (text.starts_with('-') || text.ends_with('-'), "must not begin or end with a hyphen"),
+    ];
+    checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, why)| why.to_owned()).collect()
+}
+
+/// What is wrong with `text` as one segment of a path; empty if nothing.
+pub fn path_segment_faults(text: &str) -> Vec<String> {
+    if matches!(text, "." | "..") {
+        return vec![format!("may not be '{text}'")];
+    }
+    ["/", "%"].into_iter().filter(|bad| text.contains(*bad)).map(|bad| format!("may not contain '{bad}'")).collect()
 }
 
 /// What is wrong with `text` as the key of a label or annotation; empty if nothing.
@@ -40,13 +95,13 @@ pub fn qualified_name_faults(text: &str) -> Vec<String> {
             if prefix.is_empty() {
                 faults.push("prefix part must be non-empty".to_owned());
             } else {
-                faults.extend(dns_subdomain_faults(prefix).iter().map(|fault| format!("prefix part {fault}")));
+                faults.extend(subdomain_faults(prefix, "bytes").iter().map(|fault| format!("prefix part {fault}")));
             }
             name
         }
         _ => {
             let tail = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-            return vec![format!("a qualified name {QUALIFIED_SYNTAX} {tail}")];
+            return vec![format!("a valid label key {QUALIFIED_SYNTAX} {tail}")];
         }
     };
     if name.is_empty() {
@@ -75,6 +130,10 @@ fn too_long(text: &str, most: usize) -> Vec<String> {
 fn is_dns_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     is_bounded(text, inner, |b| b != b'-')
+}
+
+fn is_dns_subdomain(text: &str) -> bool {
+    text.split('.').all(is_dns_label)
 }
 
 fn is_qualified(text: &str) -> bool {
@@ -106,13 +165,24 @@ mod tests {
 
     #[test]
     fn names_that_kubernetes_refuses() {
-        for bad in ["", "-a", "a-", "A", "a_b", "a.b", "ä"] {
+        for bad in ["", "-a", "a-", "A", "a_b", "ä"] {
             assert_eq!(dns_label_faults(bad), [LABEL_SYNTAX], "{bad:?}");
         }
+        assert_eq!(dns_label_faults("a.b"), ["must not contain dots"]);
         for bad in ["", ".", "a..b", "a.", "A.b"] {
             assert_eq!(dns_subdomain_faults(bad), [SUBDOMAIN_SYNTAX], "{bad:?}");
         }
-        assert_eq!(dns_label_faults(&"a".repeat(64)), ["must be no more than 63 bytes"]);
+        assert_eq!(dns_label_faults(&"a".repeat(64)), ["must be no more than 63 characters"]);
+        assert_eq!(dns_subdomain_faults(&"a".repeat(254)), ["must be no more than 253 characters"]);
+        assert_eq!(
+            qualified_name_faults(&format!("{}/a", "a".repeat(254))),
+            ["prefix part must be no more than 253 bytes"]
+        );
+        assert_eq!(config_key_faults(".."), ["must not be '..'"]);
+        assert_eq!(config_key_faults("..a"), ["must not start with '..'"]);
+        assert_eq!(config_key_faults("a b"), [CONFIG_KEY_SYNTAX]);
+        assert_eq!(port_name_faults("-1").len(), 2);
+        assert_eq!(path_segment_faults("a/b%"), ["may not contain '/'", "may not contain '%'"]);
         assert_eq!(qualified_name_faults("/a"), ["prefix part must be non-empty"]);
         assert_eq!(qualified_name_faults("a/b/c").len(), 1);
         assert_eq!(qualified_name_faults("").len(), 2);

@@ -46,6 +46,16 @@ impl Fault {
         Self::with_value("FieldValueDuplicate", "Duplicate value", field.into(), value, "")
     }
 
+    /// As [`Fault::invalid`], with a value that is shown as the given JSON, whose order of fields is the server's.
+    pub fn invalid_text(field: impl Into<String>, json: &str, why: &str) -> Self {
+        Self::bare("FieldValueInvalid", &format!("Invalid value: {json}"), field.into(), why)
+    }
+
+    /// As [`Fault::duplicate`], with a value that is shown as the given JSON, whose order of fields is the server's.
+    pub fn duplicate_text(field: impl Into<String>, json: &str) -> Self {
+        Self::bare("FieldValueDuplicate", &format!("Duplicate value: {json}"), field.into(), "")
+    }
+
     /// A value that refers to nothing.
     pub fn not_found(field: impl Into<String>, value: &Value) -> Self {
         Self::with_value("FieldValueNotFound", "Not found", field.into(), value, "")

@@ -10,6 +10,7 @@ fn set_schema() -> &'static Value {
 }
 
 /// A set that is right, but for the fields given.
+#[expect(clippy::needless_pass_by_value, reason = "takes a literal")]
 fn set_with(fields: Value) -> Value {
     let mut spec = json!({
         "replicas": 1,
@@ -27,6 +28,7 @@ fn texts(object: &Value) -> Vec<String> {
     faults(set_schema(), true, &object, None).iter().map(Fault::text).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "takes a literal")]
 fn with_machine(fields: Value) -> Value {
     set_with(json!({"template": {"spec": fields}}))
 }

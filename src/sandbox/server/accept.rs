@@ -1,0 +1,105 @@
+//! What the client wants to read: the `Accept` header.
+
+use super::status::{Refused, Status};
+
+/// The shape of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The object or the list itself.
+    Plain,
+    /// A `Table` for a person.
+    Table,
+    /// Metadata only.
+    Metadata,
+}
+
+/// The language of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// JSON, also for clients that would rather have protobuf.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// What the answer should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its shape.
+    pub shape: Shape,
+    /// Its language.
+    pub language: Language,
+    /// `v1` or `v1beta1` of `meta.k8s.io`, for a Table or metadata.
+    pub meta_version: &'static str,
+}
+
+/// The first clause of an `Accept` header that can be honoured; an empty header wants plain JSON.
+///
+/// # Errors
+/// 406 where there is none.
+pub fn negotiate(header: &str) -> Result<Wanted, Refused> {
+    if header.trim().is_empty() {
+        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1" });
+    }
+    let mut known = false;
+    for clause in header.split(',') {
+        let mut parts = clause.split(';').map(str::trim);
+        let language = match parts.next().unwrap_or("") {
+            "application/json" | "*/*" | "application/*" | "application/vnd.kubernetes.protobuf" => Language::Json,
+            "application/yaml" => Language::Yaml,
+            _ => continue,
+        };
+        known = true;
+        if let Some((shape, meta_version)) = shape(parts) {
+            return Ok(Wanted { shape, language, meta_version });
+        }
+    }
+    Err(if known { Status::not_transformable() } else { Status::not_acceptable() })
+}
+
+fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'static str)> {
+    let (mut r#as, mut version, mut group) = ("", "", "");
+    for (name, value) in parameters.filter_map(|parameter| parameter.split_once('=')) {
+        match name.trim() {
+            "as" => r#as = value.trim(),
+            "v" => version = value.trim(),
+            "g" => group = value.trim(),
+            _ => {}
+        }
+    }
+    let version = match (group, version) {
+        ("meta.k8s.io", "v1") => Some("v1"),
+        ("meta.k8s.io", "v1beta1") => Some("v1beta1"),
+        _ => None,
+    };
+    match r#as {
+        "" => Some((Shape::Plain, "v1")),
+        "Table" => Some((Shape::Table, version?)),
+        "PartialObjectMetadata" | "PartialObjectMetadataList" => Some((Shape::Metadata, version?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_clause_that_can_be_honoured_wins() {
+        let cases = [
+            ("", Some(Shape::Plain)),
+            ("*/*", Some(Shape::Plain)),
+            ("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", Some(Shape::Table)),
+            ("application/json;as=Foo;v=v1;g=meta.k8s.io,application/json", Some(Shape::Plain)),
+            (
+                "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+                Some(Shape::Metadata),
+            ),
+            ("application/json;as=Foo;v=v1;g=meta.k8s.io", None),
+            ("text/html", None),
+        ];
+        for (header, wanted) in cases {
+            assert_eq!(negotiate(header).ok().map(|found| found.shape), wanted, "{header}");
+        }
+    }
+}

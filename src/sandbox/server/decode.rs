@@ -1,0 +1,243 @@
+//! The body of a write, from JSON, YAML or protobuf to a value.
+
+use super::Call;
+use super::status::{MEDIA_TYPES, Refused, Status};
+use crate::sandbox::kinds::Nature;
+use http::header::CONTENT_TYPE;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::fmt;
+
+/// A value, and the paths of the fields that were written twice.
+pub(super) struct Decoded {
+    pub(super) value: Value,
+    pub(super) duplicates: Vec<String>,
+}
+
+impl Call<'_> {
+    /// The media type of the body, without parameters; JSON where the client does not say.
+    pub(super) fn media_type(&self) -> &str {
+        let media_type = self.header(CONTENT_TYPE).split(';').next().unwrap_or("").trim();
+        if media_type.is_empty() { "application/json" } else { media_type }
+    }
+
+    /// The object in the body.
+    ///
+    /// # Errors
+    /// 415 for an unknown format, 400 for text that cannot be read.
+    pub(super) fn decode(&self) -> Result<Decoded, Refused> {
+        let plain = |value| Decoded { value, duplicates: Vec::new() };
+        match self.media_type() {
+            "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
+            "application/yaml" => yaml(self.body).map(plain).map_err(|why| self.unreadable(&why)),
+            "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
+                super::rules::protobuf(self.body).map(plain).map_err(|why| Status::bad_request(why))
+            }
+            _ if self.target.kind.nature == Nature::Custom => {
+                Err(Status::unsupported_media_type("application/json, application/yaml"))
+            }
+            _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
+        }
+    }
+
+    /// The wish in the body of a server-side apply, in YAML or JSON.
+    ///
+    /// # Errors
+    /// 400 for text that cannot be read.
+    pub(super) fn decode_apply(&self) -> Result<Value, Refused> {
+        let unread = |why: String| Status::bad_request(format!("error decoding YAML: {why}"));
+        let value = match json(self.body) {
+            Ok(decoded) => decoded.value,
+            Err(_) => yaml(self.body).map_err(unread)?,
+        };
+        let named = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("");
+        let name = self.target.object_name()?;
+        if !named.is_empty() && named != name {
+            let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
+            return Err(Status::bad_request(why));
+        }
+        let mut value = value;
+        super::object::set_meta(&mut value, "name", name);
+        Ok(value)
+    }
+
+    fn unreadable(&self, why: &str) -> Refused {
+        Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {why} ({})",
+            self.target.kind.kind,
+            excerpt(self.body)
+        ))
+    }
+}
+
+/// The beginning of a body, as the real server quotes it.
+fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    if body.is_empty() {
+        return "<empty>".to_owned();
+    }
+    let printable = text.starts_with('{');
+    let shown: String = if printable {
+        text.chars().take(30).collect()
+    } else {
+        body.iter().take(15).map(|byte| format!("{byte:02x}")).collect()
+    };
+    let cut = if printable { text.chars().count() > 30 } else { body.len() > 15 };
+    if cut { format!("{shown} ...") } else { shown }
+}
+
+/// Reads JSON, noting fields that appear twice; of those the later one wins, and maps are merged, as in Go.
+///
+/// # Errors
+/// What is wrong, in Go's words where they are known.
+pub(super) fn json(body: &[u8]) -> Result<Decoded, String> {
+    let mut duplicates = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let seed = Seed { path: String::new(), duplicates: &mut duplicates };
+    let value = seed.deserialize(&mut deserializer).map_err(|error| words(&error, body))?;
+    deserializer.end().map_err(|error| words(&error, body))?;
+    if value.is_object() {
+        Ok(Decoded { value, duplicates })
+    } else {
+        let found = match value {
+            Value::Array(_) => "array",
+            Value::String(_) => "string",
+            Value::Number(_) => "number",
+            Value::Bool(_) => "bool",
+            _ => return Ok(Decoded { value: Value::Object(Map::new()), duplicates }),
+        };
+        Err(format!(
+            "json: cannot unmarshal {found} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
+        ))
+    }
+}
+
+fn words(error: &serde_json::Error, body: &[u8]) -> String {
+    if error.is_eof() {
+        return "unexpected end of JSON input".to_owned();
+    }
+    let line = body.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let found = line.get(error.column().saturating_sub(1)).copied().map_or(' ', char::from);
+    let text = error.to_string();
+    let place = if text.starts_with("trailing characters") {
+        "after top-level value"
+    } else if text.starts_with("key must be a string") {
+        "looking for beginning of object key string"
+    } else if text.starts_with("expected `,` or `}`") {
+        "after object key:value pair"
+    } else if text.starts_with("expected `,` or `]`") {
+        "after array element"
+    } else if text.starts_with("expected `:`") {
+        "after object key"
+    } else {
+        "looking for beginning of value"
+    };
+    format!("invalid character '{found}' {place}")
+}
+
+fn yaml(body: &[u8]) -> Result<Value, String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    let documents = crate::api::yaml::documents(text).map_err(|error| error.to_string())?;
+    Ok(documents.into_iter().next().unwrap_or_else(|| Value::Object(Map::new())))
+}
+
+struct Seed<'a> {
+    path: String,
+    duplicates: &'a mut Vec<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let seed = Seed { path: format!("{}[{}]", self.path, list.len()), duplicates: self.duplicates };
+            match items.next_element_seed(seed)? {
+                Some(item) => list.push(item),
+                None => return Ok(Value::Array(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let dot = if self.path.is_empty() { "" } else { "." };
+            let path = format!("{}{dot}{key}", self.path);
+            let seed = Seed { path: path.clone(), duplicates: self.duplicates };
+            let value = entries.next_value_seed(seed)?;
+            if map.contains_key(&key) {
+                self.duplicates.push(path);
+            }
+            match (map.get_mut(&key), value) {
+                (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+                (_, value) => {
+                    map.insert(key, value);
+                }
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_written_twice_are_noted_with_their_path() {
+        let decoded = json(br#"{"a":{"b":1,"b":2},"l":[{"x":1,"x":1}],"a":{"c":3}}"#).ok().unwrap();
+        assert_eq!(decoded.duplicates, ["a.b", "l[0].x", "a"]);
+        assert_eq!(decoded.value["a"], serde_json::json!({"b": 2, "c": 3}));
+    }
+
+    #[test]
+    fn broken_text_is_told_in_the_words_of_go() {
+        let cases: [(&[u8], &str); 4] = [
+            (b"{", "unexpected end of JSON input"),
+            (b"", "unexpected end of JSON input"),
+            (b"{\"a\":1} x", "invalid character 'x' after top-level value"),
+            (b"{\"a\" 1}", "invalid character '1' after object key"),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(json(text).err().unwrap(), wanted);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Reaching into objects of any kind.
+
+use serde_json::{Map, Value};
+
+/// A string of the metadata, empty where it is missing.
+pub fn meta<'a>(object: &'a Value, field: &str) -> &'a str {
+    object.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Any field of the metadata.
+pub fn meta_value<'a>(object: &'a Value, field: &str) -> Option<&'a Value> {
+    object.get("metadata").and_then(|metadata| metadata.get(field)).filter(|value| !value.is_null())
+}
+
+/// The metadata, made where it is missing; `None` for a value that is no object.
+pub fn meta_mut(object: &mut Value) -> Option<&mut Map<String, Value>> {
+    let metadata = object.as_object_mut()?.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+    if !metadata.is_object() {
+        *metadata = Value::Object(Map::new());
+    }
+    metadata.as_object_mut()
+}
+
+/// Sets a field of the metadata.
+pub fn set_meta(object: &mut Value, field: &str, value: impl Into<Value>) {
+    if let Some(metadata) = meta_mut(object) {
+        metadata.insert(field.to_owned(), value.into());
+    }
+}
+
+/// Takes a field out of the metadata.
+pub fn unset_meta(object: &mut Value, field: &str) {
+    if let Some(metadata) = meta_mut(object) {
+        metadata.remove(field);
+    }
+}
+
+/// Makes a field of `object` what it is in `from`, present or not.
+pub fn copy_field(object: &mut Value, from: &Value, field: &str) {
+    let Some(fields) = object.as_object_mut() else { return };
+    match from.get(field) {
+        Some(value) => fields.insert(field.to_owned(), value.clone()),
+        None => fields.remove(field),
+    };
+}
+
+/// Makes a field of the metadata what it is in `from`, present or not.
+pub fn copy_meta(object: &mut Value, from: &Value, field: &str) {
+    match meta_value(from, field) {
+        Some(value) => set_meta(object, field, value.clone()),
+        None => unset_meta(object, field),
+    }
+}
+
+/// The finalizers.
+pub fn finalizers(object: &Value) -> Vec<String> {
+    let listed = meta_value(object, "finalizers").and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Sets the finalizers; none removes the field.
+pub fn set_finalizers(object: &mut Value, finalizers: Vec<String>) {
+    if finalizers.is_empty() {
+        unset_meta(object, "finalizers");
+    } else {
+        set_meta(object, "finalizers", finalizers);
+    }
+}
+
+/// Whether the object is on its way out.
+pub fn is_deleting(object: &Value) -> bool {
+    meta_value(object, "deletionTimestamp").is_some()
+}
+
+/// A time as objects carry it, to the second.
+pub fn timestamp(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Whether two objects differ in anything but metadata and, where it is written apart, status.
+pub fn desire_differs(old: &Value, new: &Value, status_apart: bool) -> bool {
+    let wanted = |object: &Value| -> Map<String, Value> {
+        let fields = object.as_object().into_iter().flatten();
+        let skipped =
+            |name: &str| matches!(name, "metadata" | "apiVersion" | "kind") || (status_apart && name == "status");
+        fields.filter(|(name, _)| !skipped(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    wanted(old) != wanted(new)
+}

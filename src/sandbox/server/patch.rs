@@ -1,0 +1,107 @@
+//! PATCH in its four languages.
+
+use super::apply::ApplyError;
+use super::decode::Decoded;
+use super::fault::Fault;
+use super::respond::Reply;
+use super::status::{Refused, Status};
+use super::write::WriteOptions;
+use super::{Call, apply, create, decode, rules, strategic, update};
+use crate::sandbox::kinds::Nature;
+use serde_json::Value;
+
+const CUSTOM_PATCHES: &str = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+
+/// Answers PATCH.
+pub(super) fn patch(call: &Call<'_>) -> Result<Reply, Refused> {
+    let custom = call.target.kind.nature == Nature::Custom;
+    match call.media_type() {
+        "application/json-patch+json" | "application/merge-patch+json" => {}
+        "application/strategic-merge-patch+json" if !custom => {}
+        "application/apply-patch+yaml" => return server_side_apply(call),
+        _ if custom => return Err(Status::unsupported_media_type(CUSTOM_PATCHES)),
+        _ => return Err(Status::unsupported_patch()),
+    }
+    let options = WriteOptions::of(call, "PatchOptions")?;
+    if call.query.optional_flag("force").is_some() {
+        let fault = Fault::forbidden("force", "may not be specified for non-apply patch");
+        return Err(Status::invalid_options("PatchOptions", fault));
+    }
+    let name = call.target.object_name()?;
+    let mut store = call.server.store();
+    let old = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(call.target.kind, name))?;
+    let shown = rules::versioned(call.target, (*old).clone());
+    let patched = patched(call, shown)?;
+    let new = call.incoming(patched, &options)?;
+    let kept = update::write(call, &mut store, &old, new, &options)?;
+    drop(store);
+    Ok(call.object(200, (*kept).clone()))
+}
+
+/// PATCH with a manager's whole wish; creates the object where there is none.
+fn server_side_apply(call: &Call<'_>) -> Result<Reply, Refused> {
+    let mut options = WriteOptions::of(call, "PatchOptions")?;
+    if call.query.text("fieldManager").is_empty() {
+        let fault = Fault::required("fieldManager", "is required for apply patch");
+        return Err(Status::invalid_options("PatchOptions", fault));
+    }
+    options.applied = true;
+    let applied = call.decode_apply()?;
+    let (kind, name) = (call.target.kind, call.target.object_name()?);
+    let mut store = call.server.store();
+    let old = store.get(&call.target.key(name)).cloned();
+    let live = old.as_ref().map(|old| rules::versioned(call.target, (**old).clone()));
+    let version = call.target.api_version();
+    let change = rules::change(call.target, &options.manager, &version, call.server.now());
+    let result = apply::apply(live.as_ref(), &applied, call.query.flag("force"), &change).map_err(refusal)?;
+    let new = call.incoming(Decoded { value: result, duplicates: Vec::new() }, &options)?;
+    let Some(old) = old else {
+        drop(store);
+        if call.target.subresource.is_some() {
+            return Err(Status::not_found(kind, name));
+        }
+        return create::insert(call, new, &options);
+    };
+    let kept = update::write(call, &mut store, &old, new, &options)?;
+    drop(store);
+    Ok(call.object(200, (*kept).clone()))
+}
+
+fn refusal(error: ApplyError) -> Refused {
+    match error {
+        ApplyError::Conflict { message, causes } => {
+            Status::apply_conflict(message, causes.into_iter().map(|cause| (cause.field, cause.message)).collect())
+        }
+        ApplyError::BadRequest(message) => Status::bad_request(message),
+    }
+}
+
+/// The object after the patch, in the version that the client speaks.
+pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Refused> {
+    let plain = |value| Decoded { value, duplicates: Vec::new() };
+    if call.media_type() == "application/json-patch+json" {
+        json_patch::patch(&mut object, &operations(call.body)?).map_err(|_| Status::patch_does_not_fit())?;
+        return Ok(plain(object));
+    }
+    let patch = decode::json(call.body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
+    if call.media_type() == "application/merge-patch+json" {
+        json_patch::merge(&mut object, &patch.value);
+    } else {
+        strategic::merge(&mut object, &patch.value).map_err(Status::bad_request)?;
+    }
+    Ok(Decoded { value: object, duplicates: patch.duplicates })
+}
+
+fn operations(body: &[u8]) -> Result<json_patch::Patch, Refused> {
+    let undecoded = |why: &str| Status::bad_request(format!("error decoding patch: {why}"));
+    let value: Value = serde_json::from_slice(body).map_err(|_| undecoded("invalid character"))?;
+    let found = match &value {
+        Value::Array(_) => return serde_json::from_value(value).map_err(|_| Status::patch_does_not_fit()),
+        Value::Object(_) => "object",
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Null => return Ok(json_patch::Patch::default()),
+    };
+    Err(undecoded(&format!("json: cannot unmarshal {found} into Go value of type []handlers.jsonPatchOp")))
+}

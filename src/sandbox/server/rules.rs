@@ -1,0 +1,97 @@
+//! Where the write path asks what a kind's rules say.
+
+use super::fault::Fault;
+use super::managed_fields::{self, Change};
+use super::request::Target;
+use super::{object, schema};
+use crate::manifests;
+use crate::sandbox::kinds::{Kind, api_version};
+use serde_json::Value;
+
+/// The text of a `Warning` header for a version that is on its way out.
+pub(super) fn deprecation(target: &Target) -> Option<String> {
+    (target.group == crate::api::GROUP && target.version == "v1alpha3").then(|| {
+        format!("{} is now deprecated and will be removed in a future release.", crate::api::ALPHA_API_VERSION)
+    })
+}
+
+/// Notes in `managedFields` who wrote what.
+pub(super) fn track(target: &Target, old: Option<&Value>, new: Value, manager: &str, now: jiff::Timestamp) -> Value {
+    managed_fields::track(old, new, &change(target, manager, &target.api_version(), now))
+}
+
+/// Who writes to the target, and how.
+pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str, now: jiff::Timestamp) -> Change<'a> {
+    Change {
+        manager,
+        api_version: version,
+        subresource: target.subresource.as_deref().unwrap_or(""),
+        schema: manifests::schema(target.kind),
+        separate_status: target.kind.status,
+        now,
+    }
+}
+
+/// The object in a protobuf body.
+pub(super) fn protobuf(_body: &[u8]) -> Result<Value, String> {
+    Err("protobuf".to_owned())
+}
+
+/// From the version that the client speaks to the stored one.
+pub(super) fn stored(target: &Target, object: Value) -> Value {
+    convert(object, target.kind.storage())
+}
+
+/// From the stored version to the one that the client speaks.
+pub(super) fn versioned(target: &Target, object: Value) -> Value {
+    convert(object, (&target.group, &target.version))
+}
+
+fn convert(mut object: Value, (group, version): (&str, &str)) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("apiVersion".to_owned(), api_version(group, version).into());
+    }
+    object
+}
+
+/// Fields that a kind does not know, with their path.
+pub(super) fn unknown_fields(target: &Target, object: &Value) -> Vec<String> {
+    manifests::schema(target.kind).map(|schema| schema::unknown_fields(schema, object)).unwrap_or_default()
+}
+
+/// Drops unknown fields.
+pub(super) fn prune(kind: &Kind, object: &mut Value) {
+    if let Some(schema) = manifests::schema(kind) {
+        schema::prune(schema, object);
+    }
+}
+
+/// Fills in what the client left to the server.
+pub(super) fn defaults(kind: &Kind, object: &mut Value) {
+    if let Some(schema) = manifests::schema(kind) {
+        schema::apply_defaults(schema, object);
+    }
+}
+
+/// What is wrong with a new object.
+pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if object::meta(object, "name").is_empty() {
+        faults.push(Fault::required("metadata.name", "name or generateName is required"));
+    }
+    faults.extend(schema_faults(target, object, None));
+    faults
+}
+
+/// What is wrong with a new state of an object.
+pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
+    schema_faults(target, new, Some(old))
+}
+
+fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {
+    let Some(schema) = manifests::schema(target.kind) else { return Vec::new() };
+    match target.subresource.as_deref() {
+        Some("status") => schema::status_faults(schema, target.kind.scale, object, old),
+        _ => schema::faults(schema, target.kind.scale, object, old),
+    }
+}

@@ -1,0 +1,106 @@
+//! `/scale`: the size of a set, as an `autoscaling/v1` Scale.
+
+use super::fault::Fault;
+use super::respond::Reply;
+use super::status::{Refused, Status};
+use super::write::WriteOptions;
+use super::{Call, object, patch, update};
+use http::Method;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Answers GET, PUT and PATCH.
+pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
+    let (kind, name) = (call.target.kind, call.target.object_name()?);
+    let mut store = call.server.store();
+    let old = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(kind, name))?;
+    let kept = match *call.method {
+        Method::GET => {
+            if replicas(&old).is_none() {
+                let why = "the spec replicas field \".spec.replicas\" does not exist";
+                return Err(Status::internal(why));
+            }
+            old
+        }
+        _ => write(call, &mut store, &old)?,
+    };
+    drop(store);
+    let shown = scale_of(&kept);
+    Ok(Reply::Object(200, shown, call.wanted.language))
+}
+
+fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {
+    let name = object::meta(old, "name");
+    let options = WriteOptions::of(call, if *call.method == Method::PUT { "UpdateOptions" } else { "PatchOptions" })?;
+    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, scale_of(old))? };
+    check(call, name, &scale)?;
+    let wanted = scale.pointer("/spec/replicas").cloned().unwrap_or_else(|| json!(0));
+    if *call.method != Method::PUT && scale.pointer("/spec/replicas").is_none() {
+        return Err(Status::bad_request("the spec replicas field \".spec.replicas\" cannot be empty"));
+    }
+    let mut new = (**old).clone();
+    let revision = object::meta(&scale, "resourceVersion");
+    if !revision.is_empty() {
+        object::set_meta(&mut new, "resourceVersion", revision);
+    }
+    let uid = object::meta(&scale, "uid");
+    if !uid.is_empty() {
+        object::set_meta(&mut new, "uid", uid);
+    }
+    if let Some(spec) = new.get_mut("spec").and_then(Value::as_object_mut) {
+        spec.insert("replicas".to_owned(), wanted);
+    }
+    update::write(call, store, old, new, &options)
+}
+
+fn patched(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
+    match call.media_type() {
+        "application/json-patch+json" | "application/merge-patch+json" => Ok(patch::patched(call, scale)?.value),
+        _ => Err(Status::unsupported_media_type(
+            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+        )),
+    }
+}
+
+fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {
+    let named = object::meta(scale, "name");
+    if !named.is_empty() && named != name {
+        let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
+        return Err(Status::bad_request(why));
+    }
+    let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("Scale");
+    let version = scale.get("apiVersion").and_then(Value::as_str).unwrap_or("autoscaling/v1");
+    if kind != "Scale" || version != "autoscaling/v1" {
+        let why = format!("wrong object passed to Scale update: expected autoscaling/v1 Scale, got {version} {kind}");
+        return Err(Status::bad_request(why));
+    }
+    let asked = scale.pointer("/spec/replicas").and_then(Value::as_i64);
+    if let Some(negative) = asked.filter(|asked| *asked < 0) {
+        let fault = Fault::invalid("spec.replicas", &json!(negative), "must be greater than or equal to 0");
+        return Err(Status::invalid_object("autoscaling", "Scale", call.target.object_name()?, vec![fault]));
+    }
+    Ok(())
+}
+
+fn replicas(set: &Value) -> Option<i64> {
+    set.pointer("/spec/replicas").and_then(Value::as_i64)
+}
+
+fn scale_of(set: &Value) -> Value {
+    let mut metadata = serde_json::Map::new();
+    for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+        if let Some(value) = object::meta_value(set, field) {
+            metadata.insert(field.to_owned(), value.clone());
+        }
+    }
+    let mut spec = json!({});
+    if let (Some(wanted), Some(spec)) = (replicas(set).filter(|wanted| *wanted != 0), spec.as_object_mut()) {
+        spec.insert("replicas".to_owned(), wanted.into());
+    }
+    let mut status = json!({"replicas": set.pointer("/status/replicas").and_then(Value::as_i64).unwrap_or(0)});
+    let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or("");
+    if let (false, Some(status)) = (selector.is_empty(), status.as_object_mut()) {
+        status.insert("selector".to_owned(), selector.into());
+    }
+    json!({"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec, "status": status})
+}

@@ -1,0 +1,126 @@
+use super::{Options, Server};
+use futures::{StreamExt, TryStreamExt};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
+use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, PostParams, WatchEvent, WatchParams};
+use serde_json::json;
+
+fn config_map(name: &str, labels: serde_json::Value) -> ConfigMap {
+    serde_json::from_value(json!({"metadata": {"name": name, "labels": labels}, "data": {"a": "1"}})).unwrap()
+}
+
+fn maps(server: &Server) -> Api<ConfigMap> {
+    Api::namespaced(server.client(), "default")
+}
+
+#[tokio::test]
+async fn an_object_lives_and_dies_through_an_ordinary_client() {
+    let server = Server::new(Options::default());
+    let maps = maps(&server);
+    let created = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap();
+    assert!(created.metadata.uid.is_some());
+    let again = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap_err();
+    assert_eq!(again.to_string().contains("already exists"), true, "{again}");
+    let patch = Patch::Merge(json!({"data": {"b": "2"}}));
+    let patched = maps.patch("x", &PatchParams::default(), &patch).await.unwrap();
+    assert_eq!(patched.data.unwrap().len(), 2);
+    maps.delete("x", &DeleteParams::default()).await.unwrap();
+    assert!(maps.get_opt("x").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_stale_replace_is_a_conflict_and_a_write_of_nothing_new_is_no_write() {
+    let server = Server::new(Options::default());
+    let maps = maps(&server);
+    let first = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap();
+    let same = maps.replace("x", &PostParams::default(), &first).await.unwrap();
+    assert_eq!(same.metadata.resource_version, first.metadata.resource_version);
+    let mut second = first.clone();
+    second.data = None;
+    maps.replace("x", &PostParams::default(), &second).await.unwrap();
+    let stale = maps.replace("x", &PostParams::default(), &first).await.unwrap_err();
+    assert!(matches!(stale, kube::Error::Api(status) if status.is_conflict()));
+}
+
+#[tokio::test]
+async fn a_watch_replays_the_past_and_sees_objects_come_and_go_through_its_selector() {
+    let server = Server::new(Options::default());
+    let maps = maps(&server);
+    let start = maps.list(&ListParams::default()).await.unwrap().metadata.resource_version.unwrap();
+    maps.create(&PostParams::default(), &config_map("x", json!({"a": "b"}))).await.unwrap();
+    let params = WatchParams::default().labels("a=b").timeout(5);
+    let mut events = maps.watch(&params, &start).await.unwrap().boxed();
+    assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Added(_)));
+    let relabel = |value: &str| Patch::Merge(json!({"metadata": {"labels": {"a": value}}}));
+    maps.patch("x", &PatchParams::default(), &relabel("c")).await.unwrap();
+    maps.patch("x", &PatchParams::default(), &relabel("b")).await.unwrap();
+    assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Deleted(_)));
+    assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Added(_)));
+    let before = maps.get("x").await.unwrap().metadata.resource_version.unwrap();
+    maps.delete("x", &DeleteParams::default()).await.unwrap();
+    match events.try_next().await.unwrap().unwrap() {
+        WatchEvent::Deleted(last) => assert_ne!(last.metadata.resource_version.unwrap(), before),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_watch_that_asks_for_a_forgotten_past_is_told_so() {
+    let server = Server::new(Options { history: 2, ..Options::default() });
+    let maps = maps(&server);
+    for name in ["x", "y", "z"] {
+        maps.create(&PostParams::default(), &config_map(name, json!({}))).await.unwrap();
+    }
+    let mut events = maps.watch(&WatchParams::default(), "1").await.unwrap().boxed();
+    match events.try_next().await.unwrap().unwrap() {
+        WatchEvent::Error(status) => assert_eq!(status.code, 410),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn pages_show_one_moment_even_while_others_write() {
+    let server = Server::new(Options::default());
+    let maps = maps(&server);
+    for name in ["a", "b", "c"] {
+        maps.create(&PostParams::default(), &config_map(name, json!({}))).await.unwrap();
+    }
+    let page = maps.list(&ListParams::default().limit(2)).await.unwrap();
+    assert_eq!((page.items.len(), page.metadata.remaining_item_count), (2, Some(1)));
+    maps.delete("c", &DeleteParams::default()).await.unwrap();
+    maps.create(&PostParams::default(), &config_map("bb", json!({}))).await.unwrap();
+    let token = page.metadata.continue_.unwrap();
+    let rest = maps.list(&ListParams::default().limit(2).continue_token(&token)).await.unwrap();
+    let names: Vec<_> = rest.items.iter().filter_map(|item| item.metadata.name.as_deref()).collect();
+    assert_eq!(names, ["c"]);
+}
+
+#[tokio::test]
+async fn a_finalizer_holds_a_deleted_object_until_it_is_taken_away() {
+    let server = Server::new(Options::default());
+    let maps = maps(&server);
+    let mut object = config_map("x", json!({}));
+    object.metadata.finalizers = Some(vec!["a/b".into()]);
+    maps.create(&PostParams::default(), &object).await.unwrap();
+    let held = maps.delete("x", &DeleteParams::default()).await.unwrap().left().unwrap();
+    assert!(held.metadata.deletion_timestamp.is_some());
+    let patch = Patch::Merge(json!({"metadata": {"finalizers": null}}));
+    maps.patch("x", &PatchParams::default(), &patch).await.unwrap();
+    assert!(maps.get_opt("x").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_namespace_goes_once_its_finalizer_is_taken_away_and_takes_nothing_new_before() {
+    let server = Server::new(Options::default());
+    let namespaces: Api<Namespace> = Api::all(server.client());
+    let namespace = serde_json::from_value(json!({"metadata": {"name": "n"}})).unwrap();
+    namespaces.create(&PostParams::default(), &namespace).await.unwrap();
+    let held = namespaces.delete("n", &DeleteParams::default()).await.unwrap().left().unwrap();
+    assert_eq!(held.status.clone().unwrap().phase.as_deref(), Some("Terminating"));
+    let inside: Api<ConfigMap> = Api::namespaced(server.client(), "n");
+    let refused = inside.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap_err();
+    assert!(matches!(refused, kube::Error::Api(status) if status.is_forbidden()));
+    let mut free = held;
+    free.spec = None;
+    namespaces.replace_subresource("finalize", "n", &PostParams::default(), &free).await.unwrap();
+    assert!(namespaces.get_opt("n").await.unwrap().is_none());
+}

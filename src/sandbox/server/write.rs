@@ -1,0 +1,200 @@
+//! What creates, updates and patches have in common: their options, and the way from a body to an object.
+
+use super::decode::Decoded;
+use super::fault::Fault;
+use super::request::Target;
+use super::status::{Refused, Status};
+use super::store::{Key, Store};
+use super::{Call, object, rules};
+use crate::sandbox::kinds::{Kind, Nature, api_version};
+use http::header::USER_AGENT;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The options of a write.
+pub(super) struct WriteOptions {
+    /// Everything is checked, nothing is kept.
+    pub(super) dry_run: bool,
+    /// Who owns the fields that are written.
+    pub(super) manager: String,
+    /// The managers are recorded already, by server-side apply.
+    pub(super) applied: bool,
+    validation: Validation,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Validation {
+    Ignore,
+    Warn,
+    Strict,
+}
+
+impl WriteOptions {
+    /// Reads the query; `options` is their type's name, for instance `CreateOptions`.
+    ///
+    /// # Errors
+    /// 422 for a value that is not known.
+    pub(super) fn of(call: &Call<'_>, options: &str) -> Result<Self, Refused> {
+        let dry_run = dry_run(call, options)?;
+        let validation = match call.query.text("fieldValidation") {
+            "" | "Warn" => Validation::Warn,
+            "Ignore" => Validation::Ignore,
+            "Strict" => Validation::Strict,
+            other => {
+                let fault = Fault::not_supported("fieldValidation", &other.into(), &["", "Ignore", "Strict", "Warn"]);
+                return Err(Status::invalid_options(options, fault));
+            }
+        };
+        let named = call.query.text("fieldManager");
+        let agent = call.header(USER_AGENT).split('/').next().unwrap_or("");
+        let manager = if named.is_empty() { agent } else { named };
+        Ok(Self { dry_run, manager: manager.to_owned(), applied: false, validation })
+    }
+}
+
+/// Whether nothing is to be kept.
+///
+/// # Errors
+/// 422 for a value other than `All`.
+pub(super) fn dry_run(call: &Call<'_>, options: &str) -> Result<bool, Refused> {
+    let asked: Vec<&str> = call.query.all("dryRun").filter(|value| !value.is_empty()).collect();
+    if asked.iter().any(|value| *value != "All") {
+        let fault = Fault::not_supported("dryRun", &Value::from(asked), &["All"]);
+        return Err(Status::invalid_options(options, fault));
+    }
+    Ok(!asked.is_empty())
+}
+
+impl Call<'_> {
+    /// From what the client sent, in the version it speaks, to an object in its stored version: of the right kind, without
+    /// unknown fields, with defaults.
+    ///
+    /// # Errors
+    /// 400 for another kind, or for unknown fields where the client is strict.
+    pub(super) fn incoming(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+        let mut sent = decoded.value;
+        check_kind(self.target, &mut sent)?;
+        self.check_fields(&sent, decoded.duplicates, options)?;
+        let kind = self.target.kind;
+        rules::prune(kind, &mut sent);
+        let mut stored = rules::stored(self.target, sent);
+        rules::defaults(kind, &mut stored);
+        Ok(stored)
+    }
+
+    fn check_fields(&self, sent: &Value, duplicates: Vec<String>, options: &WriteOptions) -> Result<(), Refused> {
+        if options.validation == Validation::Ignore {
+            return Ok(());
+        }
+        let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
+        let unknown =
+            rules::unknown_fields(self.target, sent).into_iter().map(|path| format!("unknown field \"{path}\""));
+        let found: Vec<String> = twice.chain(unknown).collect();
+        if options.validation == Validation::Strict && !found.is_empty() {
+            let why = format!("strict decoding error: {}", found.join(", "));
+            return Err(unfit(self.target, sent, &why));
+        }
+        for text in found {
+            self.warn(text);
+        }
+        Ok(())
+    }
+}
+
+fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
+    if target.kind.nature == Nature::Custom {
+        return Status::bad_request(why);
+    }
+    let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
+    let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
+    Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
+}
+
+/// The object says what it is, or it is taken for what the path says.
+fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
+    let wanted = target.api_version();
+    let text = |field| sent.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
+    let (kind, version) = (text("kind"), text("apiVersion"));
+    let custom = target.kind.nature == Nature::Custom;
+    if custom && kind.is_empty() {
+        let body = serde_json::to_string(sent).unwrap_or_default();
+        return Err(Status::bad_request(format!("Object 'Kind' is missing in '{body}'")));
+    }
+    if !kind.is_empty() && kind != target.kind.kind {
+        return Err(another_kind(target, &kind, &version));
+    }
+    if !version.is_empty() && version != wanted && !is_served(target.kind, &version) {
+        return Err(another_version(target, sent, &version));
+    }
+    if version.is_empty() || version == wanted {
+        set_type(sent, target.kind.kind, &wanted);
+        return Ok(());
+    }
+    Err(another_version(target, sent, &version))
+}
+
+fn set_type(object: &mut Value, kind: &str, version: &str) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("kind".to_owned(), kind.into());
+        fields.insert("apiVersion".to_owned(), version.into());
+    }
+}
+
+fn is_served(kind: &Kind, version: &str) -> bool {
+    kind.served.iter().any(|(group, served)| api_version(group, served) == version)
+}
+
+fn another_kind(target: &Target, kind: &str, version: &str) -> Refused {
+    let wanted = target.kind.kind;
+    if target.kind.nature == Nature::Custom {
+        return Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {wanted}): kind is {kind:?} in {version:?}"
+        ));
+    }
+    let short = version.rsplit('/').next().unwrap_or(version);
+    let package = if target.group.is_empty() { "core" } else { target.group.split('.').next().unwrap_or("") };
+    Status::bad_request(format!(
+        "{kind} in version {version:?} cannot be handled as a {wanted}: converting ({short}.{kind}) to ({package}.{wanted}): unknown conversion"
+    ))
+}
+
+fn another_version(target: &Target, sent: &Value, version: &str) -> Refused {
+    if target.kind.nature == Nature::Custom {
+        let group = target.group.clone();
+        return Status::bad_request(format!(
+            "the API version in the data ({version}) does not match the expected API version ({})",
+            api_version(&group, &target.version)
+        ));
+    }
+    let kind = target.kind.kind;
+    let why = format!("no kind {kind:?} is registered for version {version:?} in scheme \"pkg/runtime/scheme.go:111\"");
+    unfit(target, sent, &why)
+}
+
+/// An object's namespace is the one in the path.
+///
+/// # Errors
+/// 400 where the object names another one.
+pub(super) fn check_namespace(target: &Target, object: &mut Value) -> Result<(), Refused> {
+    let Some(namespace) = target.namespace.as_deref() else {
+        object::unset_meta(object, "namespace");
+        return Ok(());
+    };
+    let named = object::meta(object, "namespace");
+    if !named.is_empty() && named != namespace {
+        let why = "the namespace of the provided object does not match the namespace sent on the request";
+        return Err(Status::bad_request(why));
+    }
+    object::set_meta(object, "namespace", namespace);
+    Ok(())
+}
+
+/// Keeps an object, or only says what it would be.
+pub(super) fn keep(call: &Call<'_>, store: &mut Store, key: Key, object: Value, dry_run: bool) -> Arc<Value> {
+    if dry_run {
+        return Arc::new(object);
+    }
+    let kept = store.put(key, object);
+    call.server.announce(store);
+    kept
+}
