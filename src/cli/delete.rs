@@ -117,7 +117,7 @@ impl Args {
             out.line("No resources found")?;
             return Ok(ExitCode::SUCCESS);
         }
-        if self.interactive && !confirmed(out, &victims)? {
+        if self.interactive && !confirmed(out, &victims).await? {
             out.line("deletion is cancelled")?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -266,16 +266,19 @@ fn labels(object: &Value) -> crate::api::labels::Labels {
 }
 
 /// Shows what would go and asks.
-fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
+async fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
     out.line(&format!("You are about to delete the following {} resource(s):", victims.len()))?;
     for victim in victims {
         out.line(&full_name(&victim.object))?;
     }
     out.data("Do you want to continue? (y/N): ")?;
     out.flush()?;
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && answer.trim().eq_ignore_ascii_case("y"))
+    // On a thread of its own, so that Ctrl-C is heard while the question stands.
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    Ok(matches!(answer.await, Ok(Ok(answer)) if answer.trim().eq_ignore_ascii_case("y")))
 }
 
 #[cfg(test)]
