@@ -88,7 +88,7 @@ impl Args {
             );
         }
         let dry_run = self.dry_run.strategy(out)?;
-        let mut printer = self.print.printer(dry_run)?;
+        let mut printer = self.print.printer(dry_run)?.in_struct_order();
         hpa::check_bounds(self.min, self.max)?;
         if self.cpu_percent.is_some() && !self.cpu.is_empty() {
             return Err(Error::plain("--cpu-percent and --cpu are mutually exclusive"));
@@ -151,11 +151,12 @@ impl Args {
         dry_run: DryRun,
     ) -> Result<Value, Error> {
         let mut hpa = hpa::build(wish, version)?;
-        if self.save_config {
-            last_applied::save(&mut hpa);
-        }
         if dry_run == DryRun::Client {
             return Ok(hpa);
+        }
+        if self.save_config {
+            // Only here: kubectl shows a client-side dry run without the annotation.
+            last_applied::save_typed(&mut hpa);
         }
         let call = Call::new(Method::POST, address::autoscalers(version.name(), Some(wish.namespace)));
         let call = dry_run.mark(call).query("fieldManager", &*self.field_manager);
