@@ -88,7 +88,7 @@ impl Args {
             );
         }
         let dry_run = self.dry_run.strategy(out)?;
-        let mut printer = self.print.printer(dry_run)?;
+        let mut printer = self.print.printer(dry_run)?.in_struct_order();
         hpa::check_bounds(self.min, self.max)?;
         if self.cpu_percent.is_some() && !self.cpu.is_empty() {
             return Err(Error::plain("--cpu-percent and --cpu are mutually exclusive"));
@@ -135,7 +135,7 @@ impl Args {
     async fn create(&self, cluster: &Cluster, out: &mut Out, wish: &Wish<'_>, dry_run: DryRun) -> Result<Value, Error> {
         let first = self.api_version.unwrap_or(Version::V2);
         match self.create_in(cluster, out, wish, first, dry_run).await {
-            Err(error) if self.api_version.is_none() && is_unserved(&error) => {
+            Err(error) if self.api_version.is_none() && error.is_unserved() => {
                 self.create_in(cluster, out, wish, Version::V1, dry_run).await
             }
             other => other,
@@ -151,21 +151,17 @@ impl Args {
         dry_run: DryRun,
     ) -> Result<Value, Error> {
         let mut hpa = hpa::build(wish, version)?;
-        if self.save_config {
-            last_applied::save(&mut hpa);
-        }
         if dry_run == DryRun::Client {
             return Ok(hpa);
+        }
+        if self.save_config {
+            // Only here: kubectl shows a client-side dry run without the annotation.
+            last_applied::save_typed(&mut hpa);
         }
         let call = Call::new(Method::POST, address::autoscalers(version.name(), Some(wish.namespace)));
         let call = dry_run.mark(call).query("fieldManager", &*self.field_manager);
         cluster.json(out, call.body("application/json", hpa.to_string().into_bytes())).await
     }
-}
-
-/// The server has the group, or the version, not at all; a missing namespace comes with details.
-fn is_unserved(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 404 && status.details.is_none())
 }
 
 /// Succeeds when there is exactly one name.
@@ -205,5 +201,23 @@ mod tests {
         let message = |names: &[&str]| only(names, "n").unwrap_err().to_string();
         assert_eq!(message(&[]), "no VirtualMachineInstanceReplicaSet found in n namespace");
         assert_eq!(message(&["a", "b"]), "2 sets in n namespace; name the one to autoscale: a, b");
+    }
+
+    #[tokio::test]
+    async fn v1_is_the_way_out_only_where_the_server_has_no_v2() {
+        use super::super::cluster::scripted::{refusal, scripted, silent};
+        use clap::{Args as _, FromArgMatches};
+        let command = super::super::grammar::kubectl_like(Args::augment_args(clap::Command::new("autoscale")));
+        let matches = command.try_get_matches_from(["autoscale", "web", "--max=3"]).unwrap();
+        let args = Args::from_arg_matches(&matches).unwrap();
+        let wish = Wish { name: "web", namespace: "here", target: "web", min: -1, max: 3, metrics: &[] };
+        let (cluster, requests) =
+            scripted(|line| if line.contains("/v2/") { (404, Value::Null) } else { (201, Value::Null) });
+        args.create(&cluster, &mut silent(), &wish, DryRun::None).await.unwrap();
+        assert_eq!(requests.lock().unwrap().len(), 2);
+        let (cluster, requests) = scripted(|_| (403, refusal("Forbidden")));
+        let refused = args.create(&cluster, &mut silent(), &wish, DryRun::None).await;
+        assert!(refused.unwrap_err().is_forbidden());
+        assert_eq!(requests.lock().unwrap().len(), 1);
     }
 }

@@ -5,7 +5,7 @@ mod wait;
 
 use super::Context;
 use super::address;
-use super::cluster::{Call, Cluster};
+use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
 use super::files::{Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Wait, go_int64, go_wait};
@@ -117,7 +117,7 @@ impl Args {
             out.line("No resources found")?;
             return Ok(ExitCode::SUCCESS);
         }
-        if self.interactive && !confirmed(out, &victims)? {
+        if self.interactive && !confirmed(out, &victims).await? {
             out.line("deletion is cancelled")?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -196,7 +196,7 @@ impl Args {
             let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
             match cluster.json::<Value>(out, dry_run.mark(call)).await {
                 Ok(answer) => uid = uid_of(&answer),
-                Err(error) if error.is_not_found() && self.forgives() => return Ok(None),
+                Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => return Ok(None),
                 Err(error) => {
                     return Err(match &victim.file {
                         Some(file) => error.in_file("deleting", file.clone()),
@@ -240,15 +240,12 @@ impl Victim {
         if document.name.is_empty() {
             return Err(Error::plain("resource name may not be empty").in_file("deleting", document.file));
         }
-        let (path, plural) = match document.kind {
-            Kind::Set => (address::set(&document.namespace, &document.name), vmirs::PLURAL),
-            Kind::Autoscaler => {
-                let version = address::version_of(&document.object);
-                let all = address::autoscalers(&version, Some(&document.namespace));
-                let name = super::cluster::percent_encode(&document.name);
-                (format!("{all}/{name}"), "horizontalpodautoscalers")
-            }
+        let version = address::version_of(&document.object);
+        let (all, plural) = match document.kind {
+            Kind::Set => (address::sets_in(&version, &document.namespace), vmirs::PLURAL),
+            Kind::Autoscaler => (address::autoscalers(&version, Some(&document.namespace)), "horizontalpodautoscalers"),
         };
+        let path = format!("{all}/{}", percent_encode(&document.name));
         Ok(Self { object: document.object, namespace: document.namespace, path, plural, file: Some(document.file) })
     }
 
@@ -269,16 +266,19 @@ fn labels(object: &Value) -> crate::api::labels::Labels {
 }
 
 /// Shows what would go and asks.
-fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
+async fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
     out.line(&format!("You are about to delete the following {} resource(s):", victims.len()))?;
     for victim in victims {
         out.line(&full_name(&victim.object))?;
     }
     out.data("Do you want to continue? (y/N): ")?;
     out.flush()?;
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && answer.trim().eq_ignore_ascii_case("y"))
+    // On a thread of its own, so that Ctrl-C is heard while the question stands.
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    Ok(matches!(answer.await, Ok(Ok(answer)) if answer.trim().eq_ignore_ascii_case("y")))
 }
 
 #[cfg(test)]
@@ -293,12 +293,38 @@ mod tests {
     }
 
     #[test]
-    fn an_autoscaler_of_a_file_is_deleted_in_its_own_version() {
+    fn an_object_of_a_file_is_deleted_in_its_own_version() {
         let object =
             json!({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}});
         let document =
             Document { file: "f".into(), kind: Kind::Autoscaler, namespace: "n".into(), name: "h".into(), object };
         let victim = Victim::of_file(document).unwrap();
         assert_eq!(victim.path, "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
+    }
+
+    fn typed(words: &str) -> Args {
+        use clap::{Args as _, FromArgMatches};
+        let command = super::super::grammar::kubectl_like(Args::augment_args(clap::Command::new("delete")));
+        Args::from_arg_matches(&command.try_get_matches_from(words.split(' ')).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_query_found_may_be_gone_but_missing_crds_are_not_forgiven() {
+        use super::super::cluster::scripted::{scripted, silent};
+        let gone =
+            json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "a"}});
+        let victim = Victim::set("here", "a");
+        let mut out = silent();
+        let options = Options::new("background", -1, false, false, &mut out).unwrap();
+        let (cluster, requests) = scripted(move |_| (404, gone.clone()));
+        let forgiving = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        assert_eq!(forgiving.unwrap(), None);
+        let path = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/a";
+        assert_eq!(*requests.lock().unwrap(), [format!("DELETE {path} {}", r#"{"propagationPolicy":"Background"}"#)]);
+        let strict = typed("delete a").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        assert!(strict.unwrap_err().is_not_found());
+        let (cluster, _) = scripted(|_| (404, Value::Null));
+        let no_crds = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        assert!(no_crds.unwrap_err().is_unserved());
     }
 }

@@ -155,6 +155,11 @@ impl Error {
         self.status().is_some_and(|status| status.code == 404 || status.reason == "NotFound")
     }
 
+    /// The server has the resource, its version or its group not at all: a 404 that names no object.
+    pub fn is_unserved(&self) -> bool {
+        self.status().is_some_and(|status| status.code == 404 && status.details.is_none())
+    }
+
     /// Somebody else wrote in between (409, but not `AlreadyExists`).
     pub fn is_conflict(&self) -> bool {
         self.status().is_some_and(|status| status.reason == "Conflict")

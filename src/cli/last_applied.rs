@@ -1,5 +1,6 @@
 //! `--save-config`: the annotation in which `kubectl apply` looks for what was applied last.
 
+use super::struct_order::InStructOrder;
 use serde_json::{Value, json};
 
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -14,8 +15,19 @@ pub(crate) fn save(object: &mut Value) {
     if let Some(annotations) = annotations.as_object_mut() {
         annotations.remove(ANNOTATION);
     }
-    let text = format!("{}\n", like_go(&object.to_string()));
-    object["metadata"]["annotations"][ANNOTATION] = text.into();
+    let json = object.to_string();
+    write(object, &json);
+}
+
+/// The same for an object that kubectl made itself: no empty annotations, and keys in struct order.
+pub(crate) fn save_typed(object: &mut Value) {
+    // A tree of JSON values cannot fail to become JSON.
+    let json = serde_json::to_string(&InStructOrder(object)).unwrap_or_default();
+    write(object, &json);
+}
+
+fn write(object: &mut Value, json: &str) {
+    object["metadata"]["annotations"][ANNOTATION] = format!("{}\n", like_go(json)).into();
 }
 
 /// Go's JSON is fit for HTML: these five appear inside strings only, and there in their escaped form.

@@ -20,6 +20,7 @@ mod pause;
 mod print;
 mod sandbox;
 mod scale;
+mod struct_order;
 mod target;
 mod version;
 

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::flags::DryRun;
+use super::struct_order::InStructOrder;
 use crate::api::yaml;
 use crate::output::Out;
 use serde::Serialize;
@@ -37,6 +38,7 @@ pub(crate) struct Printer {
     format: Format,
     managed_fields: bool,
     dry_run: DryRun,
+    struct_order: bool,
     printed: usize,
 }
 
@@ -47,7 +49,7 @@ impl PrintFlags {
     /// [`Error::Plain`] for a format that does not exist.
     pub(crate) fn printer(&self, dry_run: DryRun) -> Result<Printer, Error> {
         let format = format(&self.output)?;
-        Ok(Printer { format, managed_fields: self.show_managed_fields, dry_run, printed: 0 })
+        Ok(Printer { format, managed_fields: self.show_managed_fields, dry_run, struct_order: false, printed: 0 })
     }
 }
 
@@ -70,6 +72,11 @@ fn format(text: &str) -> Result<Format, Error> {
 }
 
 impl Printer {
+    /// Shows JSON in the order of the Go struct: for objects that kubectl made itself.
+    pub(crate) fn in_struct_order(self) -> Self {
+        Self { struct_order: true, ..self }
+    }
+
     /// Whether the whole object is shown, so that it has to be up to date.
     pub(crate) fn shows_object(&self) -> bool {
         matches!(self.format, Format::Json | Format::Yaml)
@@ -83,6 +90,7 @@ impl Printer {
         match self.format {
             Format::Message => out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?,
             Format::Name => out.line(&full_name(object))?,
+            Format::Json if self.struct_order => out.data(&json(&InStructOrder(&self.shown(object))))?,
             Format::Json => out.data(&json(&self.shown(object)))?,
             Format::Yaml => {
                 if self.printed > 0 {
@@ -121,7 +129,7 @@ pub(crate) fn full_name(object: &Value) -> String {
 }
 
 /// JSON as kubectl prints it: four blanks a level, and a newline at the end.
-fn json(value: &Value) -> String {
+fn json(value: &impl Serialize) -> String {
     let mut text = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut text, serde_json::ser::PrettyFormatter::with_indent(b"    "));
