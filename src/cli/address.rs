@@ -12,6 +12,11 @@ pub(crate) fn sets(namespace: Option<&str>) -> String {
     collection(&format!("apis/{API_VERSION}"), namespace, vmirs::PLURAL)
 }
 
+/// All sets of a namespace, in a version that need not be the present one.
+pub(crate) fn sets_in(version: &str, namespace: &str) -> String {
+    collection(&format!("apis/{GROUP}/{version}"), Some(namespace), vmirs::PLURAL)
+}
+
 /// One set.
 pub(crate) fn set(namespace: &str, name: &str) -> String {
     format!("{}/{}", sets(Some(namespace)), percent_encode(name))
@@ -41,11 +46,6 @@ pub(crate) fn namespace(name: &str) -> String {
 /// As kubectl prints a resource in its messages about lists.
 pub(crate) fn sets_resource() -> String {
     format!("{API_VERSION}, Resource={}", vmirs::PLURAL)
-}
-
-/// `virtualmachineinstancereplicaset.kubevirt.io/NAME`, as `-o name` prints it.
-pub(crate) fn set_name(name: &str) -> String {
-    format!("{}.{GROUP}/{name}", vmirs::SINGULAR)
 }
 
 fn collection(api: &str, namespace: Option<&str>, plural: &str) -> String {

@@ -4,6 +4,8 @@
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
 mod retry;
+#[cfg(test)]
+pub(crate) mod scripted;
 
 use super::error::Error;
 use crate::output::Out;
@@ -194,6 +196,9 @@ fn build(call: Call) -> Result<Request<Body>, Error> {
         target.push_str(&percent_encode(value));
     }
     let request = Request::builder().method(call.method).uri(&target).header(http::header::ACCEPT, call.accept);
+    // A server may compress each event of a watch on its own, which kube's decoder does not take.
+    let streams = call.query.iter().any(|(key, _)| *key == "watch");
+    let request = if streams { request.header(http::header::ACCEPT_ENCODING, "identity") } else { request };
     let request = match call.body {
         Some((content_type, body)) => request.header(http::header::CONTENT_TYPE, content_type).body(Body::from(body)),
         None => request.body(Body::empty()),
@@ -244,5 +249,30 @@ mod tests {
     #[test]
     fn query_values_are_encoded() {
         assert_eq!(percent_encode("a in (b,ü)"), "a%20in%20%28b%2C%C3%BC%29");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_server_is_asked_again_for_a_get_and_for_nothing_else() {
+        let (cluster, requests) = scripted::scripted(|_| (503, scripted::refusal("ServiceUnavailable")));
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let failed = cluster.bytes(&mut scripted::silent(), Call::new(method, "/x")).await;
+            assert!(failed.is_err());
+        }
+        assert_eq!(*requests.lock().unwrap(), ["POST /x", "PUT /x", "PATCH /x", "DELETE /x"]);
+        requests.lock().unwrap().clear();
+        let failed = cluster.bytes(&mut scripted::silent(), Call::new(Method::GET, "/x")).await;
+        assert!(failed.is_err());
+        assert_eq!(*requests.lock().unwrap(), ["GET /x"; 4]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_may_have_a_time_limit() {
+        let service =
+            tower::service_fn(|_: Request<Body>| std::future::pending::<Result<Response<Body>, kube::Error>>());
+        let (cluster, _) = scripted::scripted(|_| (200, serde_json::Value::Null));
+        let cluster = Cluster { client: kube::Client::new(service, "here"), ..cluster };
+        let cluster = cluster.with_request_timeout(Some(Duration::from_secs(5)));
+        let late = cluster.bytes(&mut scripted::silent(), Call::new(Method::GET, "/x")).await;
+        assert!(matches!(late, Err(Error::RequestTimeout)));
     }
 }

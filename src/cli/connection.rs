@@ -94,6 +94,9 @@ impl Connection {
                 Err(_) => kube::Config::new(http::Uri::from_static("http://localhost:8080")),
             },
         };
+        if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
+        }
         let config = prepare(config, self);
         let cluster =
             Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;

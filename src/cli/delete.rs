@@ -39,7 +39,7 @@ Examples:
 ///
 /// The machines of a set go with it, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs delete ([-f FILENAME] | NAME | -l label | --all) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
     #[arg(value_name = "NAME")]

@@ -18,7 +18,7 @@ pub enum Error {
     #[error("{}", .0.message)]
     Api(Box<Status>),
     /// No answer came.
-    #[error("{}", transport::reason(.source))]
+    #[error("{}", transport::reason(.source, .server))]
     Transport {
         /// As it stands in the kubeconfig.
         server: String,

@@ -15,8 +15,23 @@ Usage:
 
 Use \"kubectl vmirs options\" for a list of global command-line options (applies to all commands).";
 
+/// The same for the program as a whole.
+const ROOT_HELP: &str = "\
+{about-with-newline}
+Available Commands:
+{subcommands}
+
+Usage:
+  kubectl vmirs [command] [options]
+
+Use \"kubectl vmirs <command> --help\" for more information about a given command.
+Use \"kubectl vmirs options\" for a list of global command-line options (applies to all commands).
+";
+
 /// Turns what clap derived into what someone who lives in kubectl expects.
 pub(super) fn kubectl_like(command: Command) -> Command {
+    let is_root = command.get_subcommands().next().is_some();
+    let command = if is_root { command.help_template(ROOT_HELP) } else { command };
     let command = command.mut_args(boolean_like_go);
     let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     verbs

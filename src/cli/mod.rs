@@ -14,6 +14,7 @@ mod files;
 mod flags;
 mod get;
 mod grammar;
+mod last_applied;
 mod local;
 mod pause;
 mod print;
@@ -131,3 +132,6 @@ impl Verb {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ Examples:
 
 /// Mark a set as paused: while it is, none of its machines is created or deleted.
 #[derive(Debug, clap::Args)]
-#[command(before_help = PAUSE_EXAMPLES)]
+#[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {
     #[command(flatten)]
     which: Which,
@@ -38,7 +38,7 @@ pub(crate) struct PauseArgs {
 
 /// Resume a paused set: its machines are created and deleted again, up to its size.
 #[derive(Debug, clap::Args)]
-#[command(before_help = RESUME_EXAMPLES)]
+#[command(before_help = RESUME_EXAMPLES, override_usage = "kubectl vmirs resume (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct ResumeArgs {
     #[command(flatten)]
     which: Which,

@@ -36,7 +36,7 @@ Examples:
 ///
 /// Where a role forbids the scale subresource, as KubeVirt's own edit role does, spec.replicas is changed instead, under the same preconditions.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | NAME) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
     #[arg(value_name = "NAME")]

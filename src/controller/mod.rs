@@ -1,1 +1,130 @@
-//! Keeps a set at its size.
+//! Keeps a set at its size, as KubeVirt's own controller does.
+//!
+//! What to do is decided by pure functions: [`claim`] (whose is which VMI), [`plan`] (how many to create, which to
+//! delete), [`victims`] (in which order), [`expectations`] (what of our own writes has not been seen yet), [`status`]
+//! (what to report). The hands are `reconcile` (carries a plan out), `run` (watches, queues, retries), `events`,
+//! [`guard`] and `settle`. No state is kept but the API server's, so a restart at any point is harmless.
+
+pub mod claim;
+pub mod expectations;
+pub mod guard;
+pub mod index;
+pub mod plan;
+pub mod settle;
+pub mod status;
+pub mod template;
+pub mod victims;
+
+mod events;
+mod queue;
+mod reconcile;
+mod run;
+
+pub use run::run;
+pub use settle::settle;
+
+/// A set's namespace and name.
+pub type Key = (String, String);
+
+/// What to keep, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which sets.
+    pub scope: Scope,
+    /// The most VMIs that are created or deleted in one pass over a set; KubeVirt's value is 250.
+    pub burst: usize,
+    /// How many sets are worked on at once; KubeVirt's default is 3.
+    pub workers: usize,
+    /// Who the events say it was. KubeVirt's controller calls itself `virtualmachinereplicaset-controller`.
+    pub component: String,
+}
+
+/// Which sets are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of every namespace.
+    All,
+    /// Those of one namespace.
+    Namespace(String),
+    /// These only.
+    Sets(Vec<Key>),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { scope: Scope::All, burst: 250, workers: 3, component: "virtualmachinereplicaset-controller".to_owned() }
+    }
+}
+
+impl Scope {
+    /// Whether a set of that namespace and name is kept.
+    pub fn holds(&self, namespace: &str, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Namespace(kept) => kept == namespace,
+            Self::Sets(sets) => sets.iter().any(|(ns, set)| ns == namespace && set == name),
+        }
+    }
+
+    /// The one namespace to watch, where there is only one.
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Self::All => None,
+            Self::Namespace(namespace) => Some(namespace),
+            Self::Sets(sets) => {
+                let (first, _) = sets.first()?;
+                sets.iter().all(|(namespace, _)| namespace == first).then_some(first)
+            }
+        }
+    }
+}
+
+/// Why a pass over a set failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The annotations with which KubeVirt's controller marks a set.
+    #[error("unable to annotate the set: {0}")]
+    Annotate(#[source] kube::Error),
+    /// The set was replaced or is going while a VMI was about to be adopted.
+    #[error("can't adopt VirtualMachineInstance {vmi}: the set has just been deleted or replaced")]
+    AdopterGone {
+        /// The VMI's name.
+        vmi: String,
+    },
+    /// Taking over a VMI that nobody owns.
+    #[error("can't adopt VirtualMachineInstance {vmi}: {source}")]
+    Adopt {
+        /// The VMI's name.
+        vmi: String,
+        /// What the server said.
+        source: kube::Error,
+    },
+    /// Letting go of a VMI that the selector no longer matches.
+    #[error("can't release VirtualMachineInstance {vmi}: {source}")]
+    Release {
+        /// The VMI's name.
+        vmi: String,
+        /// What the server said.
+        source: kube::Error,
+    },
+    /// The first of the creations that failed.
+    #[error("{0}")]
+    Create(#[source] kube::Error),
+    /// The first of the deletions that failed.
+    #[error("{0}")]
+    Delete(#[source] kube::Error),
+    /// Reporting what was seen.
+    #[error("unable to write the status: {0}")]
+    Status(#[source] kube::Error),
+    /// Looking for another controller.
+    #[error("unable to look for a running virt-controller: {0}")]
+    Guard(#[source] kube::Error),
+    /// The set itself cannot be read.
+    #[error("unable to read the set {name}: {source}")]
+    Read {
+        /// The set's name.
+        name: String,
+        /// What the server said.
+        source: kube::Error,
+    },
+}

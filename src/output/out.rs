@@ -58,11 +58,11 @@ impl Out {
         self.stdout.flush()
     }
 
-    /// A line for the person on stderr. That stderr is closed is nobody's loss.
+    /// A line for the person on stderr, with control characters made visible. That stderr is closed is nobody's loss.
     pub fn note(&mut self, text: &str) {
         // Order matters to whoever reads both streams on one terminal.
         let _ = self.stdout.flush();
-        let _ = writeln!(self.stderr, "{text}");
+        let _ = writeln!(self.stderr, "{}", visible(text));
     }
 
     /// `Warning: text` on stderr, each text once a process.
@@ -72,5 +72,38 @@ impl Out {
         }
         self.warned.push(text.to_owned());
         self.note(&format!("Warning: {text}"));
+    }
+}
+
+/// The text with control characters made visible, save for newline and tab: what a server or a file says must not
+/// command the terminal. ESC becomes `^[`, as in kubectl's tables. So do characters that turn the direction of writing.
+pub(crate) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    let harmful = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(harmful) {
+        return text.into();
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\u{1b}' => safe.push_str("^["),
+            '\r' => safe.push_str("\\r"),
+            other if harmful(other) => safe.extend(other.escape_unicode()),
+            other => safe.push(other),
+        }
+    }
+    safe.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_commands_a_terminal_is_made_visible() {
+        assert_eq!(visible("a\u{1b}[31mb\r\nc\td"), "a^[[31mb\\r\nc\td");
+        assert_eq!(visible("\u{202e}x\u{7}"), "\\u{202e}x\\u{7}");
+        assert_eq!(visible("größe"), "größe");
     }
 }

@@ -46,7 +46,7 @@ pub fn go_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => number.to_string(),
-            (None, Some(number)) => float(number, 1e-4, 1e21),
+            (None, Some(number)) => float(number, 1e-4, 1e6),
             (None, None) => number.to_string(),
         },
         Value::Array(items) => format!("[{}]", items.iter().map(go_text).collect::<Vec<_>>().join(" ")),

@@ -46,6 +46,7 @@ fn read(path: &Path) -> Result<Kubeconfig, Error> {
         KubeconfigError::Parse(source) => {
             let text = source.to_string();
             let first = text.lines().next().unwrap_or_default();
+            let first = first.strip_prefix("error: ").unwrap_or(first);
             Error::plain(format!("error loading config file \"{}\": yaml: {first}", path.display()))
         }
         other => words(other),

@@ -188,10 +188,10 @@ fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, E
 
 fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str) -> Result<(), Error> {
     let mut faults = Vec::new();
-    if let Some(path) = non_empty(cluster.certificate_authority.as_deref()) {
-        if cluster.certificate_authority_data.is_none() {
-            unreadable(&mut faults, "certificate-authority", &path, cluster_name);
-        }
+    if let Some(path) = non_empty(cluster.certificate_authority.as_deref())
+        && cluster.certificate_authority_data.is_none()
+    {
+        unreadable(&mut faults, "certificate-authority", &path, cluster_name);
     }
     let mut methods = Vec::new();
     if user.token.is_some() {

@@ -4,6 +4,7 @@ use rustls::CertificateError;
 use std::error::Error as _;
 use std::io::ErrorKind;
 use tokio_rustls::rustls;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 /// Whether nothing listens there.
 pub(super) fn is_refused(error: &kube::Error) -> bool {
@@ -27,13 +28,8 @@ pub(super) fn host(server: &str) -> String {
 }
 
 /// The innermost cause, which is what a reader can act on.
-pub(super) fn reason(error: &kube::Error) -> String {
-    if let Some(text) = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>().map(tls)) {
-        return text;
-    }
-    // An io::Error may hide the TLS error inside.
-    let inner = |io: &std::io::Error| io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).map(tls);
-    if let Some(text) = io_causes(error).find_map(inner) {
+pub(super) fn reason(error: &kube::Error, server: &str) -> String {
+    if let Some(text) = causes(error).find_map(tls_inside) {
         return text;
     }
     let innermost = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
@@ -41,9 +37,22 @@ pub(super) fn reason(error: &kube::Error) -> String {
         Some(io) if io.kind() == ErrorKind::UnexpectedEof => "EOF".to_owned(),
         Some(io) if io.kind() == ErrorKind::ConnectionReset => "read: connection reset by peer".to_owned(),
         Some(io) if io.kind() == ErrorKind::TimedOut => "dial tcp: i/o timeout".to_owned(),
-        Some(io) if io.to_string().contains("failed to lookup address") => "dial tcp: lookup: no such host".to_owned(),
+        Some(io) if io.to_string().contains("failed to lookup address") => {
+            let host = host(server);
+            let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+            format!("dial tcp: lookup {name}: no such host")
+        }
         _ => innermost,
     }
+}
+
+/// An error of TLS, at whatever depth an `io::Error` hides it: `source()` skips what such an error wraps.
+fn tls_inside(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls(error));
+    }
+    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    tls_inside(inner)
 }
 
 fn tls(error: &rustls::Error) -> String {
@@ -52,7 +61,11 @@ fn tls(error: &rustls::Error) -> String {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             CertificateError::UnknownIssuer => format!("{prefix} certificate signed by unknown authority"),
             CertificateError::NotValidForNameContext { expected, presented } => {
-                format!("{prefix} certificate is valid for {}, not {}", names(presented), expected.to_str())
+                let kind = match expected {
+                    ServerName::IpAddress(_) => "IpAddress(",
+                    _ => "DnsName(",
+                };
+                format!("{prefix} certificate is valid for {}, not {}", names(presented, kind), expected.to_str())
             }
             CertificateError::NotValidForName => format!("{prefix} certificate is not valid for this name"),
             CertificateError::Expired
@@ -68,13 +81,10 @@ fn tls(error: &rustls::Error) -> String {
     }
 }
 
-/// `DnsName("a")` and `IpAddress(1.2.3.4)`, as rustls keeps them, without their wrapping.
-fn names(presented: &[String]) -> String {
-    let bare = |name: &String| {
-        let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
-        inner.trim_matches('"').to_owned()
-    };
-    presented.iter().map(bare).collect::<Vec<_>>().join(", ")
+/// The names of one kind in what rustls keeps as `DnsName("a")` and `IpAddress(1.2.3.4)`.
+fn names(presented: &[String], kind: &str) -> String {
+    let bare = |name: &String| Some(name.strip_prefix(kind)?.strip_suffix(')')?.trim_matches('"').to_owned());
+    presented.iter().filter_map(bare).collect::<Vec<_>>().join(", ")
 }
 
 fn causes<'a>(error: &'a kube::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
@@ -83,4 +93,40 @@ fn causes<'a>(error: &'a kube::Error) -> impl Iterator<Item = &'a (dyn std::erro
 
 fn io_causes(error: &kube::Error) -> impl Iterator<Item = &std::io::Error> {
     causes(error).filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> kube::Error {
+        kube::Error::Service(error.into())
+    }
+
+    #[test]
+    fn a_refused_connection_is_told_from_a_lost_one() {
+        let refused = service(std::io::Error::from(ErrorKind::ConnectionRefused));
+        assert!(is_refused(&refused) && !is_broken(&refused));
+        let reset = service(std::io::Error::from(ErrorKind::ConnectionReset));
+        assert!(!is_refused(&reset) && is_broken(&reset));
+        assert_eq!(host("https://a:6443/x"), "a:6443");
+    }
+
+    #[test]
+    fn certificates_are_refused_in_gos_words_however_deep_they_lie() {
+        let expected = ServerName::try_from("localhost").unwrap();
+        let presented = vec!["DnsName(\"kubernetes\")".to_owned(), "IpAddress(127.0.0.1)".to_owned()];
+        let certificate = CertificateError::NotValidForNameContext { expected, presented };
+        let deep = std::io::Error::other(std::io::Error::other(rustls::Error::InvalidCertificate(certificate)));
+        assert_eq!(
+            reason(&service(deep), ""),
+            "tls: failed to verify certificate: x509: certificate is valid for kubernetes, not localhost"
+        );
+    }
+
+    #[test]
+    fn a_name_that_no_one_knows_is_named() {
+        let io = std::io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(reason(&service(io), "https://nohost.invalid:1"), "dial tcp: lookup nohost.invalid: no such host");
+    }
 }

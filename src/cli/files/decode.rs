@@ -62,7 +62,10 @@ fn yaml_values(file: &str, text: &str) -> Vec<Result<Value, Error>> {
         match yaml::documents(&chunk) {
             Ok(values) => found.extend(values.into_iter().map(Ok)),
             Err(error) => {
+                // The first line says what and where; below it the reader draws the text.
                 let error = error.to_string();
+                let error = error.lines().next().unwrap_or_default();
+                let error = error.strip_prefix("error: ").unwrap_or(error);
                 found.push(Err(parsing(file, &format!("error converting YAML to JSON: yaml: {}", error.trim_end()))));
                 break;
             }

@@ -156,6 +156,85 @@ fn text(object: &Value, pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::cluster::scripted::{Requests, refusal, scripted, silent};
+
+    const SCALE: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web/scale";
+    const SET: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web";
+
+    async fn resize(
+        precondition: (i32, &str),
+        answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'static,
+    ) -> (Result<Way, Error>, Vec<String>) {
+        let (cluster, requests): (Cluster, Requests) = scripted(answer);
+        let precondition = Precondition::new(precondition.0, precondition.1).unwrap();
+        let set = Set { cluster: &cluster, namespace: "here", name: "web" };
+        let result = set.resize(&mut silent(), 3, &precondition, DryRun::None).await;
+        let requests = requests.lock().unwrap().clone();
+        (result, requests)
+    }
+
+    fn current() -> Value {
+        json!({"metadata": {"name": "web", "resourceVersion": "7"}, "spec": {"replicas": 2}})
+    }
+
+    #[tokio::test]
+    async fn without_a_precondition_the_size_is_patched_blindly() {
+        let (result, requests) = resize((-1, ""), |_| (200, json!({}))).await;
+        assert_eq!(result.unwrap(), Way::Scale);
+        assert_eq!(requests, [format!("PATCH {SCALE} {}", r#"{"spec":{"replicas":3}}"#)]);
+    }
+
+    #[tokio::test]
+    async fn a_precondition_is_guarded_by_the_version_that_was_read() {
+        let (result, requests) = resize((2, ""), |_| (200, current())).await;
+        assert_eq!(result.unwrap(), Way::Scale);
+        let body = r#"{"metadata":{"name":"web","resourceVersion":"7"},"spec":{"replicas":3}}"#;
+        assert_eq!(requests, [format!("GET {SCALE}"), format!("PUT {SCALE} {body}")]);
+    }
+
+    #[tokio::test]
+    async fn a_precondition_that_does_not_hold_writes_nothing() {
+        let (result, requests) = resize((5, ""), |_| (200, current())).await;
+        assert_eq!(result.unwrap_err().to_string(), "Expected replicas to be 5, was 2");
+        assert_eq!(requests, [format!("GET {SCALE}")]);
+    }
+
+    #[tokio::test]
+    async fn where_scale_is_forbidden_the_spec_takes_the_size_under_the_same_precondition() {
+        let forbidden =
+            |line: &str| if line.ends_with("/scale") { (403, refusal("Forbidden")) } else { (200, current()) };
+        let (result, requests) = resize((2, "7"), forbidden).await;
+        assert_eq!(result.unwrap(), Way::Spec);
+        let body = r#"{"metadata":{"resourceVersion":"7"},"spec":{"replicas":3}}"#;
+        assert_eq!(requests, [format!("GET {SCALE}"), format!("GET {SET}"), format!("PATCH {SET} {body}")]);
+    }
+
+    #[tokio::test]
+    async fn where_both_are_forbidden_the_refusal_of_scale_is_told() {
+        let (result, _) = resize((-1, ""), |line| {
+            (403, refusal(if line.ends_with("/scale") { "Forbidden" } else { "AlsoForbidden" }))
+        })
+        .await;
+        assert_eq!(result.unwrap_err().to_string(), "Forbidden");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_conflict_is_tried_again_and_not_for_ever() {
+        let (result, requests) = resize((-1, ""), |_| (409, refusal("Conflict"))).await;
+        assert!(result.unwrap_err().is_conflict());
+        assert!(requests.len() > 100, "{}", requests.len());
+        let (result, requests) = resize((-1, ""), |_| (500, refusal("InternalError"))).await;
+        assert!(result.is_err());
+        assert_eq!(requests.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_ends_with_its_limit() {
+        let (cluster, _) = scripted(|_| (200, json!({"spec": {"replicas": 3}, "status": {"replicas": 1}})));
+        let set = Set { cluster: &cluster, namespace: "here", name: "web" };
+        let late = set.settled(&mut silent(), Way::Scale, 3, Duration::from_secs(10)).await;
+        assert_eq!(late.unwrap_err().to_string(), "timed out waiting for \"web\" to be synced");
+    }
 
     #[test]
     fn a_size_is_settled_when_reached_or_no_longer_wanted() {

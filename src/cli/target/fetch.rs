@@ -28,10 +28,6 @@ impl Found {
         self.metadata("namespace")
     }
 
-    pub(crate) fn uid(&self) -> &str {
-        self.metadata("uid")
-    }
-
     fn metadata(&self, key: &str) -> &str {
         self.object
             .pointer("/metadata")
@@ -102,7 +98,7 @@ pub(crate) async fn one(cluster: &Cluster, out: &mut Out, namespace: &str, name:
 }
 
 /// The error about the namespace, if that is what is missing; else `error` itself.
-pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, namespace: &str, error: Error) -> Error {
+async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, namespace: &str, error: Error) -> Error {
     if !error.is_not_found() || namespace.is_empty() || namespace == "default" {
         return error;
     }

@@ -3,8 +3,6 @@
 //! `structured-merge-diff`.
 
 mod merge;
-#[cfg(test)]
-mod tests;
 
 use super::managed_fields::compare::{compare, fields};
 use super::managed_fields::entry::{self, Entry, Operation};

@@ -8,6 +8,8 @@ mod node;
 mod pod;
 mod service;
 mod simple;
+#[cfg(test)]
+mod tests;
 
 pub use event::*;
 pub use hpa::*;

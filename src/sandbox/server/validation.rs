@@ -33,19 +33,47 @@ pub fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fa
     faults
 }
 
-/// What is wrong with an object that is to take the place of `old`. Of `/status`, only metadata is checked this way: see
-/// [`object_meta_update`].
+/// What is wrong with an object that is to take the place of `old`.
 pub fn on_update(kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
     if kind.kind == "Event" {
-        return event::on_update(requested, object, old);
+        return event::on_update(kind, requested, object, old);
     }
-    let mut faults = object_meta_update(object, old);
+    let mut faults = object_meta_update(kind, object, old);
     faults.extend(core::immutable(kind, object, old));
+    if kind.kind == "Service" {
+        faults.extend(service::immutable(object, old));
+    }
     // A namespace's finalizers are its own subresource's affair.
     if kind.kind != "Namespace" {
         faults.extend(content(kind, object, Some(old)));
     }
     faults
+}
+
+/// What is wrong with an object that came through `/status`, whose other fields are `old`'s already.
+pub fn on_status_update(kind: &Kind, object: &Value, old: &Value) -> Vec<Fault> {
+    let mut faults = object_meta_update(kind, object, old);
+    match kind.kind {
+        "HorizontalPodAutoscaler" => faults.extend(autoscaler::status_faults(object)),
+        "Namespace" => faults.extend(core::namespace_status(object)),
+        _ => {}
+    }
+    faults
+}
+
+/// Gives an update what the server has given `old` and the client has left out: a Service's addresses. To be called
+/// before [`apply_defaults`].
+pub fn keep_allocated(kind: &Kind, object: &mut Value, old: &Value) {
+    let addressed = |object: &Value| !matches!(text(object, "/spec/type"), "ExternalName");
+    if kind.kind != "Service" || !addressed(object) || !addressed(old) || !text(object, "/spec/clusterIP").is_empty() {
+        return;
+    }
+    let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    for name in ["clusterIP", "clusterIPs"] {
+        if let Some(value) = old.pointer(&format!("/spec/{name}")) {
+            spec.insert(name.to_owned(), value.clone());
+        }
+    }
 }
 
 fn content(kind: &Kind, object: &Value, old: Option<&Value>) -> Vec<Fault> {

@@ -23,29 +23,45 @@ pub(super) fn merge(r#type: Type<'_>, live: &Value, applied: &Value) -> Value {
     }
 }
 
-/// Items that only one side has keep their place; those of both come in the order of the applied list.
+/// Merges item by item: those of both come in the applied order; an item that only the object has comes as early as
+/// its neighbours allow. The order is that of `mergingWalker.visitListItems`.
 fn merge_lists(r#type: Type<'_>, live: &[Value], applied: &[Value]) -> Vec<Value> {
-    let named = |items: &[Value]| items.iter().map(|item| r#type.element(item)).collect::<Vec<_>>();
-    let (live_names, applied_names) = (named(live), named(applied));
-    let in_live: BTreeSet<&String> = live_names.iter().flatten().collect();
-    let in_applied: BTreeSet<&String> = applied_names.iter().flatten().collect();
-    let partner = |name: &Option<String>| live_names.iter().position(|live| live == name).and_then(|at| live.get(at));
+    let (live, applied) = (named(r#type, live), named(r#type, applied));
+    let find = |items: &[(String, &Value)], name: &str| items.iter().position(|(other, _)| other == name);
+    let both = |name: &str, item: &Value| match find(&live, name).and_then(|at| live.get(at)) {
+        Some((_, live)) => merge(r#type.item(), live, item),
+        None => item.clone(),
+    };
+    let mut shared = applied.iter().map(|(name, _)| name).filter(|name| find(&live, name).is_some()).peekable();
+    let mut taken: BTreeSet<&String> = BTreeSet::new();
     let mut merged = Vec::new();
-    let mut rest = live.iter().zip(&live_names).peekable();
-    for (item, name) in applied.iter().zip(&applied_names) {
-        if name.as_ref().is_some_and(|name| in_live.contains(name)) {
-            // What stands before the shared item and is the object's alone stays before it.
-            while let Some((kept, _)) = rest.next_if(|(_, at)| !at.as_ref().is_some_and(|at| in_applied.contains(at))) {
-                merged.push(kept.clone());
+    let (mut left, mut right) = (0, 0);
+    while left < live.len() || right < applied.len() {
+        if let Some((name, kept)) = live.get(left) {
+            if find(&applied, name).is_none() {
+                merged.push((*kept).clone());
+                left += 1;
+                continue;
             }
-            rest.next_if(|(_, at)| *at == name);
+            let is_next = shared.peek() == Some(&name);
+            let is_here = applied.get(right).is_some_and(|(other, _)| other == name);
+            if taken.contains(name) || (!is_here && !is_next && right < applied.len() && shared.peek().is_some()) {
+                left += 1;
+                continue;
+            }
         }
-        merged.push(partner(name).map_or_else(|| item.clone(), |live| merge(r#type.item(), live, item)));
+        let Some((name, item)) = applied.get(right) else { break };
+        merged.push(both(name, item));
+        taken.insert(name);
+        right += 1;
+        shared.next_if_eq(&name);
     }
-    merged.extend(
-        rest.filter(|(_, at)| !at.as_ref().is_some_and(|at| in_applied.contains(at))).map(|(kept, _)| kept.clone()),
-    );
     merged
+}
+
+/// The items that have a path element, with it.
+fn named<'v>(r#type: Type<'_>, items: &'v [Value]) -> Vec<(String, &'v Value)> {
+    items.iter().filter_map(|item| Some((r#type.element(item)?, item))).collect()
 }
 
 /// The value without the fields of a set. A map or list of which nothing is left goes with its last part.

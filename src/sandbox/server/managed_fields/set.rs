@@ -106,7 +106,7 @@ impl FieldSet {
         Self { own: self.own, children: children.collect() }
     }
 
-    /// Every path of the set as kubectl shows it, for instance `.spec.replicas`.
+    /// Every path of the set as kubectl shows it, for instance `.spec.replicas`; at each level members come first.
     pub(crate) fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
         self.collect_paths("", &mut paths);
@@ -114,12 +114,9 @@ impl FieldSet {
     }
 
     fn collect_paths(&self, prefix: &str, paths: &mut Vec<String>) {
-        if self.own {
-            paths.push(prefix.to_owned());
-        }
-        for (element, child) in &self.children {
-            child.collect_paths(&format!("{prefix}{}", shown(element)), paths);
-        }
+        let below = || self.children.iter().map(|(element, child)| (format!("{prefix}{}", shown(element)), child));
+        paths.extend(below().filter(|(_, child)| child.own).map(|(path, _)| path));
+        below().for_each(|(path, child)| child.collect_paths(&path, paths));
     }
 }
 

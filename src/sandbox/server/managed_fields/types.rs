@@ -31,6 +31,58 @@ static OBJECT_META: LazyLock<Value> = LazyLock::new(|| {
     })
 });
 
+/// What built-in kinds have that merges otherwise than its value suggests; no two of them disagree on a path.
+static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
+    let atomic = json!({"x-kubernetes-map-type": "atomic"});
+    let keyed = |keys: &[&str]| json!({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys});
+    let mut containers = keyed(&["name"]);
+    containers["items"] = json!({
+        "properties": {
+            "env": keyed(&["name"]),
+            "ports": keyed(&["containerPort", "protocol"]),
+            "volumeMounts": keyed(&["mountPath"]),
+        },
+    });
+    json!({
+        "properties": {
+            "involvedObject": atomic,
+            "secrets": keyed(&["name"]),
+            "source": {},
+            "spec": {
+                "properties": {
+                    "containers": containers,
+                    "imagePullSecrets": keyed(&["name"]),
+                    "initContainers": containers,
+                    "nodeSelector": atomic,
+                    "ports": keyed(&["port", "protocol"]),
+                    "selector": atomic,
+                    "volumes": keyed(&["name"]),
+                },
+            },
+            "status": {
+                "properties": {
+                    "addresses": keyed(&["type"]),
+                    "conditions": keyed(&["type"]),
+                    "hostIPs": {},
+                    "podIPs": keyed(&["ip"]),
+                },
+            },
+        },
+    })
+});
+
+/// A built-in object before anything is set: the fields that its Go type always has, of all kinds together.
+pub(crate) static EMPTY: LazyLock<Value> = LazyLock::new(|| {
+    json!({
+        "eventTime": null,
+        "reportingComponent": "",
+        "reportingInstance": "",
+        "source": {},
+        "spec": {"containers": null, "scaleTargetRef": {}},
+        "status": {},
+    })
+});
+
 /// A place in a schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Type<'s> {
@@ -53,7 +105,7 @@ pub(crate) enum Shape {
 
 impl<'s> Type<'s> {
     pub(crate) fn root(schema: Option<&'s Value>) -> Self {
-        Self::Root(schema)
+        Self::Root(schema.or(Some(&BUILT_IN)))
     }
 
     fn schema(self) -> Option<&'s Value> {

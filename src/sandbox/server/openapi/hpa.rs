@@ -23,7 +23,7 @@ fn list(description: &str, items: &Value) -> Value {
 }
 
 fn quantity(description: &str) -> Value {
-    json!({"description": description, "anyOf": [{"type": "string"}, {"type": "number"}], "x-kubernetes-int-or-string": true})
+    text(description)
 }
 
 fn reference(description: &str) -> Value {

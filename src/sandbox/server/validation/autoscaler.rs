@@ -51,6 +51,17 @@ pub(super) fn faults(object: &Value, old: Option<&Value>) -> Vec<Fault> {
     faults
 }
 
+/// Replicas in a status are counts.
+pub(super) fn status_faults(object: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for name in ["currentReplicas", "desiredReplicas"] {
+        if let Some(count) = number(object, &format!("/status/{name}")).filter(|count| *count < 0) {
+            faults.push(Fault::invalid(format!("status.{name}"), &json!(count), "must be greater than or equal to 0"));
+        }
+    }
+    faults
+}
+
 fn target_faults(object: &Value, old: Option<&Value>) -> Vec<Fault> {
     let Some(target) = object.pointer("/spec/scaleTargetRef") else {
         return reference_faults("spec.scaleTargetRef", &Value::Null, true, false);

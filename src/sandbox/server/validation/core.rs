@@ -1,6 +1,7 @@
 //! The small kinds: Namespace, ConfigMap, Secret, Lease.
 
 use super::super::fault::Fault;
+use super::meta::is_standard_or_qualified;
 use super::{entries, items, number, present, text};
 use crate::api::names;
 use crate::sandbox::kinds::Kind;
@@ -13,7 +14,7 @@ pub(super) fn namespace(object: &Value) -> Vec<Fault> {
     for finalizer in items(object, "/spec/finalizers") {
         let name = finalizer.as_str().unwrap_or_default();
         let mut why = names::qualified_name_faults(name);
-        if !name.contains('/') && !matches!(name, "kubernetes" | "orphan" | "foregroundDeletion") {
+        if !is_standard_or_qualified(name) {
             why.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
         }
         faults.extend(why.iter().map(|why| Fault::invalid("spec.finalizers", finalizer, why)));
@@ -82,6 +83,18 @@ pub(super) fn lease(object: &Value) -> Vec<Fault> {
         faults.push(Fault::invalid("spec.leaseTransitions", &json!(count), "must be greater than or equal to 0"));
     }
     faults
+}
+
+/// A namespace's phase follows from whether it is being deleted.
+pub(super) fn namespace_status(object: &Value) -> Option<Fault> {
+    let deleting = present(object, "/metadata/deletionTimestamp").is_some();
+    let phase = text(object, "/status/phase");
+    let why = match (deleting, phase) {
+        (false, "Active") | (true, "Terminating") => return None,
+        (false, _) => "may only be 'Active' if `deletionTimestamp` is empty",
+        (true, _) => "may only be 'Terminating' if `deletionTimestamp` is not empty",
+    };
+    Some(Fault::invalid("status.Phase", &json!(phase), why))
 }
 
 /// Fields that an update may not change.

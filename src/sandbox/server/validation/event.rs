@@ -14,6 +14,9 @@ const MOST_NOTE: usize = 1024;
 pub(super) fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fault> {
     let mut faults = legacy(requested, object);
     if requested.0.is_empty() {
+        if text(object, "/metadata/name").is_empty() {
+            faults.push(Fault::required("metadata.name", "name or generateName is required"));
+        }
         return faults;
     }
     faults.extend(object_meta(kind, object));
@@ -39,12 +42,12 @@ pub(super) fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) ->
     faults
 }
 
-pub(super) fn on_update(requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
+pub(super) fn on_update(kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
     let mut faults = legacy(requested, object);
     if requested.0.is_empty() {
         return faults;
     }
-    faults.extend(object_meta_update(object, old));
+    faults.extend(object_meta_update(kind, object, old));
     if object.get("series") != old.get("series") {
         faults.extend(series(object));
     }

@@ -3,7 +3,7 @@
 use super::super::fault::Fault;
 use super::{entries, items, number, present, text};
 use crate::api::names;
-use crate::sandbox::kinds::Kind;
+use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::{Value, json};
 
 const MOST_ANNOTATION_BYTES: usize = 256 * 1024;
@@ -29,11 +29,12 @@ pub fn object_meta(kind: &Kind, object: &Value) -> Vec<Fault> {
     faults.extend(annotation_faults(object));
     faults.extend(owner_faults(object));
     faults.extend(finalizer_faults(object));
+    faults.extend(core_finalizer_faults(kind, object));
     faults
 }
 
 /// What is wrong with metadata that is to take the place of `old`'s.
-pub fn object_meta_update(object: &Value, old: &Value) -> Vec<Fault> {
+pub fn object_meta_update(kind: &Kind, object: &Value, old: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     if present(old, "/metadata/deletionTimestamp").is_some() {
         faults.extend(new_finalizer_fault(object, old));
@@ -56,7 +57,28 @@ pub fn object_meta_update(object: &Value, old: &Value) -> Vec<Fault> {
     faults.extend(label_faults("metadata.labels", object, "/metadata/labels"));
     faults.extend(annotation_faults(object));
     faults.extend(owner_faults(object));
+    let stricter = core_finalizer_faults(kind, object);
+    if !stricter.is_empty() {
+        faults.extend(finalizer_faults(object));
+        faults.extend(stricter);
+    }
     faults
+}
+
+/// Kinds that share the core group's validation want a finalizer to be a standard one or to have a domain.
+fn core_finalizer_faults(kind: &Kind, object: &Value) -> Vec<Fault> {
+    if kind.nature != Nature::BuiltIn || matches!(kind.kind, "Lease" | "CustomResourceDefinition") {
+        return Vec::new();
+    }
+    let finalizers = items(object, "/metadata/finalizers").iter().enumerate();
+    let why = "name is neither a standard finalizer name nor is it fully qualified";
+    let short = finalizers.filter(|(_, finalizer)| !is_standard_or_qualified(finalizer.as_str().unwrap_or_default()));
+    short.map(|(index, finalizer)| Fault::invalid(format!("metadata.finalizers[{index}]"), finalizer, why)).collect()
+}
+
+/// Whether a finalizer has a domain or is one of Kubernetes' own.
+pub(super) fn is_standard_or_qualified(finalizer: &str) -> bool {
+    finalizer.contains('/') || matches!(finalizer, "kubernetes" | "orphan" | "foregroundDeletion")
 }
 
 /// What is wrong with a map of labels, or with a plain selector.

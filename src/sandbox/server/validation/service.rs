@@ -44,7 +44,39 @@ pub(super) fn faults(object: &Value) -> Vec<Fault> {
         let known = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
         faults.push(Fault::not_supported("spec.type", &json!(kind), &known));
     }
+    faults.extend(outside_faults(object, ports));
     faults.extend(repeated_ports(ports));
+    faults
+}
+
+/// An address stays, unless the Service is turned into a name or was one.
+pub(super) fn immutable(object: &Value, old: &Value) -> Option<Fault> {
+    let named = |object: &Value| text(object, "/spec/type") == "ExternalName";
+    let before = items(old, "/spec/clusterIPs").first().filter(|_| !named(old) && !named(object))?;
+    let addresses = items(object, "/spec/clusterIPs");
+    if addresses.first() == Some(before) {
+        return None;
+    }
+    Some(Fault::invalid("spec.clusterIPs[0]", &Value::from(addresses), "may not change once set"))
+}
+
+/// What is allowed only to a Service that can be reached from outside.
+fn outside_faults(object: &Value, ports: &[Value]) -> Vec<Fault> {
+    let kind = text(object, "/spec/type");
+    let mut faults = Vec::new();
+    if kind == "ClusterIP" {
+        let given =
+            ports.iter().enumerate().filter(|(_, port)| super::number(port, "/nodePort").unwrap_or_default() != 0);
+        let why = "may not be used when `type` is 'ClusterIP'";
+        faults.extend(given.map(|(index, _)| Fault::forbidden(format!("spec.ports[{index}].nodePort"), why)));
+    }
+    if let Some(policy) = present(object, "/spec/externalTrafficPolicy").filter(|policy| **policy != "")
+        && !matches!(kind, "NodePort" | "LoadBalancer")
+        && items(object, "/spec/externalIPs").is_empty()
+    {
+        let why = "may only be set for externally-accessible services";
+        faults.push(Fault::invalid("spec.externalTrafficPolicy", policy, why));
+    }
     faults
 }
 

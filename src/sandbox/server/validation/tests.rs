@@ -240,11 +240,12 @@ fn metadata_that_may_not_change() {
         "name": "x", "namespace": "leaf", "uid": "1", "resourceVersion": "5", "generation": 2,
         "deletionTimestamp": "2020-01-01T00:00:00Z", "finalizers": ["a/b"],
     }});
-    assert!(object_meta_update(&old, &old).is_empty());
+    assert!(object_meta_update(kind("VirtualMachineInstance"), &old, &old).is_empty());
     let new = json!({"metadata": {
         "name": "x", "namespace": "leaf", "uid": "2", "generation": 1, "finalizers": ["a/b", "c/d"],
     }});
-    let faults: Vec<_> = object_meta_update(&new, &old).iter().map(Fault::text).collect();
+    let faults: Vec<_> =
+        object_meta_update(kind("VirtualMachineInstance"), &new, &old).iter().map(Fault::text).collect();
     insta::assert_snapshot!(faults.join("\n"), @r#"
     metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"c/d"}
     metadata.resourceVersion: Invalid value: "": must be specified for an update
@@ -286,4 +287,58 @@ fn what_is_filled_in_of_built_in_kinds() {
     let once = pod.clone();
     apply_defaults(kind("Pod"), &mut pod);
     assert_eq!(pod, once);
+}
+
+#[test]
+fn a_service_keeps_its_address() {
+    let service = |address: &str| {
+        json!({
+            "metadata": {"name": "x", "namespace": "leaf", "resourceVersion": "1"},
+            "spec": {"type": "ClusterIP", "clusterIP": address, "clusterIPs": [address], "ports": [{"port": 80}]},
+        })
+    };
+    let old = service("10.0.0.143");
+    let update = |mut new: Value| {
+        keep_allocated(kind("Service"), &mut new, &old);
+        apply_defaults(kind("Service"), &mut new);
+        on_update(kind("Service"), ("", "v1"), &new, &old).iter().map(Fault::text).collect::<Vec<_>>()
+    };
+    assert!(update(service("")).is_empty());
+    assert_eq!(
+        update(service("10.0.0.9")),
+        ["spec.clusterIPs[0]: Invalid value: [\"10.0.0.9\"]: may not change once set"]
+    );
+    let outside = json!({"spec": {"ports": [{"port": 1, "nodePort": 30000}], "externalTrafficPolicy": "Local"}});
+    insta::assert_snapshot!(complaints("Service", outside), @r#"
+    spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'
+    spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services
+    "#);
+}
+
+#[test]
+fn a_status_has_counts_and_a_phase_that_fits() {
+    let autoscaler = json!({
+        "metadata": {"name": "x", "resourceVersion": "1", "finalizers": ["foo"]},
+        "status": {"currentReplicas": -1, "desiredReplicas": -2},
+    });
+    let faults = on_status_update(kind("HorizontalPodAutoscaler"), &autoscaler, &autoscaler);
+    insta::assert_snapshot!(faults.iter().map(Fault::text).collect::<Vec<_>>().join("\n"), @r#"
+    metadata.finalizers[0]: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified
+    status.currentReplicas: Invalid value: -1: must be greater than or equal to 0
+    status.desiredReplicas: Invalid value: -2: must be greater than or equal to 0
+    "#);
+    let namespace = json!({"metadata": {"name": "x", "resourceVersion": "1"}, "status": {"phase": "x"}});
+    let faults = on_status_update(kind("Namespace"), &namespace, &namespace);
+    assert_eq!(
+        faults.iter().map(Fault::text).collect::<Vec<_>>(),
+        ["status.Phase: Invalid value: \"x\": may only be 'Active' if `deletionTimestamp` is empty"]
+    );
+}
+
+#[test]
+fn an_event_of_the_core_group_needs_a_name_and_no_more() {
+    let event =
+        |name: &str| json!({"metadata": {"name": name, "namespace": "leaf"}, "involvedObject": {"namespace": "leaf"}});
+    assert!(on_create(kind("Event"), ("", "v1"), &event("A b")).is_empty());
+    assert_eq!(on_create(kind("Event"), ("", "v1"), &event("")).len(), 1);
 }

@@ -1,0 +1,112 @@
+//! Why an autoscaler may never act on a set (facts of the HPA controller and of KubeVirt's launcher pods).
+
+use super::hpa::Wish;
+use super::metric::Aim;
+use crate::api::vmirs;
+use serde_json::Value;
+
+/// What to warn about. `autoscalers` is the list (`autoscaling/v1`) of the set's namespace, or null if it is not known.
+pub(super) fn about(set: &Value, wish: &Wish<'_>, autoscalers: &Value) -> Vec<String> {
+    let name = wish.target;
+    let mut advice = Vec::new();
+    match set.pointer("/spec/replicas").and_then(Value::as_i64) {
+        Some(0) => advice.push(format!("{name:?} has 0 replicas: an autoscaler does not act until it is scaled up")),
+        None => advice
+            .push(format!("{name:?} has no spec.replicas: an autoscaler cannot read its size until it is scaled once")),
+        Some(_) => {}
+    }
+    if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
+        advice.push(format!(
+            "{name:?} is paused: an autoscaler changes its size, but nothing follows until it is resumed"
+        ));
+    }
+    let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or_default();
+    if selector.is_empty() {
+        advice.push(format!(
+            "{name:?} has no status.labelSelector: an autoscaler finds no pods until a controller has reported one"
+        ));
+    }
+    if aims_at_share_of_cpu(wish) && !requests_cpu(set) {
+        advice.push(format!(
+            "the template of {name:?} requests no CPU: a percentage is of the 100m that KubeVirt requests for each vCPU"
+        ));
+    }
+    for other in others(wish, autoscalers) {
+        advice.push(format!("{name:?} already has the autoscaler {other:?}: two of them undo each other's work"));
+    }
+    advice
+}
+
+/// No metric at all means 80% of CPU.
+fn aims_at_share_of_cpu(wish: &Wish<'_>) -> bool {
+    wish.metrics.is_empty()
+        || wish.metrics.iter().any(|metric| metric.resource == "cpu" && matches!(metric.target, Aim::Utilization(_)))
+}
+
+fn requests_cpu(set: &Value) -> bool {
+    let resources = set.pointer("/spec/template/spec/domain/resources");
+    ["/requests/cpu", "/limits/cpu"]
+        .iter()
+        .any(|pointer| resources.is_some_and(|found| found.pointer(pointer).is_some()))
+}
+
+fn others<'a>(wish: &Wish<'_>, autoscalers: &'a Value) -> Vec<&'a str> {
+    let items = autoscalers.get("items").and_then(Value::as_array).into_iter().flatten();
+    let targets = |hpa: &&Value| {
+        let target =
+            |key: &str| hpa.pointer("/spec/scaleTargetRef").and_then(|target| target.get(key)).and_then(Value::as_str);
+        target("kind") == Some(vmirs::KIND) && target("name") == Some(wish.target)
+    };
+    let names = items.filter(targets).filter_map(|hpa| hpa.pointer("/metadata/name").and_then(Value::as_str));
+    // One of the same name is refused by the server, in its own words.
+    names.filter(|name| *name != wish.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const WISH: Wish<'static> = Wish { name: "web", namespace: "n", target: "web", min: 1, max: 3, metrics: &[] };
+
+    fn healthy() -> Value {
+        json!({
+            "spec": {"replicas": 2, "template": {"spec": {"domain": {"resources": {"requests": {"cpu": "1"}}}}}},
+            "status": {"labelSelector": "a=b"},
+        })
+    }
+
+    fn advice(change: impl FnOnce(&mut Value)) -> Vec<String> {
+        let mut set = healthy();
+        change(&mut set);
+        about(&set, &WISH, &Value::Null)
+    }
+
+    #[test]
+    fn a_healthy_set_needs_no_advice() {
+        assert_eq!(advice(|_| {}), [""; 0]);
+    }
+
+    #[test]
+    fn whatever_keeps_an_autoscaler_from_acting_is_named() {
+        for (change, word) in [
+            (("/spec/replicas", json!(0)), "has 0 replicas"),
+            (("/spec/replicas", Value::Null), "has no spec.replicas"),
+            (("/status/labelSelector", json!("")), "has no status.labelSelector"),
+            (("/spec/template/spec/domain/resources/requests", json!({})), "requests no CPU"),
+        ] {
+            let (pointer, value) = change;
+            let found = advice(|set| *set.pointer_mut(pointer).unwrap() = value);
+            assert_eq!(found.len(), 1, "{word}");
+            assert!(found[0].contains(word), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_autoscaler_is_named() {
+        let hpa = |name: &str, target: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": {"kind": vmirs::KIND, "name": target}}});
+        let list = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
+        let found = about(&healthy(), &WISH, &list);
+        assert_eq!(found, ["\"web\" already has the autoscaler \"old\": two of them undo each other's work"]);
+    }
+}

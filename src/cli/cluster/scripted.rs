@@ -1,0 +1,49 @@
+//! A cluster for tests whose answers are written down, and which keeps the requests.
+
+use super::Cluster;
+use crate::output::Out;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use serde_json::Value;
+use std::sync::{Arc, Mutex};
+
+/// `METHOD path?query body`, one for each request.
+pub(crate) type Requests = Arc<Mutex<Vec<String>>>;
+
+/// A cluster in namespace `here`. `answer` gets `METHOD path?query` and says status and body.
+pub(crate) fn scripted(answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'static) -> (Cluster, Requests) {
+    let requests = Requests::default();
+    let answer = Arc::new(answer);
+    let kept = Arc::clone(&requests);
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let (answer, kept) = (Arc::clone(&answer), Arc::clone(&kept));
+        async move {
+            let line = format!("{} {}", request.method(), request.uri());
+            let body = request.into_body().collect().await?.to_bytes();
+            kept.lock().unwrap().push(format!("{line} {}", String::from_utf8_lossy(&body)).trim_end().to_owned());
+            let (status, body) = answer(&line);
+            let response = Response::builder().status(status).header("Retry-After", "0");
+            Ok::<_, kube::Error>(response.body(Body::from(body.to_string().into_bytes())).unwrap())
+        }
+    });
+    let cluster = Cluster {
+        client: kube::Client::new(service, "here"),
+        namespace: "here".to_owned(),
+        namespace_is_explicit: false,
+        server: http::Uri::from_static("https://cluster.test"),
+        verbosity: 0,
+        request_timeout: None,
+    };
+    (cluster, requests)
+}
+
+/// An output that keeps nothing.
+pub(crate) fn silent() -> Out {
+    Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false)
+}
+
+/// The body of a refusal.
+pub(crate) fn refusal(reason: &str) -> Value {
+    serde_json::json!({"kind": "Status", "status": "Failure", "reason": reason, "message": reason})
+}

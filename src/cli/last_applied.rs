@@ -1,0 +1,47 @@
+//! `--save-config`: the annotation in which `kubectl apply` looks for what was applied last.
+
+use serde_json::{Value, json};
+
+const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Writes the object as it stands into its own annotation, as `kubectl --save-config` does.
+pub(crate) fn save(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+    if annotations.is_null() {
+        *annotations = json!({});
+    }
+    if let Some(annotations) = annotations.as_object_mut() {
+        annotations.remove(ANNOTATION);
+    }
+    let text = format!("{}\n", like_go(&object.to_string()));
+    object["metadata"]["annotations"][ANNOTATION] = text.into();
+}
+
+/// Go's JSON is fit for HTML: these five appear inside strings only, and there in their escaped form.
+fn like_go(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_annotation_holds_the_object_without_it() {
+        let mut object =
+            json!({"kind": "X", "metadata": {"name": "a<b", "annotations": {ANNOTATION: "old", "k": "v"}}});
+        save(&mut object);
+        let saved = object["metadata"]["annotations"][ANNOTATION].as_str().unwrap();
+        assert_eq!(saved, "{\"kind\":\"X\",\"metadata\":{\"annotations\":{\"k\":\"v\"},\"name\":\"a\\u003cb\"}}\n");
+        let again: Value = serde_json::from_str(saved).unwrap();
+        assert_eq!(again["metadata"]["name"], "a<b");
+    }
+}

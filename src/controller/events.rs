@@ -1,0 +1,192 @@
+//! Events about sets, with KubeVirt's reasons and texts.
+//!
+//! They are written as core/v1 events, as KubeVirt's controller writes them, so that `kubectl describe` shows them alike.
+//! A failure to write one is logged and changes nothing else.
+
+use crate::api::API_VERSION;
+use crate::api::vmirs::{self, ReplicaSet};
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::{Event, EventSource, ObjectReference};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+use kube::api::{Api, ObjectMeta, Patch, PatchParams, PostParams};
+use serde_json::json;
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+
+/// How many different events one set may cause before further ones are left out. client-go's recorder has the same
+/// limit (a burst of 25, refilled by one every five minutes).
+const BURST: u32 = 25;
+const REFILL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+/// Something to tell about a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Note {
+    /// `Normal` or `Warning`.
+    pub(super) r#type: &'static str,
+    /// One CamelCase word.
+    pub(super) reason: &'static str,
+    /// For a person.
+    pub(super) message: String,
+}
+
+impl Note {
+    pub(super) fn created(vmi: &str) -> Self {
+        let message = format!("Started the virtual machine by creating the new virtual machine instance {vmi}");
+        Self { r#type: "Normal", reason: "SuccessfulCreate", message }
+    }
+
+    pub(super) fn create_failed(why: &str) -> Self {
+        let message = format!("Error creating virtual machine instance: {why}");
+        Self { r#type: "Warning", reason: "FailedCreate", message }
+    }
+
+    pub(super) fn deleted(uid: &str) -> Self {
+        let message = format!("Stopped the virtual machine by deleting the virtual machine instance {uid}");
+        Self { r#type: "Normal", reason: "SuccessfulDelete", message }
+    }
+
+    pub(super) fn delete_failed(name: &str, why: &str) -> Self {
+        let message = format!("Error deleting virtual machine instance {name}: {why}");
+        Self { r#type: "Warning", reason: "FailedDelete", message }
+    }
+
+    pub(super) fn cleaned_up(uid: &str) -> Self {
+        let message = format!("Deleted finished virtual machine: {uid}");
+        Self { r#type: "Normal", reason: "SuccessfulDelete", message }
+    }
+
+    pub(super) fn clean_up_failed(name: &str, why: &str) -> Self {
+        let message = format!("Error deleting finished virtual machine {name}: {why}");
+        Self { r#type: "Warning", reason: "FailedDelete", message }
+    }
+
+    pub(super) fn paused(paused: bool) -> Self {
+        let (reason, message) = if paused { ("SuccessfulPaused", "Paused") } else { ("SuccessfulResumed", "Resumed") };
+        Self { r#type: "Normal", reason, message: message.to_owned() }
+    }
+}
+
+/// Takes notes and writes them in the background, in order.
+#[derive(Clone, Debug)]
+pub(super) struct Recorder {
+    notes: mpsc::UnboundedSender<(ObjectReference, Note)>,
+}
+
+impl Recorder {
+    /// A recorder, and the task that writes; the task ends when every recorder is gone and all is written.
+    pub(super) fn new(client: kube::Client, component: String) -> (Self, impl Future<Output = ()>) {
+        let (notes, mut received) = mpsc::unbounded_channel();
+        let writing = async move {
+            let mut writer = Writer { client, component, known: HashMap::new(), budgets: HashMap::new() };
+            while let Some((about, note)) = received.recv().await {
+                if let Err(error) = writer.write(&about, &note, Timestamp::now()).await {
+                    tracing::warn!(set = about.name, reason = note.reason, %error, "the event could not be written");
+                }
+            }
+        };
+        (Self { notes }, writing)
+    }
+
+    pub(super) fn note(&self, set: &ReplicaSet, note: Note) {
+        let about = ObjectReference {
+            api_version: Some(API_VERSION.to_owned()),
+            kind: Some(vmirs::KIND.to_owned()),
+            namespace: set.metadata.namespace.clone(),
+            name: set.metadata.name.clone(),
+            uid: set.metadata.uid.clone(),
+            resource_version: set.metadata.resource_version.clone(),
+            ..ObjectReference::default()
+        };
+        // The writer outlives all recorders; should it be gone, the process is ending.
+        let _ = self.notes.send((about, note));
+    }
+}
+
+struct Writer {
+    client: kube::Client,
+    component: String,
+    /// Name and count of the event that already says the same, by the set's UID and the note.
+    known: HashMap<(String, &'static str, String), (String, i32)>,
+    /// How many events a set may still cause, and since when it has had that many.
+    budgets: HashMap<String, (u32, Timestamp)>,
+}
+
+impl Writer {
+    async fn write(&mut self, about: &ObjectReference, note: &Note, now: Timestamp) -> kube::Result<()> {
+        let uid = about.uid.clone().unwrap_or_default();
+        if !spend(self.budgets.entry(uid.clone()).or_insert((BURST, now)), now) {
+            return Ok(());
+        }
+        let namespace = about.namespace.as_deref().unwrap_or("default");
+        let api: Api<Event> = Api::namespaced(self.client.clone(), namespace);
+        let key = (uid, note.reason, note.message.clone());
+        if let Some((name, count)) = self.known.get_mut(&key) {
+            *count += 1;
+            let again = Patch::Merge(json!({"count": count, "lastTimestamp": Time(now)}));
+            return api.patch(name, &PatchParams::default(), &again).await.map(|_| ());
+        }
+        let created = api.create(&PostParams::default(), &self.event(about, note, now)).await?;
+        self.known.insert(key, (created.metadata.name.unwrap_or_default(), 1));
+        Ok(())
+    }
+
+    fn event(&self, about: &ObjectReference, note: &Note, now: Timestamp) -> Event {
+        // client-go's form: the object's name and the time in hexadecimal.
+        let name = format!("{}.{:x}", about.name.as_deref().unwrap_or_default(), now.as_nanosecond());
+        Event {
+            metadata: ObjectMeta { name: Some(name), namespace: about.namespace.clone(), ..ObjectMeta::default() },
+            involved_object: about.clone(),
+            type_: Some(note.r#type.to_owned()),
+            reason: Some(note.reason.to_owned()),
+            message: Some(note.message.clone()),
+            source: Some(EventSource { component: Some(self.component.clone()), host: None }),
+            reporting_component: Some(self.component.clone()),
+            reporting_instance: Some(String::new()),
+            first_timestamp: Some(Time(now)),
+            last_timestamp: Some(Time(now)),
+            count: Some(1),
+            ..Event::default()
+        }
+    }
+}
+
+/// Takes one from the budget; says whether there was one.
+fn spend((left, since): &mut (u32, Timestamp), now: Timestamp) -> bool {
+    while *left < BURST && now.duration_since(*since) >= REFILL {
+        *left += 1;
+        *since += REFILL;
+    }
+    if *left == BURST {
+        *since = now;
+    }
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_are_kubevirts() {
+        let start = "Started the virtual machine by creating the new virtual machine instance a";
+        assert_eq!(Note::created("a").message, start);
+        assert_eq!(Note::create_failed("no").message, "Error creating virtual machine instance: no");
+        let stop = "Stopped the virtual machine by deleting the virtual machine instance u";
+        assert_eq!(Note::deleted("u").message, stop);
+        assert_eq!(Note::delete_failed("a", "no").message, "Error deleting virtual machine instance a: no");
+        assert_eq!(Note::cleaned_up("u").message, "Deleted finished virtual machine: u");
+        assert_eq!(Note::clean_up_failed("a", "no").message, "Error deleting finished virtual machine a: no");
+        assert_eq!((Note::paused(true).reason, Note::paused(false).reason), ("SuccessfulPaused", "SuccessfulResumed"));
+    }
+
+    #[test]
+    fn a_set_may_cause_so_many_events_and_later_one_more() {
+        let start = Timestamp::UNIX_EPOCH;
+        let mut budget = (BURST, start);
+        assert_eq!((0..40).filter(|_| spend(&mut budget, start)).count(), 25);
+        assert!(spend(&mut budget, start + REFILL));
+        assert!(!spend(&mut budget, start + REFILL));
+    }
+}

@@ -1,0 +1,193 @@
+//! What to do about one set: from what was seen to what is to be done. No client, no clock.
+
+use super::claim::{Claim, claim};
+use super::victims;
+use crate::api::labels::{BadSelector, Selector};
+use crate::api::vmi::Vmi;
+use crate::api::vmirs::ReplicaSet;
+use std::sync::Arc;
+
+/// What is known when a plan is made.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The set.
+    pub set: Arc<ReplicaSet>,
+    /// The VMIs of its namespace that it controls or that nobody controls.
+    pub vmis: Vec<Arc<Vmi>>,
+    /// Whether writes of ours have not been seen yet.
+    pub in_flight: bool,
+    /// The most VMIs to create or delete at once.
+    pub burst: usize,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// To be taken over, before anything else.
+    pub adopt: Vec<Arc<Vmi>>,
+    /// To be let go, before anything else.
+    pub release: Vec<Arc<Vmi>>,
+    /// How many VMIs to create.
+    pub create: usize,
+    /// Which VMIs to delete, and why.
+    pub delete: Vec<Victim>,
+    /// Why the set is not scaled at present, if so.
+    pub hold: Option<Hold>,
+    /// Active VMIs, before anything is created or deleted.
+    pub active: usize,
+    /// Active VMIs that are ready.
+    pub ready: usize,
+    /// Wanted minus active: more than 0 when VMIs are missing.
+    pub missing: i64,
+    /// The selector's canonical text.
+    pub selector: String,
+}
+
+/// A VMI to delete.
+#[derive(Clone, Debug)]
+pub struct Victim {
+    /// Which one.
+    pub vmi: Arc<Vmi>,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a VMI is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// More are active than wanted.
+    Surplus,
+    /// It has stopped for good.
+    Finished,
+    /// Its launcher pod is going while the VMI does not say so: the node may be lost.
+    PodTerminating,
+}
+
+/// Why a set is not scaled at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// `spec.paused`.
+    Paused,
+    /// The set is on its way out.
+    Deleting,
+    /// Writes of ours have not been seen yet.
+    InFlight,
+}
+
+/// A set that nothing can be done about. KubeVirt's controller leaves such a set alone without a word.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// `spec.template` is missing.
+    #[error("spec.template is missing")]
+    NoTemplate,
+    /// `spec.selector` is missing.
+    #[error("spec.selector is missing")]
+    NoSelector,
+    /// The template has no labels.
+    #[error("spec.template.metadata.labels is empty")]
+    NoLabels,
+    /// The selector cannot be read.
+    #[error("spec.selector is invalid: {0}")]
+    Selector(#[from] BadSelector),
+    /// What is created would not belong to the set.
+    #[error("spec.selector does not match spec.template.metadata.labels")]
+    Mismatch,
+}
+
+/// Decides.
+///
+/// # Errors
+/// [`Invalid`] for a set that nothing can be done about.
+pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
+    let set = &snapshot.set;
+    let selector = selector(set)?;
+    let deleting = set.metadata.deletion_timestamp.is_some();
+    let uid = set.metadata.uid.as_deref().unwrap_or_default();
+    let Claim { mut keep, adopt, release } = claim(uid, deleting, &selector, snapshot.vmis.iter().cloned());
+    keep.extend(adopt.iter().cloned());
+
+    let active: Vec<_> = keep.iter().filter(|vmi| class(vmi) == Class::Active).cloned().collect();
+    let wanted = usize::try_from(set.wanted()).unwrap_or(0);
+    let hold = match (deleting, set.spec.paused, snapshot.in_flight) {
+        (true, ..) => Some(Hold::Deleting),
+        (_, true, _) => Some(Hold::Paused),
+        (.., true) => Some(Hold::InFlight),
+        _ => None,
+    };
+    let mut plan = Plan {
+        adopt,
+        release,
+        hold,
+        active: active.len(),
+        ready: active.iter().filter(|vmi| vmi.is_ready()).count(),
+        missing: signed(wanted) - signed(active.len()),
+        selector: selector.to_string(),
+        ..Plan::default()
+    };
+    if hold.is_none() {
+        plan.create = wanted.saturating_sub(active.len()).min(snapshot.burst);
+        let surplus = active.len().saturating_sub(wanted).min(snapshot.burst);
+        plan.delete =
+            victims::choose(&active, surplus).into_iter().map(|vmi| Victim { vmi, why: Why::Surplus }).collect();
+        plan.delete.extend(leftovers(&keep, snapshot.burst));
+    }
+    Ok(plan)
+}
+
+/// The set's selector, once it is known to make sense.
+fn selector(set: &ReplicaSet) -> Result<Selector, Invalid> {
+    if set.spec.template.is_none() {
+        return Err(Invalid::NoTemplate);
+    }
+    let object = set.spec.selector.as_ref().ok_or(Invalid::NoSelector)?;
+    let labels = set.template_labels();
+    if labels.is_empty() {
+        return Err(Invalid::NoLabels);
+    }
+    let selector = Selector::from_object(object)?;
+    if selector.matches(&labels) { Ok(selector) } else { Err(Invalid::Mismatch) }
+}
+
+/// VMIs that are of no use any more: the finished first, then those whose pod is going.
+fn leftovers(kept: &[Arc<Vmi>], burst: usize) -> Vec<Victim> {
+    let of = |class_wanted: Class, why: Why| {
+        let chosen = kept.iter().filter(move |vmi| class(vmi) == class_wanted);
+        chosen.map(move |vmi| Victim { vmi: Arc::clone(vmi), why })
+    };
+    of(Class::Finished, Why::Finished).chain(of(Class::Unknown, Why::PodTerminating)).take(burst).collect()
+}
+
+/// How a VMI counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// It counts.
+    Active,
+    /// It has stopped for good.
+    Finished,
+    /// It may or may not run: its launcher pod is going.
+    Unknown,
+    /// It is being deleted, and is of no concern.
+    Going,
+}
+
+/// How a VMI counts towards its set.
+pub fn class(vmi: &Vmi) -> Class {
+    let pod_going = vmi
+        .condition("Ready")
+        .is_some_and(|ready| ready.status == "False" && ready.reason.as_deref() == Some("PodTerminating"));
+    match (vmi.metadata.deletion_timestamp.is_some(), vmi.is_final(), pod_going) {
+        (true, ..) => Class::Going,
+        (_, true, _) => Class::Finished,
+        (.., true) => Class::Unknown,
+        _ => Class::Active,
+    }
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
+mod tests;

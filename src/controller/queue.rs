@@ -1,0 +1,112 @@
+//! Which sets are due: each at most once, none while it is being worked on, failures later and later.
+
+use super::Key;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The first and the longest rest of a set whose pass failed; client-go's values.
+const FIRST_REST: Duration = Duration::from_millis(5);
+const LONGEST_REST: Duration = Duration::from_secs(1000);
+
+/// Which sets are due, and when.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    due: HashMap<Key, Instant>,
+    busy: HashSet<Key>,
+    failures: HashMap<Key, u32>,
+}
+
+impl Queue {
+    /// The set is due at that time, or earlier if it was due earlier.
+    pub(super) fn add(&mut self, key: Key, at: Instant) {
+        let due = self.due.entry(key).or_insert(at);
+        *due = at.min(*due);
+    }
+
+    /// A set that is due and that nobody works on; it counts as being worked on from now.
+    pub(super) fn take(&mut self, now: Instant) -> Option<Key> {
+        let free = self.due.iter().filter(|(key, at)| **at <= now && !self.busy.contains(*key));
+        let key = free.min_by_key(|(_, at)| **at)?.0.clone();
+        self.due.remove(&key);
+        self.busy.insert(key.clone());
+        Some(key)
+    }
+
+    /// When the next set becomes due.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.due.iter().filter(|(key, _)| !self.busy.contains(*key)).map(|(_, at)| *at).min()
+    }
+
+    /// The work on the set ended well.
+    pub(super) fn succeeded(&mut self, key: &Key) {
+        self.busy.remove(key);
+        self.failures.remove(key);
+    }
+
+    /// The work on the set failed: it is due again after a rest.
+    pub(super) fn failed(&mut self, key: Key, now: Instant) {
+        self.busy.remove(&key);
+        let failures = self.failures.entry(key.clone()).or_default();
+        let rest = FIRST_REST.saturating_mul(2u32.saturating_pow(*failures)).min(LONGEST_REST);
+        *failures = failures.saturating_add(1);
+        self.add(key, now + rest);
+    }
+
+    /// Whether a set is due or being worked on.
+    pub(super) fn holds(&self, key: &Key) -> bool {
+        self.due.contains_key(key) || self.busy.contains(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> Key {
+        ("default".into(), name.into())
+    }
+
+    #[test]
+    fn a_set_that_is_added_twice_is_due_once_and_at_the_earlier_time() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        queue.add(key("a"), now + Duration::from_secs(9));
+        queue.add(key("a"), now);
+        assert_eq!(queue.take(now), Some(key("a")));
+        assert_eq!(queue.take(now), None);
+    }
+
+    #[test]
+    fn a_set_that_is_worked_on_waits_for_its_turn() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        queue.add(key("a"), now);
+        queue.take(now);
+        queue.add(key("a"), now);
+        assert_eq!((queue.take(now), queue.next()), (None, None));
+        queue.succeeded(&key("a"));
+        assert_eq!(queue.take(now), Some(key("a")));
+    }
+
+    #[test]
+    fn failures_rest_longer_each_time_up_to_a_limit() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        for rest in [5, 10, 20, 40] {
+            queue.failed(key("a"), now);
+            assert_eq!(queue.next(), Some(now + Duration::from_millis(rest)));
+            queue.take(now + LONGEST_REST);
+        }
+        for _ in 0..40 {
+            queue.failed(key("a"), now);
+            queue.take(now + LONGEST_REST);
+        }
+        queue.failed(key("a"), now);
+        assert_eq!(queue.next(), Some(now + LONGEST_REST));
+        queue.take(now + LONGEST_REST);
+        queue.succeeded(&key("a"));
+        queue.failed(key("a"), now);
+        assert_eq!(queue.next(), Some(now + FIRST_REST));
+    }
+}

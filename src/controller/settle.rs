@@ -1,0 +1,144 @@
+//! `--local`: keeps some sets until there is nothing left to do about them.
+
+use super::plan::{Hold, Invalid, Plan, Snapshot, plan};
+use super::run::Keeper;
+use super::{Error, Key, Options, Scope};
+use crate::api::vmi::Vmi;
+use crate::api::vmirs::ReplicaSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Where one set stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The set.
+    pub set: Key,
+    /// VMIs that are wanted.
+    pub wanted: usize,
+    /// VMIs that count.
+    pub active: usize,
+    /// VMIs that count and are ready.
+    pub ready: usize,
+    /// What the set still waits for; `None` once it has settled.
+    pub waits_for: Option<String>,
+}
+
+/// How it ended: where each set stands, in the order in which they were named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// One entry a set.
+    pub sets: Vec<Progress>,
+}
+
+impl Outcome {
+    /// Every set has settled.
+    pub fn is_settled(&self) -> bool {
+        self.sets.iter().all(|set| set.waits_for.is_none())
+    }
+}
+
+/// Keeps the sets at their size until each has settled, or until `timeout` has passed. `observer` is told whenever
+/// something changes.
+///
+/// A set has settled when it has as many active VMIs as wanted, all of them ready, and its status says so; a paused set
+/// when its status says that it is paused; one that is gone at once.
+///
+/// # Errors
+/// Those of [`super::run`]. That time ran out is no error: the outcome says what is left undone.
+pub async fn settle(
+    client: kube::Client,
+    sets: Vec<Key>,
+    timeout: Option<Duration>,
+    mut observer: impl FnMut(&Outcome),
+) -> Result<Outcome, Error> {
+    let options = Options { scope: Scope::Sets(sets.clone()), ..Options::default() };
+    let (mut keeper, writing) = Keeper::new(client, options);
+    let keeping = async move {
+        let mut outcome = Outcome::default();
+        let until_settled = async {
+            while !(keeper.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
+                keeper.turn().await;
+                let now = Outcome { sets: sets.iter().map(|key| progress(&keeper, key)).collect() };
+                if keeper.is_listed() && now != outcome {
+                    observer(&now);
+                    outcome = now;
+                }
+            }
+        };
+        match timeout {
+            // Running out of time is told by the outcome.
+            Some(timeout) => drop(tokio::time::timeout(timeout, until_settled).await),
+            None => until_settled.await,
+        }
+        if outcome.sets.is_empty() {
+            outcome.sets = sets.iter().map(|key| progress(&keeper, key)).collect();
+        }
+        keeper.finish().await;
+        outcome
+    };
+    let (outcome, ()) = tokio::join!(keeping, writing);
+    Ok(outcome)
+}
+
+fn progress(keeper: &Keeper, key: &Key) -> Progress {
+    let empty = Progress { set: key.clone(), wanted: 0, active: 0, ready: 0, waits_for: None };
+    if !keeper.is_listed() {
+        return Progress { waits_for: Some("the first list of sets and VMIs".to_owned()), ..empty };
+    }
+    let view = keeper.shared.view();
+    let Some(set) = view.index.set(key) else { return empty };
+    let in_flight = view.expectations.wait(set.metadata.uid.as_deref().unwrap_or_default(), Instant::now()).is_some();
+    let vmis = view.index.candidates(&set);
+    let snapshot = Snapshot { set: Arc::clone(&set), vmis: vmis.clone(), in_flight, burst: usize::MAX };
+    drop(view);
+    let failure = keeper.failures.get(key);
+    match plan(&snapshot) {
+        Ok(plan) => {
+            let waits_for = waits_for(&set, &plan, &vmis, failure, keeper.is_idle(key));
+            let wanted = usize::try_from(set.wanted()).unwrap_or(0);
+            Progress { wanted, active: plan.active, ready: plan.ready, waits_for, ..empty }
+        }
+        Err(why) => Progress { waits_for: Some(invalid(&why)), ..empty },
+    }
+}
+
+fn invalid(why: &Invalid) -> String {
+    format!("a change of its spec: {why}")
+}
+
+/// What a set still waits for, the most telling reason first.
+fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&String>, idle: bool) -> Option<String> {
+    if let Some(failure) = failure {
+        return Some(failure.clone());
+    }
+    let status = set.status();
+    let told = usize::try_from(status.replicas).ok() == Some(plan.active)
+        && usize::try_from(status.ready_replicas).ok() == Some(plan.ready)
+        && status.label_selector == plan.selector;
+    let held = matches!(plan.hold, Some(Hold::Paused | Hold::Deleting));
+    if plan.missing != 0 && !held {
+        return Some(match plan.missing {
+            more @ 1.. => format!("{more} VMIs to be created"),
+            fewer => format!("{} VMIs to be deleted", fewer.unsigned_abs()),
+        });
+    }
+    if plan.hold == Some(Hold::InFlight) {
+        return Some("its last changes to be seen".to_owned());
+    }
+    if plan.ready < plan.active && !held {
+        return Some(not_ready(plan.active - plan.ready, vmis));
+    }
+    (!told || !idle || !plan.delete.is_empty()).then(|| "its status to be written".to_owned())
+}
+
+/// How many VMIs are not ready, and why the first of them is not.
+fn not_ready(count: usize, vmis: &[Arc<Vmi>]) -> String {
+    let why = vmis.iter().filter(|vmi| !vmi.is_ready()).find_map(|vmi| {
+        let telling = ["PodScheduled", "Synchronized"].into_iter().find_map(|r#type| vmi.condition(r#type));
+        let condition = telling.filter(|condition| condition.status == "False").or_else(|| vmi.condition("Ready"))?;
+        let name = vmi.metadata.name.as_deref()?;
+        Some(format!("{name}: {}", condition.message.as_deref().or(condition.reason.as_deref())?))
+    });
+    let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+    format!("{count} VMIs to become ready{why}")
+}
