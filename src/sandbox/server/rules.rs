@@ -81,7 +81,7 @@ pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
 /// What is wrong with a new state of an object.
 pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
     let mut faults = match target.subresource.as_deref() {
-        Some("status") => validation::object_meta_update(new, old),
+        Some("status") => validation::object_meta_update(target.kind, new, old),
         _ => validation::on_update(target.kind, (&target.group, &target.version), new, old),
     };
     faults.extend(schema_faults(target, new, Some(old)));
