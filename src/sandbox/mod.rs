@@ -2,4 +2,5 @@
 
 pub mod gc;
 pub mod kinds;
+pub mod machines;
 pub mod server;
