@@ -1,14 +1,93 @@
-//! `kubectl vmirs sandbox`.
+//! `kubectl vmirs sandbox`: the cluster in a box, for a command or until it is stopped.
+
+mod child;
+mod crash;
 
 use super::Context;
 use super::error::Error;
+use crate::api::duration;
+use crate::output::Out;
+use crate::sandbox::{Options, Sandbox};
+use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
+/// Start a cluster in a box: an API server, simulated nodes and virtual machines, and a controller for sets
+///
+/// With a command, the cluster lives as long as the command, which finds it through KUBECONFIG. Without one it runs
+/// until Ctrl-C. `--kubeconfig` says where to write its kubeconfig, `--namespace` which namespace that file names.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(after_help = "Examples:
+  # Play the tutorial on a fresh cluster
+  kubectl vmirs sandbox -- examples/tutorial.sh
+
+  # A shell in which kubectl and kubectl vmirs reach the cluster
+  kubectl vmirs sandbox -- bash
+
+  # Run it in one terminal, use it from another
+  kubectl vmirs sandbox --kubeconfig /tmp/sandbox.kubeconfig")]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Args {
+    /// Simulated nodes, each with 16 CPUs, 64 GiB and room for 110 pods
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    nodes: u16,
+    /// About how long a virtual machine takes from its creation until it is ready (e.g. 500ms, 3s)
+    #[arg(long, value_name = "DURATION", default_value = "3s", value_parser = boot_time)]
+    boot_time: Duration,
+    /// Leave the sets alone: `--local` and `controller` keep them then
+    #[arg(long)]
+    no_controller: bool,
+    /// The command to run in the sandbox, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    Crash(crash::Args),
+}
+
+fn boot_time(text: &str) -> Result<Duration, String> {
+    duration::parse_go(text)?.ok_or_else(|| "must not be negative".to_owned())
+}
 
 impl Args {
-    pub(crate) async fn run(self, _context: &mut Context) -> Result<ExitCode, Error> {
-        Err(Error::plain("sandbox: not written yet"))
+    pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        if let Some(Other::Crash(crash)) = self.other {
+            return crash.run(context).await;
+        }
+        let options = Options {
+            nodes: self.nodes.into(),
+            boot_time: self.boot_time,
+            controller: !self.no_controller,
+            kubeconfig: context.connection.kubeconfig.clone(),
+            namespace: context.connection.namespace.clone(),
+        };
+        // Before anything is there to be left behind.
+        let signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
+        let sandbox = Sandbox::start(options).await.map_err(|error| Error::plain(error.to_string()))?;
+        let ended = match self.command.split_first() {
+            Some((program, arguments)) => child::run(program, arguments, sandbox.kubeconfig(), signals).await,
+            None => {
+                welcome(&mut context.out, &sandbox)?;
+                signals.first().await;
+                Ok(ExitCode::SUCCESS)
+            }
+        };
+        sandbox.stop().await;
+        ended
     }
+}
+
+fn welcome(out: &mut Out, sandbox: &Sandbox) -> Result<(), Error> {
+    out.note(&format!(
+        "The sandbox is ready: a Kubernetes API at {}. Reach it from another terminal with",
+        sandbox.url()
+    ));
+    out.line(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display()))?;
+    out.flush()?;
+    out.note("Press Ctrl-C to stop it; nothing of it is kept.");
+    Ok(())
 }

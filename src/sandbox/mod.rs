@@ -1,6 +1,171 @@
-//! A cluster in a box.
+//! A cluster in a box: an API server on loopback, and the loops of a cluster as its clients.
 
 pub mod gc;
 pub mod kinds;
 pub mod machines;
 pub mod server;
+
+mod kubeconfig;
+
+use crate::controller;
+use kubeconfig::KubeconfigFile;
+use server::Server;
+use server::tls::{Identity, TlsError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// A namespace that every sandbox has beside `default`, to try things in a second one.
+pub const PLAYGROUND: &str = "playground";
+
+/// What a sandbox is made of.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Simulated nodes of 16 CPUs, 64 GiB and 110 pods each. 0: no machines at all.
+    pub nodes: usize,
+    /// About how long a machine takes from its creation to Ready.
+    pub boot_time: Duration,
+    /// Whether our own controller keeps the sets.
+    pub controller: bool,
+    /// Where to write the kubeconfig; in a temporary folder of its own if not said. An existing file is not overwritten.
+    pub kubeconfig: Option<PathBuf>,
+    /// The namespace that the kubeconfig's context names; made if it is not there.
+    pub namespace: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let machines = machines::Options::default();
+        Self {
+            nodes: machines.nodes,
+            boot_time: machines.boot_time,
+            controller: true,
+            kubeconfig: None,
+            namespace: None,
+        }
+    }
+}
+
+/// Why there is no sandbox.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No port on loopback.
+    #[error("unable to listen on 127.0.0.1: {0}")]
+    Listen(#[source] io::Error),
+    /// No certificate.
+    #[error("unable to set up TLS: {0}")]
+    Tls(#[from] TlsError),
+    /// No kubeconfig.
+    #[error("unable to write the kubeconfig {}: {source}", path.display())]
+    Kubeconfig {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A namespace could not be made.
+    #[error("unable to create namespace {name:?}: {source}")]
+    Namespace {
+        /// Its name.
+        name: String,
+        /// What the server said.
+        source: kube::Error,
+    },
+}
+
+/// A running sandbox. Dropped without [`Sandbox::stop`], it still removes its kubeconfig.
+#[derive(Debug)]
+pub struct Sandbox {
+    url: String,
+    kubeconfig: KubeconfigFile,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Sandbox {
+    /// Starts the server and the loops.
+    ///
+    /// # Errors
+    /// [`Error`] names what could not be had; nothing is left behind then.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Error::Listen)?;
+        let url = format!("https://{}", listener.local_addr().map_err(Error::Listen)?);
+        let identity = Identity::generate()?;
+        let token = token();
+        let text = kubeconfig::text(&url, &identity.certificate_pem, &token, options.namespace.as_deref());
+        let kubeconfig = KubeconfigFile::write(options.kubeconfig.clone(), &text)?;
+
+        let server = Server::new(server::Options::default());
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        let (serving, shutdown) = (server.clone(), stop.clone());
+        tasks.spawn(async move {
+            log("API server", server::serve::serve(serving, listener, &identity, token, shutdown).await);
+        });
+        let client = server.client();
+        for namespace in [PLAYGROUND].into_iter().chain(options.namespace.as_deref()) {
+            make_namespace(&client, namespace).await?;
+        }
+        start_loops(&mut tasks, &client, &options, &stop);
+        Ok(Self { url, kubeconfig, stop, tasks })
+    }
+
+    /// The kubeconfig that reaches it.
+    pub fn kubeconfig(&self) -> &Path {
+        self.kubeconfig.path()
+    }
+
+    /// The API server's address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops everything and removes the kubeconfig.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options, stop: &CancellationToken) {
+    tasks.spawn(gc::run(client.clone(), stop.clone()));
+    if options.nodes > 0 {
+        let machines = machines::Options { nodes: options.nodes, boot_time: options.boot_time };
+        let machines = machines::run(client.clone(), machines, stop.clone());
+        tasks.spawn(async move {
+            log("machines", machines.await);
+        });
+    }
+    if options.controller {
+        let controller = controller::run(client.clone(), controller::Options::default(), stop.clone());
+        tasks.spawn(async move {
+            log("controller", controller.await);
+        });
+    }
+}
+
+fn log<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::error!(what, %error, "a part of the sandbox has stopped");
+    }
+}
+
+async fn make_namespace(client: &kube::Client, name: &str) -> Result<(), Error> {
+    let api: kube::Api<k8s_openapi::api::core::v1::Namespace> = kube::Api::all(client.clone());
+    let mut namespace = k8s_openapi::api::core::v1::Namespace::default();
+    namespace.metadata.name = Some(name.to_owned());
+    match api.create(&kube::api::PostParams::default(), &namespace).await {
+        Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(()),
+        Err(source) => Err(Error::Namespace { name: name.to_owned(), source }),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// 256 random bits, in hexadecimal.
+fn token() -> String {
+    let bytes: [u8; 32] = rand::random();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
