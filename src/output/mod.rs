@@ -1,5 +1,10 @@
 //! How things look. Every byte that a verb prints goes through [`Out`].
 
+pub mod describe;
+pub mod objects;
 mod out;
+pub mod table;
+pub mod tabwriter;
 
 pub use out::Out;
+pub(crate) use out::visible;

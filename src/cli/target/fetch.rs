@@ -98,7 +98,7 @@ pub(crate) async fn one(cluster: &Cluster, out: &mut Out, namespace: &str, name:
 }
 
 /// The error about the namespace, if that is what is missing; else `error` itself.
-async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, namespace: &str, error: Error) -> Error {
+pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, namespace: &str, error: Error) -> Error {
     if !error.is_not_found() || namespace.is_empty() || namespace == "default" {
         return error;
     }

@@ -1,0 +1,1 @@
+//! Objects told for a person, as kubectl tells them.
