@@ -1,14 +1,206 @@
-//! `kubectl vmirs describe`.
+//! `kubectl vmirs describe`: one set or several, told for a person.
 
 use super::Context;
+use super::address;
+use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
+use super::files::Files;
+use super::target::{self, Found, Query, Resolved, Typed};
+use crate::api::table::{self, Table};
+use crate::api::{API_VERSION, GROUP, vmi, vmirs};
+use crate::output::describe::{events, full, set};
+use crate::output::tabwriter::align;
+use crate::output::{Out, visible};
+use http::Method;
+use jiff::Timestamp;
+use serde_json::Value;
 use std::process::ExitCode;
 
+const EXAMPLES: &str = "\
+Examples:
+  # Describe a set: its size, its machines, its autoscalers, its events
+  kubectl vmirs describe web
+
+  # Describe every set whose name starts with 'web', or that has a label
+  kubectl vmirs describe web
+  kubectl vmirs describe -l tier=front
+
+  # What `kubectl describe vmirs web` prints
+  kubectl vmirs describe web --full
+";
+
+/// Show details of a set or of several.
+///
+/// Where no set has exactly the name that was given, those whose names begin with it are described. With --full the whole object is printed, as kubectl's describe does.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs describe [NAME ... | -l label | -f FILENAME] [options]")]
+pub(crate) struct Args {
+    /// The sets: NAME or vmirs/NAME, or how a name begins
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    files: Files,
+    /// If present, describe the sets of all namespaces
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+    /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
+    #[arg(short = 'l', long, value_name = "QUERY")]
+    selector: Option<String>,
+    /// Print every field of the object, as `kubectl describe` does
+    #[arg(long)]
+    full: bool,
+    /// If true, display events related to the described object. By default they are shown for a single one only.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = super::flags::go_bool)]
+    show_events: Option<bool>,
+    /// Return large lists in chunks rather than all at once. Pass 0 to disable.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    chunk_size: u32,
+}
 
 impl Args {
-    pub(crate) async fn run(self, _context: &mut Context) -> Result<ExitCode, Error> {
-        Err(Error::plain("describe: not written yet"))
+    pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let out = &mut context.out;
+        let typed = Typed {
+            names: &self.names,
+            files: Some(&self.files),
+            selector: self.selector.as_deref(),
+            all_namespaces: self.all_namespaces,
+            ..Typed::default()
+        };
+        target::decide(typed, true)?;
+        let cluster = context.connection.cluster().await?;
+        let Resolved { found, mut failures } = target::resolve(&cluster, out, typed, true).await?;
+        let mut sets = Vec::new();
+        for found in found {
+            match self.present(&cluster, out, found).await {
+                Ok(set) => sets.push(set),
+                Err(error) => failures.push(error),
+            }
+        }
+        let mut by_prefix = false;
+        if let ([name], true, [failure]) = (self.names.as_slice(), sets.is_empty(), failures.as_slice())
+            && failure.is_not_found()
+        {
+            sets = with_prefix(&cluster, out, &target::bare_name(name)?).await?;
+            by_prefix = !sets.is_empty();
+            if by_prefix {
+                failures.clear();
+            }
+        }
+        let with_events = self.show_events.unwrap_or(sets.len() <= 1 && !by_prefix);
+        for (index, found) in sets.iter().enumerate() {
+            let told = self.told(&cluster, out, found, with_events).await?;
+            if index > 0 && !by_prefix {
+                out.data("\n\n")?;
+            }
+            out.data(&visible(&told))?;
+            if by_prefix {
+                out.data("\n")?;
+            }
+        }
+        if sets.is_empty() && failures.is_empty() {
+            out.note(&match self.all_namespaces {
+                true => "No resources found".to_owned(),
+                false => format!("No resources found in {} namespace.", cluster.namespace),
+            });
+        }
+        Error::all(failures).map(|()| ExitCode::SUCCESS)
+    }
+
+    /// A set from a file is described as it is on the cluster.
+    async fn present(&self, cluster: &Cluster, out: &mut Out, found: Found) -> Result<Found, Error> {
+        match found.file {
+            Some(_) => target::one(cluster, out, found.namespace(), found.name()).await,
+            None => Ok(found),
+        }
+    }
+
+    async fn told(&self, cluster: &Cluster, out: &mut Out, found: &Found, events: bool) -> Result<String, Error> {
+        let set = &found.object;
+        let now = Timestamp::now();
+        // A role that may not read events sees the description without them.
+        let events = if events { self.events(cluster, out, found).await.ok() } else { None };
+        let block = events.map(|events| events::block(&events, now));
+        if self.full {
+            return Ok(align(&full::description(set, block.as_deref())));
+        }
+        let vmis = owned(cluster, out, found).await;
+        let autoscalers = autoscalers(cluster, out, found).await.unwrap_or_default();
+        let vmis = vmis.map_err(|error| error.to_string());
+        let subject = set::Subject { set: set.clone(), vmis, autoscalers };
+        Ok(align(&set::description(&subject, block.as_deref(), now)))
+    }
+
+    async fn events(&self, cluster: &Cluster, out: &mut Out, found: &Found) -> Result<Vec<Value>, Error> {
+        let uid = found.object["metadata"]["uid"].as_str().unwrap_or_default();
+        let about = format!(
+            "involvedObject.name={},involvedObject.namespace={},involvedObject.kind={},involvedObject.uid={uid}",
+            found.name(),
+            found.namespace(),
+            vmirs::KIND,
+        );
+        let path = format!("/api/v1/namespaces/{}/events", percent_encode(found.namespace()));
+        items(cluster, out, &path, &[("fieldSelector", about)], self.chunk_size).await
+    }
+}
+
+/// The sets of the namespace whose names begin so.
+async fn with_prefix(cluster: &Cluster, out: &mut Out, prefix: &str) -> Result<Vec<Found>, Error> {
+    let mut sets = target::list(cluster, out, &Query::default()).await?;
+    sets.retain(|set| set.name().starts_with(prefix));
+    Ok(sets)
+}
+
+/// The VMIs that the set controls.
+async fn owned(cluster: &Cluster, out: &mut Out, found: &Found) -> Result<Vec<Value>, Error> {
+    let path = format!("/apis/{API_VERSION}/namespaces/{}/{}", percent_encode(found.namespace()), vmi::PLURAL);
+    let mut vmis = items(cluster, out, &path, &[], 500).await?;
+    let uid = &found.object["metadata"]["uid"];
+    let is_owner = |owner: &Value| owner["controller"] == true && owner["uid"] == *uid;
+    vmis.retain(|vmi| vmi["metadata"]["ownerReferences"].as_array().is_some_and(|owners| owners.iter().any(is_owner)));
+    Ok(vmis)
+}
+
+/// The autoscalers that have the set as their target, as the server tells them.
+async fn autoscalers(cluster: &Cluster, out: &mut Out, found: &Found) -> Result<Table, Error> {
+    let call = Call::new(Method::GET, address::autoscalers("v2", Some(found.namespace())));
+    let call = call.accept(table::ACCEPT).query("includeObject", "Object");
+    let mut all: Table = cluster.json(out, call).await?;
+    all.rows.retain(|row| {
+        let target = &row.object["spec"]["scaleTargetRef"];
+        let of_group = target["apiVersion"].as_str().is_some_and(|version| version.starts_with(&format!("{GROUP}/")));
+        of_group && target["kind"] == vmirs::KIND && target["name"] == found.name()
+    });
+    Ok(all)
+}
+
+/// All items of a list, page by page.
+async fn items(
+    cluster: &Cluster,
+    out: &mut Out,
+    path: &str,
+    query: &[(&'static str, String)],
+    chunk: u32,
+) -> Result<Vec<Value>, Error> {
+    let (mut all, mut token) = (Vec::new(), String::new());
+    loop {
+        let mut call = Call::new(Method::GET, path);
+        for (key, value) in query {
+            call = call.query(key, value.as_str());
+        }
+        if chunk > 0 {
+            call = call.query("limit", chunk.to_string());
+        }
+        if !token.is_empty() {
+            call = call.query("continue", token);
+        }
+        let mut page: Value = cluster.json(out, call).await?;
+        if let Value::Array(items) = page["items"].take() {
+            all.extend(items);
+        }
+        token = page["metadata"]["continue"].as_str().unwrap_or_default().to_owned();
+        if token.is_empty() {
+            return Ok(all);
+        }
     }
 }

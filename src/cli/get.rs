@@ -119,15 +119,16 @@ impl Args {
             failures.retain(|error| !error.is_not_found());
         }
         let watches = self.watch || self.watch_only;
+        let mut layout = Layout::new(request.table.clone());
         let seen = match self.watch_only {
             true => Seen::from(request.revision(out).await?),
-            false => self.show(&request, out, &mut failures, watches).await?,
+            false => self.show(&request, out, &mut layout, &mut failures, watches).await?,
         };
         if watches && failures.is_empty() {
             if request.named.as_ref().is_some_and(|named| named.len() > 1) && request.source.subject == Subject::Sets {
                 return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
             }
-            return follow::run(&request, out, seen).await;
+            return follow::run(&request, out, seen, layout).await;
         }
         Error::all(failures).map(|()| ExitCode::SUCCESS)
     }
@@ -217,12 +218,13 @@ impl Args {
         &self,
         request: &Request<'_>,
         out: &mut Out,
+        layout: &mut Layout,
         failures: &mut Vec<Error>,
         watches: bool,
     ) -> Result<Seen, Error> {
         let sources = request.sources();
         let mut seen = Seen::default();
-        let (mut shown, mut layout) = (0, Layout::new(request.table.clone()));
+        let mut shown = 0;
         let mut gathered: Vec<Value> = Vec::new();
         for source in &sources {
             let part = async {

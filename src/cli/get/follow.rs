@@ -75,15 +75,9 @@ impl Seen {
     }
 }
 
-/// Shows changes until the process is told to stop.
-pub(super) async fn run(request: &Request<'_>, out: &mut Out, seen: Seen) -> Result<ExitCode, Error> {
-    let mut follower = Follower {
-        request,
-        source: watched(request),
-        seen,
-        layout: Layout::new(request.table.clone()),
-        columns: Vec::new(),
-    };
+/// Shows changes until the process is told to stop; `layout` has printed what there was before.
+pub(super) async fn run(request: &Request<'_>, out: &mut Out, seen: Seen, layout: Layout) -> Result<ExitCode, Error> {
+    let mut follower = Follower { request, source: watched(request), seen, layout, columns: Vec::new() };
     let mut rest = REST;
     loop {
         match follower.watch(out).await {
