@@ -8,8 +8,23 @@ use insta::assert_snapshot;
 const SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs.yaml");
 const HPA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs-hpa.yaml");
 
-async fn shown(cluster: &Cluster, words: &str) -> String {
-    mask(cluster.kubectl(words).run().await).replace(env!("CARGO_MANIFEST_DIR"), "…")
+/// What was typed and shown so far.
+struct Transcript<'a> {
+    cluster: &'a Cluster,
+    told: String,
+}
+
+impl<'a> Transcript<'a> {
+    fn new(cluster: &'a Cluster) -> Self {
+        Self { cluster, told: String::new() }
+    }
+
+    async fn run(&mut self, words: &str) {
+        let ended = mask(self.cluster.kubectl(words).run().await);
+        let ended = ended.replace(env!("CARGO_MANIFEST_DIR"), "…").replace(&self.cluster.namespace, "<namespace>");
+        self.told.push_str(&ended);
+        self.told.push_str("\n\n");
+    }
 }
 
 async fn running(cluster: &Cluster, replicas: u32) {
@@ -19,24 +34,27 @@ async fn running(cluster: &Cluster, replicas: u32) {
 
 on_each_cluster! {
     async fn the_tutorial_in_kubectls_own_commands(cluster) {
-        assert_snapshot!(shown(&cluster, &format!("apply -f {SET}")).await);
+        let mut told = Transcript::new(&cluster);
+        told.run(&format!("apply -f {SET}")).await;
         running(&cluster, 2).await;
-        assert_snapshot!(shown(&cluster, "get vmis").await);
-        assert_snapshot!(shown(&cluster, "get pod").await);
-        assert_snapshot!(shown(&cluster, "describe vmirs testreplicaset").await);
-        assert_snapshot!(shown(&cluster, &format!("get -f {SET}")).await);
-        assert_snapshot!(shown(&cluster, "scale vmirs testreplicaset --replicas 5").await);
+        told.run("get vmis").await;
+        told.run("get pod").await;
+        told.run("describe vmirs testreplicaset").await;
+        told.run(&format!("get -f {SET}")).await;
+        told.run("scale vmirs testreplicaset --replicas 5").await;
         running(&cluster, 5).await;
-        assert_snapshot!(shown(&cluster, "get vmirs,vmis").await);
-        assert_snapshot!(shown(&cluster, &format!("apply -f {HPA}")).await);
-        assert_snapshot!(shown(&cluster, "delete hpa --all").await);
-        assert_snapshot!(shown(&cluster, "autoscale vmirs testreplicaset --min=2 --max=5").await);
-        assert_snapshot!(shown(&cluster, "delete vmirs testreplicaset").await);
+        told.run("get vmirs,vmis").await;
+        told.run(&format!("apply -f {HPA}")).await;
+        told.run("delete hpa --all").await;
+        told.run("autoscale vmirs testreplicaset --min=2 --max=5").await;
+        told.run("delete vmirs testreplicaset").await;
+        assert_snapshot!("the_tutorial_in_kubectls_own_commands", told.told);
     }
 
     async fn kubectl_reads_every_way(cluster) {
         cluster.kubectl(&format!("create -f {SET}")).run().await.success();
         running(&cluster, 2).await;
+        let mut told = Transcript::new(&cluster);
         for words in [
             "get vmirs testreplicaset -o name",
             "get vmirs testreplicaset -o wide",
@@ -51,13 +69,15 @@ on_each_cluster! {
             "api-resources --api-group=kubevirt.io",
             "version",
         ] {
-            assert_snapshot!(shown(&cluster, words).await);
+            told.run(words).await;
         }
+        assert_snapshot!("kubectl_reads_every_way", told.told);
     }
 
     async fn kubectl_writes_every_way(cluster) {
         cluster.kubectl(&format!("create -f {SET}")).run().await.success();
         running(&cluster, 2).await;
+        let mut told = Transcript::new(&cluster);
         for words in [
             "label vmirs testreplicaset tier=front",
             "annotate vmirs testreplicaset note=hello",
@@ -72,7 +92,8 @@ on_each_cluster! {
             "delete vmirs testreplicaset --cascade=foreground",
             "get vmis",
         ] {
-            assert_snapshot!(shown(&cluster, words).await);
+            told.run(words).await;
         }
+        assert_snapshot!("kubectl_writes_every_way", told.told);
     }
 }

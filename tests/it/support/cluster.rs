@@ -29,13 +29,26 @@ impl Cluster {
     /// The sandbox, with machines that boot at once and with its controller.
     pub async fn sandbox(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(start_sandbox), scenario).await
+        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(|| start_sandbox(Options::default())), scenario).await
     }
 
     /// The real control plane, with our machines and our controller.
     pub async fn real(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(Flavour::Real, SHARED.get_or_init(real::start), scenario).await
+        Self::with_namespace(Flavour::Real, SHARED.get_or_init(|| real::start("full", true)), scenario).await
+    }
+
+    /// The sandbox's API server with its garbage collector alone: no machines, no controller.
+    pub async fn bare_sandbox(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        let start = || start_sandbox(Options { nodes: 0, controller: false, ..Options::default() });
+        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(start), scenario).await
+    }
+
+    /// The real control plane without our machines and controller.
+    pub async fn bare_real(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        Self::with_namespace(Flavour::Real, SHARED.get_or_init(|| real::start("bare", false)), scenario).await
     }
 
     async fn with_namespace(flavour: Flavour, kubeconfig: &Path, scenario: &str) -> Self {
@@ -69,15 +82,14 @@ pub(super) async fn client(kubeconfig: &Path) -> kube::Client {
 }
 
 /// Starts the sandbox on a thread of its own, where it lives as long as the test binary.
-fn start_sandbox() -> PathBuf {
+fn start_sandbox(options: Options) -> PathBuf {
     let (ready, started) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
             let directory = tempfile::tempdir().unwrap();
             let kubeconfig = directory.path().join("kubeconfig");
-            let options =
-                Options { boot_time: Duration::ZERO, kubeconfig: Some(kubeconfig.clone()), ..Options::default() };
+            let options = Options { boot_time: Duration::ZERO, kubeconfig: Some(kubeconfig.clone()), ..options };
             let _sandbox = Sandbox::start(options).await.unwrap();
             ready.send(kubeconfig).unwrap();
             std::future::pending::<()>().await;

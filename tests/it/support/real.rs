@@ -20,12 +20,12 @@ pub fn assets() -> &'static PathBuf {
     })
 }
 
-/// Starts it; returns its kubeconfig.
-pub fn start() -> PathBuf {
-    // The script kills everything when its stdin closes, which it does when this process ends, however that is.
-    static SCRIPT: Mutex<Option<Child>> = Mutex::new(None);
+/// Starts one; returns its kubeconfig. With `loops`, our machines and our controller run beside it.
+pub fn start(name: &str, loops: bool) -> PathBuf {
+    // A script kills everything when its stdin closes, which it does when this process ends, however that is.
+    static SCRIPTS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
     let root = env!("CARGO_MANIFEST_DIR");
-    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("controlplane");
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("controlplane-{name}"));
     let _ = std::fs::remove_dir_all(&directory);
     let mut command = Command::new(format!("{root}/tests/controlplane/start.sh"));
     command.arg(assets()).arg(&directory);
@@ -38,9 +38,11 @@ pub fn start() -> PathBuf {
     let mut line = String::new();
     BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "ready\n", "the control plane did not start; logs are in {}", directory.display());
-    *SCRIPT.lock().unwrap() = Some(script);
+    SCRIPTS.lock().unwrap().push(script);
     let kubeconfig = directory.join("kubeconfig");
-    run_loops(kubeconfig.clone());
+    if loops {
+        run_loops(kubeconfig.clone());
+    }
     kubeconfig
 }
 
