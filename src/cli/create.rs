@@ -195,7 +195,12 @@ impl Args {
     ) -> Result<Value, Error> {
         let mut object = document.object;
         if document.kind == Kind::Set && validation != Validation::Ignore {
-            for fault in check::faults(&object) {
+            let (refused, doubtful): (Vec<_>, Vec<_>) =
+                check::faults(&object).into_iter().partition(|fault| fault.refused && validation == Validation::Strict);
+            if !refused.is_empty() {
+                return Err(invalid(&document.name, &refused));
+            }
+            for fault in doubtful {
                 out.warning(&fault.to_string());
             }
         }
@@ -216,6 +221,16 @@ impl Args {
         let call = call.query("fieldValidation", validation.name());
         cluster.json(out, call.body("application/json", object.to_string().into_bytes())).await
     }
+}
+
+/// kubectl's words for what its own validation finds.
+fn invalid(name: &str, faults: &[check::Fault]) -> Error {
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    Error::plain(format!(
+        "error validating data: the set {name:?} would be refused by KubeVirt: {}; if you choose to ignore these errors, \
+         turn validation off with --validate=false",
+        told.join("; ")
+    ))
 }
 
 /// What the server does about fields that it does not know.
