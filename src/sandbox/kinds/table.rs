@@ -208,7 +208,7 @@ pub static KINDS: &[Kind] = &[
         status: true,
         scale: false,
         finalize: false,
-        generation: false,
+        generation: true,
         columns: columns::HORIZONTAL_POD_AUTOSCALER,
         storage_version_hash: "qwQve8ut294=",
     },

@@ -5,6 +5,7 @@
 
 pub mod accept;
 pub mod apply;
+mod binding;
 pub mod columns;
 mod continuation;
 pub mod convert;
@@ -35,6 +36,7 @@ pub mod store;
 mod strategic;
 pub mod table;
 pub mod tls;
+mod typed;
 mod update;
 pub mod validation;
 mod watch;
@@ -216,6 +218,8 @@ impl Call<'_> {
         }
         match (self.method.as_str(), named, subresource) {
             ("GET" | "PUT" | "PATCH", true, Some("scale")) if self.target.kind.scale => scale::answer(self),
+            ("POST", true, Some("binding")) if self.target.kind.plural == "pods" => binding::bind(self),
+            ("POST", true, None) if self.target.kind.nature == Nature::Custom => create::create(self),
             ("GET" | "HEAD", true, None) if self.target.watch => watch::start(self),
             ("GET" | "HEAD", true, None) => list::one(self),
             ("GET" | "HEAD", true, Some("status")) if self.target.kind.status => list::one(self),

@@ -17,7 +17,7 @@ pub struct Target {
     pub namespace: Option<String>,
     /// The object, if the request is about one.
     pub name: Option<String>,
-    /// `status`, `scale` or `finalize`.
+    /// `status`, `scale`, `finalize` or `binding`.
     pub subresource: Option<String>,
     /// The old spelling of a watch, `/api/v1/watch/…`.
     pub watch: bool,
@@ -99,6 +99,7 @@ fn fits(kind: &Kind, namespace: Option<&str>, name: Option<&str>, subresource: O
         Some("status") => kind.status,
         Some("scale") => kind.scale,
         Some("finalize") => kind.finalize,
+        Some("binding") => kind.plural == "pods",
         Some(_) => false,
     };
     namespaced_right(kind, namespace, name) && known

@@ -4,9 +4,9 @@ use super::convert::convert;
 use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::{schema, validation};
+use super::{schema, typed, validation};
 use crate::manifests;
-use crate::sandbox::kinds::Kind;
+use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::Value;
 
 /// The text of a `Warning` header for a version that is on its way out.
@@ -48,6 +48,21 @@ pub(super) fn versioned(target: &Target, object: Value) -> Value {
     convert(target.kind, object, (&target.group, &target.version))
 }
 
+/// Drops the fields that the Go types do not have, and gives their paths.
+///
+/// # Errors
+/// Go's words for a field of another type.
+pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, String> {
+    if let Some(typed) = typed::built_in(target.kind.kind, &target.version) {
+        return typed.fit(object);
+    }
+    let typed = typed::metadata();
+    match object.get_mut("metadata") {
+        Some(metadata) if target.kind.nature == Nature::Custom => typed.fit(metadata),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// Fields that a kind does not know, with their path.
 pub(super) fn unknown_fields(target: &Target, object: &Value) -> Vec<String> {
     manifests::schema(target.kind).map(|schema| schema::unknown_fields(schema, object)).unwrap_or_default()
@@ -80,10 +95,13 @@ pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
 
 /// What is wrong with a new state of an object.
 pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
-    let mut faults = match target.subresource.as_deref() {
+    // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is told
+    // twice in the causes.
+    let mut faults = validation::object_meta_update(target.kind, new, old);
+    faults.extend(match target.subresource.as_deref() {
         Some("status") => validation::object_meta_update(target.kind, new, old),
         _ => validation::on_update(target.kind, (&target.group, &target.version), new, old),
-    };
+    });
     faults.extend(schema_faults(target, new, Some(old)));
     faults
 }

@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
-use super::{Call, object, patch, update};
+use super::{Call, object, patch, typed, update};
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
 fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {
     let name = object::meta(old, "name");
     let options = WriteOptions::of(call, if *call.method == Method::PUT { "UpdateOptions" } else { "PatchOptions" })?;
-    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, scale_of(old))? };
+    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, old)? };
     check(call, name, &scale)?;
     let wanted = scale.pointer("/spec/replicas").cloned().unwrap_or_else(|| json!(0));
     let mut new = (**old).clone();
@@ -50,13 +50,31 @@ fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> 
     update::write(call, store, old, new, &options)
 }
 
-fn patched(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
-    match call.media_type() {
-        "application/json-patch+json" | "application/merge-patch+json" => Ok(patch::patched(call, scale)?.value),
-        _ => Err(Status::unsupported_media_type(
-            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
-        )),
+fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
+    let mut scale = scale_of(set);
+    // A size of nothing is left out of what is shown, and yet there to be replaced.
+    if call.media_type() == "application/json-patch+json"
+        && let Some(spec) = scale.get_mut("spec").and_then(Value::as_object_mut)
+    {
+        spec.entry("replicas").or_insert_with(|| json!(0));
     }
+    let scale = match call.media_type() {
+        "application/json-patch+json" | "application/merge-patch+json" => patch::patched(call, scale)?.value,
+        _ => {
+            return Err(Status::unsupported_media_type(
+                "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+            ));
+        }
+    };
+    let found = match scale.pointer("/spec/replicas") {
+        None | Some(Value::Null) => return Ok(scale),
+        Some(Value::Number(number)) if number.as_i64().is_some_and(|size| i32::try_from(size).is_ok()) => return Ok(scale),
+        Some(Value::Number(number)) => format!("number {number}"),
+        Some(other) => typed::name_of(other).to_owned(),
+    };
+    let why =
+        format!("json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32");
+    Err(Status::unreadable_patch(&scale.to_string(), &why))
 }
 
 fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {

@@ -71,7 +71,11 @@ fn check(call: &Call<'_>) -> Result<(), Refused> {
         (None, "") | (Some(_), "NotOlderThan") => {}
         (None, _) => {
             let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-            return refuse(Fault::forbidden(MATCH, why));
+            let mut faults = vec![Fault::forbidden(MATCH, why)];
+            if matching != "NotOlderThan" {
+                faults.push(Fault::not_supported(MATCH, &matching.into(), &["NotOlderThan"]));
+            }
+            return Err(Status::invalid_options_all("ListOptions", faults));
         }
         (Some(_), "") => {
             let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
