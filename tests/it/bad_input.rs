@@ -148,7 +148,7 @@ const WORDS: &[&str] = &[
     "get --as-group=a",
     "get --request-timeout=soon",
     "get --server=https://127.0.0.1:1",
-    "get --server=not a url",
+    "get '--server=not a url'",
 ];
 
 #[tokio::test]

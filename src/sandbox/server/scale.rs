@@ -68,12 +68,13 @@ fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
     };
     let found = match scale.pointer("/spec/replicas") {
         None | Some(Value::Null) => return Ok(scale),
-        Some(Value::Number(number)) if number.as_i64().is_some_and(|size| i32::try_from(size).is_ok()) => return Ok(scale),
+        Some(Value::Number(number)) if number.as_i64().is_some_and(|size| i32::try_from(size).is_ok()) => {
+            return Ok(scale);
+        }
         Some(Value::Number(number)) => format!("number {number}"),
         Some(other) => typed::name_of(other).to_owned(),
     };
-    let why =
-        format!("json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32");
+    let why = format!("json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32");
     Err(Status::unreadable_patch(&scale.to_string(), &why))
 }
 

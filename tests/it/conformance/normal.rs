@@ -56,7 +56,7 @@ fn normalise(key: &str, value: &mut Value) {
         Value::Object(fields) => fields.iter_mut().for_each(|(key, value)| normalise(key, value)),
         Value::Array(items) => items.iter_mut().for_each(|item| normalise(key, item)),
         Value::String(text) if key == "resourceVersion" && !text.is_empty() && text != "0" => {
-            "<revision>".clone_into(text)
+            "<revision>".clone_into(text);
         }
         Value::String(text) if key == "continue" && !text.is_empty() => "<token>".clone_into(text),
         Value::String(text) => {
