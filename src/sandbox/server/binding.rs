@@ -34,7 +34,9 @@ fn node_of(binding: &Value) -> Result<&str, Refused> {
         let why = format!("target.kind: Unsupported value: {kind:?}: supported values: \"Node\", \"<empty>\"");
         return Err(Status::unexpected(why));
     }
-    Some(target("name")).filter(|name| !name.is_empty()).ok_or_else(|| Status::unexpected("target.name: Required value"))
+    Some(target("name"))
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| Status::unexpected("target.name: Required value"))
 }
 
 fn check(pod: &Value, binding: &Value, name: &str) -> Result<(), Refused> {

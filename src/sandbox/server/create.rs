@@ -44,6 +44,9 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
+    if kind.finalize {
+        release_namespace(&mut object);
+    }
     if !options.applied {
         object = rules::track(call.target, None, object, &options.manager, call.server.now());
     }
@@ -133,6 +136,15 @@ fn label_namespace(namespace: &mut Value) {
         if let Some(labels) = labels.as_object_mut() {
             labels.insert("kubernetes.io/metadata.name".to_owned(), name.into());
         }
+    }
+}
+
+/// Takes out the finalizer that the defaults have set, while the managers of fields are noted.
+fn release_namespace(namespace: &mut Value) {
+    if namespace.pointer("/spec/finalizers") == Some(&json!(["kubernetes"]))
+        && let Some(spec) = namespace.get_mut("spec").and_then(Value::as_object_mut)
+    {
+        spec.remove("finalizers");
     }
 }
 

@@ -37,9 +37,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
 
 /// A review asks about one thing.
 fn check_access(review: &Value) -> Result<(), Refused> {
-    let asked = ["resourceAttributes", "nonResourceAttributes"].iter().filter(|field| {
-        review.pointer(&format!("/spec/{field}")).is_some_and(|attributes| !attributes.is_null())
-    });
+    let asked = ["resourceAttributes", "nonResourceAttributes"]
+        .iter()
+        .filter(|field| review.pointer(&format!("/spec/{field}")).is_some_and(|attributes| !attributes.is_null()));
     if asked.count() == 1 { Ok(()) } else { Err(Status::empty_review()) }
 }
 

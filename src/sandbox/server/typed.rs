@@ -86,7 +86,9 @@ impl Place {
 
 fn fit(value: &mut Value, wanted: &Go, place: &Place, unknown: &mut Vec<String>) -> Result<(), String> {
     match (wanted, value) {
-        (_, Value::Null) | (Go::Any, _) | (Go::Text(_) | Go::Time, Value::String(_)) | (Go::Bool, Value::Bool(_)) => Ok(()),
+        (_, Value::Null) | (Go::Any, _) | (Go::Text(_) | Go::Time, Value::String(_)) | (Go::Bool, Value::Bool(_)) => {
+            Ok(())
+        }
         (Go::Quantity | Go::IntOrString, Value::Number(_)) | (Go::IntOrString, Value::String(_)) => Ok(()),
         (Go::Quantity, Value::String(text)) if types::is_quantity(text) => Ok(()),
         (Go::Quantity, _) => Err(types::NO_QUANTITY.to_owned()),
@@ -108,9 +110,9 @@ fn fit(value: &mut Value, wanted: &Go, place: &Place, unknown: &mut Vec<String>)
             }
             Ok(())
         }
-        (Go::Map(of), Value::Object(entries)) => entries
-            .iter_mut()
-            .try_for_each(|(name, value)| fit(value, of, &place.part(&format!(".{name}")), unknown)),
+        (Go::Map(of), Value::Object(entries)) => {
+            entries.iter_mut().try_for_each(|(name, value)| fit(value, of, &place.part(&format!(".{name}")), unknown))
+        }
         (Go::List(of), Value::Array(items)) => items
             .iter_mut()
             .enumerate()
