@@ -241,4 +241,11 @@ mod tests {
         assert!(merge(&mut json!({}), &json!({"$patch": "x"})).is_err());
         assert!(merge(&mut json!({"env": []}), &json!({"env": [{"value": "x"}]})).is_err());
     }
+
+    #[test]
+    fn items_of_the_patch_come_before_those_that_only_the_server_has() {
+        let mut object = serde_json::json!({"finalizers": ["a", "b"]});
+        merge(&mut object, &serde_json::json!({"finalizers": ["c", "b"]})).unwrap();
+        assert_eq!(object["finalizers"], serde_json::json!(["c", "a", "b"]));
+    }
 }
