@@ -1,7 +1,6 @@
 //! GET of one object and of many.
 
 use super::Call;
-use super::accept::Shape;
 use super::continuation::Continuation;
 use super::fault::Fault;
 use super::fields::FieldSelector;
@@ -11,7 +10,6 @@ use super::status::{Refused, Status};
 use super::store::{Snapshot, Store};
 use crate::api::labels::{Labels, Selector};
 use crate::api::table::ListMeta;
-use crate::sandbox::kinds::Nature;
 use serde_json::Value;
 
 /// Answers GET of a named object.
@@ -43,10 +41,6 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
         let next = Continuation { revision: Some(page.revision), after: place.clone() };
         meta.continue_token = Some(next.encode());
         meta.remaining_item_count = i64::try_from(rest).ok().filter(|_| filter.is_empty());
-    }
-    if call.target.kind.nature == Nature::Custom && call.wanted.shape == Shape::Plain {
-        // Their metadata is written without leaving out what is empty.
-        meta.continue_token.get_or_insert_default();
     }
     let objects = items.into_iter().map(|(_, object)| (*object).clone()).collect();
     Ok(call.listing(objects, &meta))

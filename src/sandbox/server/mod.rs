@@ -174,6 +174,10 @@ impl Server {
     fn answer(&self, parts: &http::request::Parts, body: &Bytes) -> Response<Body> {
         let query = Query::parse(parts.uri.query().unwrap_or(""));
         let target = match request::route(parts.uri.path()) {
+            // A custom resource's handler knows only lists and watches across namespaces.
+            Route::Resource(target) if target.misses_its_namespace(&parts.method) => {
+                return respond::elsewhere(self, parts);
+            }
             Route::Resource(target) => target,
             Route::NoResource => return respond::encode(parts, Reply::Status(Status::no_such_resource()), Vec::new()),
             Route::Other => return respond::elsewhere(self, parts),

@@ -122,6 +122,12 @@ impl Target {
         self.name.as_deref().ok_or_else(Status::method_not_allowed)
     }
 
+    /// Whether a custom resource is to be written across all namespaces, which has no handler.
+    pub fn misses_its_namespace(&self, method: &http::Method) -> bool {
+        let writes = !matches!(*method, http::Method::GET | http::Method::HEAD);
+        self.kind.nature == Nature::Custom && self.kind.namespaced && self.namespace.is_none() && writes
+    }
+
     /// Where the named object is kept.
     pub fn key(&self, name: &str) -> super::store::Key {
         super::store::Key {

@@ -4,7 +4,7 @@ use super::convert::convert;
 use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::{schema, typed, validation};
+use super::{object, schema, typed, validation};
 use crate::manifests;
 use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::Value;
@@ -17,8 +17,24 @@ pub(super) fn deprecation(target: &Target) -> Option<String> {
 }
 
 /// Notes in `managedFields` who wrote what.
-pub(super) fn track(target: &Target, old: Option<&Value>, new: Value, manager: &str, now: jiff::Timestamp) -> Value {
-    managed_fields::track(old, new, &change(target, manager, &target.api_version(), now))
+pub(super) fn track(
+    target: &Target,
+    old: Option<&Value>,
+    mut new: Value,
+    manager: &str,
+    now: jiff::Timestamp,
+) -> Value {
+    let version = target.api_version();
+    let change = change(target, manager, &version, now);
+    if target.kind.nature == Nature::Custom || target.kind.storage() == (target.group.as_str(), target.version.as_str())
+    {
+        return managed_fields::track(old, new, &change);
+    }
+    // Fields are named as in the version that was written.
+    let old = old.map(|old| versioned(target, old.clone()));
+    let tracked = managed_fields::track(old.as_ref(), versioned(target, new.clone()), &change);
+    object::copy_meta(&mut new, &tracked, "managedFields");
+    new
 }
 
 /// Who writes to the target, and how.

@@ -1,10 +1,13 @@
 //! `/scale`: the size of a set, as an `autoscaling/v1` Scale.
 
+use super::accept::Shape;
 use super::fault::Fault;
 use super::respond::Reply;
 use super::status::{Refused, Status};
+use super::table::{self, Form, IncludeObject};
 use super::write::WriteOptions;
 use super::{Call, object, patch, typed, update};
+use crate::sandbox::kinds;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,7 +29,18 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
     };
     drop(store);
     let shown = scale_of(&kept);
+    if call.wanted.shape == Shape::Table {
+        return Ok(Reply::Object(200, as_table(call, shown)?, call.wanted.language));
+    }
     Ok(Reply::Object(200, shown, call.wanted.language))
+}
+
+fn as_table(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
+    let include = IncludeObject::parse(call.query.text("includeObject")).map_err(Status::bad_request)?;
+    let form = Form { version: call.wanted.meta_version, include, headers: true, now: call.server.now() };
+    let meta = table::meta_of(&scale);
+    let scales = [scale];
+    Ok(table::render(&kinds::SCALE, &scales, &scales, &meta, form))
 }
 
 fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {

@@ -47,6 +47,7 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
         next_bookmark: now + call.server.options().bookmark_period,
         described: false,
         ended: false,
+        bookmarked: None,
     };
     if call.query.flag("sendInitialEvents") {
         watch.initial_state();
@@ -105,6 +106,8 @@ struct Watch {
     /// Whether a Table has described its columns, which only the first one does.
     described: bool,
     ended: bool,
+    /// The revision of the last bookmark.
+    bookmarked: Option<u64>,
 }
 
 impl Watch {
@@ -139,7 +142,7 @@ impl Watch {
             changed = self.written.changed() => self.ended = changed.is_err(),
             () = tokio::time::sleep_until(self.ends) => {
                 self.ended = true;
-                if self.bookmarks {
+                if self.bookmarks && self.bookmarked != Some(self.reached) {
                     self.bookmark(false);
                 }
             }
@@ -222,6 +225,7 @@ impl Watch {
         if initial_events_end {
             metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
+        self.bookmarked = Some(self.reached);
         let shown = self.view.bookmark(&metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }

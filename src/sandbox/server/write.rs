@@ -99,6 +99,9 @@ impl Call<'_> {
         unknown.extend(rules::unknown_fields(self.target, &sent));
         self.check_fields(unknown, decoded.duplicates, options).map_err(|why| refusal(&sent, &why))?;
         let kind = self.target.kind;
+        if kind.nature != Nature::Custom {
+            object::drop_empty_meta(&mut sent);
+        }
         rules::prune(kind, &mut sent);
         let mut stored = rules::stored(self.target, sent);
         rules::defaults(self.target, &mut stored);
@@ -130,8 +133,12 @@ impl Call<'_> {
 fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
     let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
     let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
-    // Of a custom resource, the version without its group.
-    let version = if target.kind.nature == Nature::Custom { target.version.as_str() } else { version };
+    // The version without its group.
+    let version = if target.kind.nature == Nature::Custom {
+        target.version.as_str()
+    } else {
+        version.rsplit('/').next().unwrap_or_default()
+    };
     Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
 }
 
