@@ -10,12 +10,13 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
 use super::target::{self, Target, Typed};
+use crate::api::table::{ListMeta, Row, Table};
 use crate::output::table::{Layout, Options as TableOptions};
 use crate::output::{Out, objects};
 use fetch::Source;
 use follow::Seen;
 use format::{Format, Shape};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::process::ExitCode;
 use subject::{Members, Subject};
 
@@ -94,6 +95,8 @@ struct Request<'a> {
     named: Option<Vec<(String, String)>>,
     format: Format,
     table: TableOptions,
+    /// Whether objects are shown with their managed fields.
+    managed_fields: bool,
 }
 
 impl Args {
@@ -197,8 +200,10 @@ impl Args {
             kind_prefix: self.shape.show_kind.then(|| subject.prefix()),
             ..self.shape.table(&format)
         };
-        let source = Source::query(subject, &query, cluster, self.chunk_size);
-        Ok((Request { cluster, source, members, named, format, table }, failures))
+        let mut source = Source::query(subject, &query, cluster, self.chunk_size);
+        source.whole |= self.shape.sorts();
+        let managed_fields = self.shape.show_managed_fields;
+        Ok((Request { cluster, source, members, named, format, table, managed_fields }, failures))
     }
 
     /// The sets of the files, by namespace and name.
@@ -223,48 +228,49 @@ impl Args {
         watches: bool,
     ) -> Result<Seen, Error> {
         let sources = request.sources();
-        let mut seen = Seen::default();
-        let mut shown = 0;
-        let mut gathered: Vec<Value> = Vec::new();
+        let mut all = Table::default();
         for source in &sources {
-            let part = async {
-                match &request.format {
-                    Format::Table { .. } => {
-                        let table = source.table(request.cluster, out, &request.members).await?;
-                        let rows = self.shape.sorted(table.rows)?;
-                        let columns = table.column_definitions.unwrap_or_default();
-                        let event = self.output_watch_events.then_some("ADDED");
-                        out.data(&layout.rows(&columns, &rows, event))?;
-                        let objects: Vec<_> = rows.into_iter().map(|row| row.object).collect();
-                        Ok((objects.len(), table.metadata.resource_version.unwrap_or_default(), objects))
-                    }
-                    Format::Objects(_) => {
-                        let (objects, revision) = source.objects(request.cluster, out, &request.members).await?;
-                        gathered.extend(objects.iter().cloned());
-                        Ok((objects.len(), revision, objects))
-                    }
+            match request.rows(source, out).await {
+                Ok(part) => {
+                    all.rows.extend(part.rows);
+                    all.column_definitions = part.column_definitions.or(all.column_definitions);
+                    all.metadata = part.metadata;
                 }
-            };
-            match part.await {
-                Ok((count, revision, objects)) => {
-                    shown += count;
-                    if watches {
-                        seen.list(revision, &objects);
-                    }
-                }
-                Err(error) if self.ignore_not_found && Error::is_not_found(&error) => {}
+                Err(error) if self.ignore_not_found && error.is_not_found() => {}
                 Err(error) => {
                     let namespace = source.namespace.as_deref().unwrap_or_default();
                     failures.push(target::with_missing_namespace(request.cluster, out, namespace, error).await);
                 }
             }
         }
-        if let Format::Objects(format) = &request.format {
-            let single = request.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
-            self.print_objects(out, format, gathered, single && failures.is_empty(), !failures.is_empty())?;
-        } else if shown == 0 && failures.is_empty() && !self.ignore_not_found && !watches {
-            out.note(&nothing_found(request));
+        let rows = self.shape.sorted(all.rows)?;
+        match &request.format {
+            Format::Table { .. } => {
+                // All rows are known before the first is printed, so that the columns fit each of them.
+                let columns = all.column_definitions.unwrap_or_default();
+                out.data(&layout.rows(&columns, &rows, self.output_watch_events.then_some("ADDED")))?;
+                if rows.is_empty() && failures.is_empty() && !self.ignore_not_found && !watches {
+                    out.note(&nothing_found(request));
+                }
+            }
+            Format::Objects(format) if watches => {
+                for (index, row) in rows.iter().enumerate() {
+                    let separator = if index > 0 && matches!(format, objects::Format::Yaml) { "---\n" } else { "" };
+                    let object = request.shown(row.object.clone(), "ADDED");
+                    let text = objects::text(format, vec![object], true, index == 0 && !self.shape.no_headers);
+                    out.data(&format!("{separator}{}", text.map_err(Error::config)?))?;
+                }
+            }
+            Format::Objects(format) => {
+                let named = request.source.subject == Subject::Sets && request.named.is_some();
+                let single = named && sources.len() == 1 && failures.is_empty();
+                let objects = rows.iter().map(|row| row.object.clone()).collect();
+                self.print_objects(out, format, objects, single, !failures.is_empty())?;
+            }
         }
+        out.flush()?;
+        let mut seen = Seen::default();
+        seen.list(all.metadata.resource_version.unwrap_or_default(), rows);
         Ok(seen)
     }
 
@@ -279,7 +285,6 @@ impl Args {
         if objects.is_empty() && (failed || self.ignore_not_found && !self.names.is_empty()) {
             return Ok(());
         }
-        let objects = self.shape.sorted_objects(objects)?;
         let objects = objects.into_iter().map(|object| self.shape.without_managed_fields(object)).collect();
         let text = objects::text(format, objects, single, !self.shape.no_headers).map_err(Error::config)?;
         Ok(out.data(&text)?)
@@ -295,6 +300,23 @@ impl Request<'_> {
             }
             _ => vec![self.source.clone()],
         }
+    }
+
+    /// What a source has: rows of the server's, or objects in rows without cells.
+    async fn rows(&self, source: &Source, out: &mut Out) -> Result<Table, Error> {
+        if let Format::Table { .. } = self.format {
+            return source.table(self.cluster, out, &self.members).await;
+        }
+        let (objects, revision) = source.objects(self.cluster, out, &self.members).await?;
+        let rows = objects.into_iter().map(|object| Row { cells: Vec::new(), object }).collect();
+        let metadata = ListMeta { resource_version: Some(revision), ..ListMeta::default() };
+        Ok(Table { metadata, column_definitions: None, rows })
+    }
+
+    /// An object as a watch shows it: with its event where events are asked for.
+    fn shown(&self, object: Value, event: &str) -> Value {
+        let object = if self.managed_fields { object } else { format::without_managed_fields(object) };
+        if self.table.with_event { json!({"type": event, "object": object}) } else { object }
     }
 
     /// The present revision, for a watch that shows nothing first.

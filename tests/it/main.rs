@@ -9,5 +9,6 @@ mod bad_days;
 mod bad_input;
 mod conformance;
 mod kubectl;
+mod local;
 mod tutorial;
 mod verbs;

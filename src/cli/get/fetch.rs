@@ -21,6 +21,8 @@ pub(super) struct Source {
     pub(super) field_selector: String,
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
+    /// Whether rows carry the whole object, for `--sort-by`.
+    pub(super) whole: bool,
 }
 
 impl Source {
@@ -35,17 +37,14 @@ impl Source {
             selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
             field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
             chunk,
+            // Autoscalers are told apart by their spec, which only whole objects carry.
+            whole: subject == Subject::Autoscalers,
         }
     }
 
     /// One set.
     pub(super) fn named(&self, namespace: &str, name: &str) -> Self {
         Self { namespace: Some(namespace.to_owned()), name: Some(name.to_owned()), ..self.clone() }
-    }
-
-    /// Autoscalers are told apart by their spec, which only whole objects carry.
-    fn needs_objects(&self) -> bool {
-        self.subject == Subject::Autoscalers
     }
 
     pub(super) fn call(&self) -> Call {
@@ -73,7 +72,7 @@ impl Source {
     /// The same as a Table.
     pub(super) fn table_call(&self) -> Call {
         let call = self.call().accept(table::ACCEPT);
-        if self.needs_objects() { call.query("includeObject", "Object") } else { call }
+        if self.whole { call.query("includeObject", "Object") } else { call }
     }
 
     fn page(&self, call: Call, token: &str) -> Call {

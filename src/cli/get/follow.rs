@@ -1,5 +1,7 @@
 //! `-w`: goes on over a dropped connection, an expired revision and a restarted server.
 
+mod seen;
+
 use super::format::Format;
 use super::subject::Subject;
 use super::{Request, Source};
@@ -10,13 +12,13 @@ use crate::output::table::Layout;
 use crate::output::{Out, objects};
 use futures::StreamExt;
 use http_body_util::BodyExt;
+pub(super) use seen::Seen;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// The rest before a lost watch is taken up again, doubled up to the longest.
+/// The rest before a lost watch is taken up again, doubled up to the longest while nothing comes of it.
 const REST: Duration = Duration::from_millis(250);
 const LONGEST_REST: Duration = Duration::from_secs(10);
 
@@ -26,70 +28,25 @@ struct Event {
     object: Value,
 }
 
-/// What has been shown, so that nothing is shown twice or left out when a watch is taken up again.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    revision: String,
-    shown: HashMap<String, (String, Value)>,
-}
-
-impl Seen {
-    /// Goes on from that revision.
-    pub(super) fn from(revision: String) -> Self {
-        Self { revision, shown: HashMap::new() }
-    }
-
-    /// An event of the watch: whether it is to be shown.
-    pub(super) fn event(&mut self, r#type: &str, object: &Value) -> bool {
-        let metadata = &object["metadata"];
-        let revision = metadata["resourceVersion"].as_str().unwrap_or_default().to_owned();
-        if !revision.is_empty() {
-            self.revision.clone_from(&revision);
-        }
-        let uid = metadata["uid"].as_str().unwrap_or_default().to_owned();
-        if r#type == "BOOKMARK" {
-            return false;
-        }
-        if r#type == "DELETED" {
-            self.shown.remove(&uid);
-            return true;
-        }
-        let before = self.shown.insert(uid, (revision.clone(), object.clone()));
-        before.is_none_or(|(shown, _)| shown != revision)
-    }
-
-    /// A new list after the revision had expired: which of its objects are new or changed, and which are gone.
-    pub(super) fn list(&mut self, revision: String, objects: &[Value]) -> (Vec<bool>, Vec<Value>) {
-        let mut gone = std::mem::take(&mut self.shown);
-        let changed = objects.iter().map(|object| {
-            let metadata = &object["metadata"];
-            let uid = metadata["uid"].as_str().unwrap_or_default();
-            let revision = metadata["resourceVersion"].as_str().unwrap_or_default();
-            let before = gone.remove(uid);
-            self.shown.insert(uid.to_owned(), (revision.to_owned(), object.clone()));
-            before.is_none_or(|(shown, _)| shown != revision)
-        });
-        let changed = changed.collect();
-        self.revision = revision;
-        (changed, gone.into_values().map(|(_, object)| object).collect())
-    }
-}
-
 /// Shows changes until the process is told to stop; `layout` has printed what there was before.
 pub(super) async fn run(request: &Request<'_>, out: &mut Out, seen: Seen, layout: Layout) -> Result<ExitCode, Error> {
-    let mut follower = Follower { request, source: watched(request), seen, layout, columns: Vec::new() };
+    let mut follower =
+        Follower { request, source: watched(request), seen, layout, columns: Vec::new(), events: 0, objects: 0 };
     let mut rest = REST;
     loop {
-        match follower.watch(out).await {
-            Ok(()) => rest = REST,
-            Err(error) if is_expired(&error) => follower.list_anew(out).await?,
-            Err(error @ Error::Api(_)) if !may_pass(&error) => return Err(error),
+        let before = follower.events;
+        let ended = match follower.watch(out).await {
+            Err(error) if is_expired(&error) => follower.list_anew(out).await,
+            ended => ended,
+        };
+        match ended {
             Err(error @ Error::Output(_)) => return Err(error),
-            Err(_) => {
-                tokio::time::sleep(rest).await;
-                rest = (rest * 2).min(LONGEST_REST);
-            }
+            Err(error @ Error::Api(_)) if !may_pass(&error) => return Err(error),
+            _ => {}
         }
+        // A connection that brought something was a good one; the next may be taken up sooner.
+        rest = if follower.events > before { REST } else { (rest * 2).min(LONGEST_REST) };
+        tokio::time::sleep(rest).await;
     }
 }
 
@@ -120,6 +77,10 @@ struct Follower<'a> {
     seen: Seen,
     layout: Layout,
     columns: Vec<Column>,
+    /// How many events have come.
+    events: usize,
+    /// How many objects have been printed.
+    objects: usize,
 }
 
 impl Follower<'_> {
@@ -129,7 +90,7 @@ impl Follower<'_> {
 
     fn call(&self) -> Call {
         let call = if self.is_table() { self.source.table_call() } else { self.source.call() };
-        call.query("watch", "true").query("allowWatchBookmarks", "true").query("resourceVersion", &*self.seen.revision)
+        call.query("watch", "true").query("allowWatchBookmarks", "true").query("resourceVersion", self.seen.revision())
     }
 
     /// One connection, to its end.
@@ -137,13 +98,13 @@ impl Follower<'_> {
         let response = self.request.cluster.send(out, self.call()).await?;
         let mut frames = response.into_body().into_data_stream();
         let mut pending = Vec::new();
-        while let Some(frame) = frames.next().await {
-            let Ok(frame) = frame else { return Ok(()) };
+        while let Some(Ok(frame)) = frames.next().await {
             pending.extend_from_slice(&frame);
             while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 // Half a line, or none of ours: the connection is as good as lost.
                 let Ok(event) = serde_json::from_slice::<Event>(&line) else { return Ok(()) };
+                self.events += 1;
                 self.event(out, event)?;
             }
         }
@@ -157,83 +118,51 @@ impl Follower<'_> {
             let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
             return Err(Error::from_response(code, &body));
         }
-        if !self.is_table() {
-            if self.seen.event(&event.r#type, &event.object) {
-                self.print_object(out, event.object)?;
+        let rows = if self.is_table() {
+            let Ok(table) = serde_json::from_value::<Table>(event.object) else { return Ok(()) };
+            if let Some(columns) = table.column_definitions.filter(|columns| !columns.is_empty()) {
+                self.columns = columns;
             }
-            return Ok(out.flush()?);
-        }
-        let Ok(table) = serde_json::from_value::<Table>(event.object) else { return Ok(()) };
-        if let Some(columns) = table.column_definitions.filter(|columns| !columns.is_empty()) {
-            self.columns = columns;
-        }
-        let rows = table.rows.into_iter().filter(|row| self.seen.event(&event.r#type, &row.object)).collect();
-        self.print_rows(out, rows, &event.r#type)
+            table.rows
+        } else {
+            vec![Row { cells: Vec::new(), object: event.object }]
+        };
+        let fresh: Vec<_> = rows.into_iter().filter(|row| self.seen.event(&event.r#type, row)).collect();
+        fresh.into_iter().try_for_each(|row| self.print(out, row, &event.r#type))?;
+        Ok(out.flush()?)
     }
 
     /// The revision has expired: what has changed since is found by comparing.
     async fn list_anew(&mut self, out: &mut Out) -> Result<(), Error> {
         let members = &self.request.members;
-        if self.is_table() {
+        let (rows, revision) = if self.is_table() {
             let table = self.source.table(self.request.cluster, out, members).await?;
             self.columns = table.column_definitions.unwrap_or_default();
-            let objects: Vec<_> = table.rows.iter().map(|row| row.object.clone()).collect();
-            let (changed, _) = self.seen.list(table.metadata.resource_version.unwrap_or_default(), &objects);
-            let rows =
-                table.rows.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(row, _)| row).collect();
-            return self.print_rows(out, rows, "MODIFIED");
-        }
-        let (objects, revision) = self.source.objects(self.request.cluster, out, members).await?;
-        let (changed, _) = self.seen.list(revision, &objects);
-        for (object, _) in objects.into_iter().zip(changed).filter(|(_, changed)| *changed) {
-            self.print_object(out, object)?;
+            (table.rows, table.metadata.resource_version.unwrap_or_default())
+        } else {
+            let (objects, revision) = self.source.objects(self.request.cluster, out, members).await?;
+            (objects.into_iter().map(|object| Row { cells: Vec::new(), object }).collect(), revision)
+        };
+        for (event, row) in self.seen.list(revision, rows) {
+            self.print(out, row, event)?;
         }
         Ok(out.flush()?)
     }
 
-    fn print_rows(&mut self, out: &mut Out, rows: Vec<Row>, event: &str) -> Result<(), Error> {
-        let (subject, members) = (self.source.subject, &self.request.members);
-        let rows: Vec<_> = rows.into_iter().filter(|row| members.hold(subject, &row.object)).collect();
-        out.data(&self.layout.rows(&self.columns, &rows, Some(event)))?;
-        Ok(out.flush()?)
-    }
-
-    fn print_object(&self, out: &mut Out, object: Value) -> Result<(), Error> {
-        let Format::Objects(format) = &self.request.format else { return Ok(()) };
-        if !self.request.members.hold(self.source.subject, &object) {
+    fn print(&mut self, out: &mut Out, row: Row, event: &str) -> Result<(), Error> {
+        if !self.request.members.hold(self.source.subject, &row.object) {
             return Ok(());
         }
-        let text = objects::text(format, vec![object], true, false).map_err(Error::config)?;
+        let text = match &self.request.format {
+            Format::Table { .. } => self.layout.rows(&self.columns, &[row], Some(event)),
+            Format::Objects(format) => {
+                let object = self.request.shown(row.object, event);
+                let separator = if self.objects > 0 && matches!(format, objects::Format::Yaml) { "---\n" } else { "" };
+                let text = objects::text(format, vec![object], true, false).map_err(Error::config)?;
+                format!("{separator}{text}")
+            }
+        };
+        self.objects += 1;
         Ok(out.data(&text)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn object(uid: &str, revision: &str) -> Value {
-        json!({"metadata": {"uid": uid, "resourceVersion": revision}})
-    }
-
-    #[test]
-    fn an_event_that_was_shown_is_not_shown_again() {
-        let mut seen = Seen::from("5".into());
-        assert!(seen.event("ADDED", &object("a", "6")));
-        assert!(!seen.event("MODIFIED", &object("a", "6")));
-        assert!(seen.event("MODIFIED", &object("a", "7")));
-        assert!(!seen.event("BOOKMARK", &object("", "9")));
-        assert_eq!(seen.revision, "9");
-    }
-
-    #[test]
-    fn after_a_gap_only_what_has_changed_is_shown() {
-        let mut seen = Seen::from("5".into());
-        seen.event("ADDED", &object("a", "6"));
-        seen.event("ADDED", &object("b", "7"));
-        let (changed, gone) = seen.list("20".into(), &[object("a", "6"), object("c", "19")]);
-        assert_eq!((changed, gone), (vec![false, true], vec![object("b", "7")]));
-        assert_eq!(seen.revision, "20");
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Shape {
     pub(super) show_kind: bool,
     /// If true, keep the managedFields when printing objects in JSON or YAML format.
     #[arg(long)]
-    show_managed_fields: bool,
+    pub(super) show_managed_fields: bool,
     /// If non-empty, sort list types using this field specification, a JSONPath expression (e.g. '{.metadata.name}').
     #[arg(long, value_name = "PATH")]
     sort_by: Option<String>,
@@ -102,22 +102,18 @@ impl Shape {
         }
     }
 
-    pub(super) fn without_managed_fields(&self, mut object: Value) -> Value {
-        if !self.show_managed_fields
-            && let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
-        {
-            metadata.remove("managedFields");
-        }
-        object
+    pub(super) fn without_managed_fields(&self, object: Value) -> Value {
+        if self.show_managed_fields { object } else { without_managed_fields(object) }
     }
 
-    /// Rows by `--sort-by`, which sees their metadata.
+    /// Whether `--sort-by` asks for the objects themselves.
+    pub(super) fn sorts(&self) -> bool {
+        self.sort_by.as_deref().is_some_and(|path| !path.is_empty())
+    }
+
+    /// Rows by `--sort-by`.
     pub(super) fn sorted(&self, rows: Vec<Row>) -> Result<Vec<Row>, Error> {
         self.sorted_by(rows, |row| &row.object)
-    }
-
-    pub(super) fn sorted_objects(&self, objects: Vec<Value>) -> Result<Vec<Value>, Error> {
-        self.sorted_by(objects, |object| object)
     }
 
     fn sorted_by<T>(&self, mut items: Vec<T>, object: impl Fn(&T) -> &Value) -> Result<Vec<T>, Error> {
@@ -128,12 +124,21 @@ impl Shape {
             results.into_iter().flatten().next().map(std::borrow::Cow::into_owned)
         };
         if !items.is_empty() && items.iter().all(|item| key(item).is_none()) {
-            let message = format!("couldn't find any field with path {path:?} in the list of objects");
+            let path = path.trim_start_matches('{').trim_end_matches('}');
+            let message = format!("couldn't find any field with path \"{{{path}}}\" in the list of objects");
             return Err(Error::plain(message));
         }
         items.sort_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
         Ok(items)
     }
+}
+
+/// The object without what managers keep of it.
+pub(super) fn without_managed_fields(mut object: Value) -> Value {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("managedFields");
+    }
+    object
 }
 
 /// As kubectl's sorter: what lacks the field first, numbers as numbers, everything else by its bytes.
