@@ -10,5 +10,6 @@ mod bad_input;
 mod conformance;
 mod kubectl;
 mod local;
+mod sandbox;
 mod tutorial;
 mod verbs;
