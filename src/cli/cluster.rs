@@ -178,7 +178,13 @@ impl Cluster {
     pub async fn json<T: DeserializeOwned>(&self, out: &mut Out, call: Call) -> Result<T, Error> {
         let what = format!("{} {}", call.method, call.path);
         let body = self.bytes(out, call).await?;
-        serde_json::from_slice(&body).map_err(|source| Error::Decode { what, source })
+        // An API server answers with objects only; serde would make a struct of an array, too.
+        let decoded = match body.trim_ascii_start().first() {
+            Some(b'{') => serde_json::from_slice(&body),
+            _ => serde_json::from_slice::<serde_json::Map<_, _>>(&body)
+                .and_then(|map| T::deserialize(serde_json::Value::Object(map))),
+        };
+        decoded.map_err(|source| Error::Decode { what, source })
     }
 
     async fn collect(&self, response: Response<Body>) -> Result<Bytes, Error> {

@@ -10,6 +10,7 @@ use super::error::Error;
 use super::files::{Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, go_bool, go_int32};
 use super::last_applied;
+use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
 use crate::api::labels::{Labels, Selector};
 use crate::api::names;
@@ -86,6 +87,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
     #[command(flatten)]
+    local: LocalArgs,
+    #[command(flatten)]
+    timeout: LocalTimeout,
+    #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
     print: PrintFlags,
@@ -99,7 +104,8 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?;
         let validation = validation(&self.validate)?;
         let cluster = context.connection.cluster().await?;
-        let mut failures = Vec::new();
+        let local = self.local.prepare(&cluster, dry_run, self.timeout.timeout).await?;
+        let (mut failures, mut created) = (Vec::new(), Vec::new());
         let mut documents = Vec::new();
         for document in self.documents(&cluster, validation).await? {
             match document {
@@ -112,12 +118,20 @@ impl Args {
             return Err(Error::plain("no objects passed to create"));
         }
         for document in documents {
-            let file = document.file.clone();
+            let (file, kind) = (document.file.clone(), document.kind);
             match self.create(&cluster, out, document, validation, dry_run).await {
-                Ok(object) => printer.print(out, &object, "created")?,
+                Ok(object) => {
+                    printer.print(out, &object, "created")?;
+                    if kind == Kind::Set {
+                        created.extend(key(&object));
+                    }
+                }
                 Err(error) if self.files.given() => failures.push(error.in_file("creating", file)),
                 Err(error) => failures.push(error),
             }
+        }
+        if let Some(local) = local {
+            failures.extend(local.settle(&cluster, out, created).await.err());
         }
         Error::all(failures)?;
         Ok(ExitCode::SUCCESS)
@@ -195,7 +209,12 @@ impl Args {
     ) -> Result<Value, Error> {
         let mut object = document.object;
         if document.kind == Kind::Set && validation != Validation::Ignore {
-            for fault in check::faults(&object) {
+            let (refused, doubtful): (Vec<_>, Vec<_>) =
+                check::faults(&object).into_iter().partition(|fault| fault.refused && validation == Validation::Strict);
+            if !refused.is_empty() {
+                return Err(invalid(&document.name, &refused));
+            }
+            for fault in doubtful {
                 out.warning(&fault.to_string());
             }
         }
@@ -216,6 +235,22 @@ impl Args {
         let call = call.query("fieldValidation", validation.name());
         cluster.json(out, call.body("application/json", object.to_string().into_bytes())).await
     }
+}
+
+/// Namespace and name of a created set.
+fn key(object: &Value) -> Option<(String, String)> {
+    let text = |key: &str| Some(object.pointer("/metadata")?.get(key)?.as_str()?.to_owned());
+    Some((text("namespace")?, text("name")?))
+}
+
+/// kubectl's words for what its own validation finds.
+fn invalid(name: &str, faults: &[check::Fault]) -> Error {
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    Error::plain(format!(
+        "error validating data: the set {name:?} would be refused by KubeVirt: {}; if you choose to ignore these errors, \
+         turn validation off with --validate=false",
+        told.join("; ")
+    ))
 }
 
 /// What the server does about fields that it does not know.

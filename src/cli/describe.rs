@@ -53,7 +53,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = super::flags::go_bool)]
     show_events: Option<bool>,
     /// Return large lists in chunks rather than all at once. Pass 0 to disable.
-    #[arg(long, value_name = "N", default_value_t = 500)]
+    #[arg(long, value_name = "N", default_value = "500", value_parser = super::flags::go_chunk)]
     chunk_size: u32,
 }
 

@@ -92,6 +92,11 @@ pub(crate) fn go_int32(text: &str) -> Result<i32, String> {
     text.parse().map_err(|error: std::num::ParseIntError| go_number_fault(text, &error))
 }
 
+/// A page's size; nothing and less mean no pages at all.
+pub(crate) fn go_chunk(text: &str) -> Result<u32, String> {
+    Ok(u32::try_from(go_int32(text)?).unwrap_or(0))
+}
+
 /// A 64-bit number as Go's `strconv.ParseInt` reads it.
 pub(crate) fn go_int64(text: &str) -> Result<i64, String> {
     text.parse().map_err(|error: std::num::ParseIntError| go_number_fault(text, &error))

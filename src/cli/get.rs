@@ -67,7 +67,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "QUERY")]
     field_selector: Option<String>,
     /// Return large lists in chunks rather than all at once. Pass 0 to disable.
-    #[arg(long, value_name = "N", default_value_t = 500)]
+    #[arg(long, value_name = "N", default_value = "500", value_parser = super::flags::go_chunk)]
     chunk_size: u32,
     /// If set to true, suppresses NotFound error for specific objects that do not exist, and the note that nothing was found.
     #[arg(long)]

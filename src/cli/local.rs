@@ -1,1 +1,119 @@
 //! `--local`: the embedded reconciler, run in this process until the command's sets have settled.
+
+use super::cluster::Cluster;
+use super::error::Error;
+use super::flags::{DryRun, Wait, go_wait};
+use crate::controller::guard::{self, Live};
+use crate::controller::{self, Key};
+use crate::output::Out;
+use crate::output::progress::{Progress, Step};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
+const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
+
+/// `--local` and what goes with it.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct LocalArgs {
+    /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters that have no KubeVirt controller.
+    #[arg(long)]
+    local: bool,
+    /// With --local: go on although a KubeVirt controller was found to be running. Two controllers may create the same machines twice.
+    #[arg(long, requires = "local")]
+    force: bool,
+}
+
+/// `--timeout` for the verbs that have no other use for it.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct LocalTimeout {
+    /// With --local: the length of time to wait before giving up. Any value should contain a corresponding time unit (e.g. 1s, 2m, 3h).
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true, requires = "local")]
+    pub(crate) timeout: Wait,
+}
+
+/// The reconciler, once it is known that nobody else does its work.
+#[derive(Debug)]
+pub(crate) struct Local {
+    limit: Duration,
+}
+
+impl LocalArgs {
+    /// Before anything is written: makes sure that no other controller is at work. `None` without `--local`.
+    ///
+    /// # Errors
+    /// [`Error::Plain`] with the reason where the reconciler would do harm, or nothing.
+    pub(crate) async fn prepare(
+        &self,
+        cluster: &Cluster,
+        dry_run: DryRun,
+        limit: Wait,
+    ) -> Result<Option<Local>, Error> {
+        if !self.local {
+            return Ok(None);
+        }
+        if dry_run != DryRun::None {
+            return Err(Error::plain("--local and --dry-run cannot be used together"));
+        }
+        refuse_where_live(cluster, self.force, "--local").await?;
+        let limit = match limit {
+            Wait::For(limit) => limit,
+            _ => USUAL_LIMIT,
+        };
+        Ok(Some(Local { limit }))
+    }
+}
+
+/// Refuses to keep sets that somebody else keeps, unless forced. `what` names the flag or verb.
+///
+/// # Errors
+/// [`Error::Plain`] with the reason.
+pub(super) async fn refuse_where_live(cluster: &Cluster, force: bool, what: &str) -> Result<(), Error> {
+    if force {
+        return Ok(());
+    }
+    let hint = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
+    match guard::live(&cluster.client, Timestamp::now()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(live)) => Err(Error::plain(refusal(what, &live)).hint(hint)),
+        Err(error) => Err(Error::plain(error.to_string()).hint(hint)),
+    }
+}
+
+fn refusal(what: &str, live: &Live) -> String {
+    format!("{what} is refused: KubeVirt's own controller keeps the sets of this cluster ({live})")
+}
+
+impl Local {
+    /// Keeps the sets until they have settled, with progress on stderr.
+    ///
+    /// # Errors
+    /// What is left undone when time runs out; that sets or VMIs may not be watched.
+    pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
+        let mut progress = Progress::new(out);
+        let outcome = {
+            let observer = |outcome: &controller::settle::Outcome| {
+                let steps: Vec<_> = outcome.sets.iter().map(step).collect();
+                progress.show(out, &steps);
+            };
+            controller::settle(cluster.client.clone(), sets, Some(self.limit), observer).await
+        };
+        progress.finish();
+        let outcome = outcome.map_err(|error| Error::plain(error.to_string()))?;
+        let undone = outcome.sets.iter().filter_map(|set| {
+            let waits_for = set.waits_for.as_ref()?;
+            Some(Error::plain(format!("timed out waiting for {:?} to settle: it waits for {waits_for}", set.set.1)))
+        });
+        Error::all(undone.collect())
+    }
+}
+
+fn step(progress: &controller::settle::Progress) -> Step {
+    Step {
+        name: progress.set.1.clone(),
+        wanted: progress.wanted,
+        active: progress.active,
+        ready: progress.ready,
+        waits_for: progress.waits_for.clone(),
+    }
+}

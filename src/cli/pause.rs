@@ -5,7 +5,8 @@ use super::address;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
 use super::files::Files;
-use super::flags::DryRun;
+use super::flags::{DryRun, Wait};
+use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, Printer};
 use super::target::{self, Found, Typed};
 use crate::api::{GROUP, vmirs};
@@ -42,6 +43,10 @@ pub(crate) struct PauseArgs {
 pub(crate) struct ResumeArgs {
     #[command(flatten)]
     which: Which,
+    #[command(flatten)]
+    local: LocalArgs,
+    #[command(flatten)]
+    timeout: LocalTimeout,
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,24 +71,33 @@ struct Which {
 
 impl PauseArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, true).await
+        self.which.set_paused(context, true, None).await
     }
 }
 
 impl ResumeArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, false).await
+        self.which.set_paused(context, false, Some((&self.local, self.timeout.timeout))).await
     }
 }
 
 impl Which {
-    async fn set_paused(&self, context: &mut Context, paused: bool) -> Result<ExitCode, Error> {
+    async fn set_paused(
+        &self,
+        context: &mut Context,
+        paused: bool,
+        local: Option<(&LocalArgs, Wait)>,
+    ) -> Result<ExitCode, Error> {
         let selector = self.selector.as_deref().unwrap_or_default();
         if self.names.is_empty() && !self.files.given() && selector.is_empty() && !self.all {
             return Err(Error::plain("required resource not specified"));
         }
         let mut printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
+        let local = match local {
+            Some((local, limit)) => local.prepare(&cluster, DryRun::None, limit).await?,
+            None => None,
+        };
         let out = &mut context.out;
         let typed = Typed {
             names: &self.names,
@@ -97,9 +111,15 @@ impl Which {
             out.note(&format!("No resources found in {} namespace.", cluster.namespace));
             return Ok(ExitCode::SUCCESS);
         }
+        let mut changed = Vec::new();
         for found in &resolved.found {
-            let done = self.change(&cluster, out, found, paused, &mut printer).await;
-            resolved.failures.extend(done.err());
+            match self.change(&cluster, out, found, paused, &mut printer).await {
+                Ok(()) => changed.push((found.namespace().to_owned(), found.name().to_owned())),
+                Err(error) => resolved.failures.push(error),
+            }
+        }
+        if let Some(local) = local {
+            resolved.failures.extend(local.settle(&cluster, out, changed).await.err());
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)

@@ -8,12 +8,14 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
+use super::local::LocalArgs;
 use super::print::{PrintFlags, Printer};
 use super::target::{self, Found, Typed};
 use crate::output::Out;
 use precondition::Precondition;
 use serde_json::{Value, json};
 use std::process::ExitCode;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,9 +64,19 @@ pub(crate) struct Args {
     #[arg(short = 'l', long, value_name = "QUERY")]
     selector: Option<String>,
     #[command(flatten)]
+    local: LocalArgs,
+    #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
     print: PrintFlags,
+}
+
+/// What is done to each set.
+struct Change {
+    precondition: Precondition,
+    dry_run: DryRun,
+    /// How long to wait for the count, if at all.
+    wait: Option<Duration>,
 }
 
 impl Args {
@@ -74,6 +86,7 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?;
         let precondition = self.precondition()?;
         let cluster = context.connection.cluster().await?;
+        let local = self.local.prepare(&cluster, dry_run, self.timeout).await?;
         let typed = Typed {
             names: &self.names,
             files: Some(&self.files),
@@ -85,15 +98,28 @@ impl Args {
         if !self.resource_version.is_empty() && resolved.found.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }
+        let wait = match self.timeout {
+            // The reconciler waits for more than the count.
+            Wait::For(limit) if local.is_none() && dry_run == DryRun::None => Some(limit),
+            _ => None,
+        };
+        let change = Change { precondition, dry_run, wait };
+        let mut scaled = Vec::new();
         for found in &resolved.found {
             // The first that fails ends the work, as in kubectl.
-            if let Err(error) = self.scale(&cluster, out, found, &precondition, dry_run, &mut printer).await {
-                resolved.failures.insert(0, error);
-                break;
+            match self.scale(&cluster, out, found, &change, &mut printer).await {
+                Ok(()) => scaled.push((found.namespace().to_owned(), found.name().to_owned())),
+                Err(error) => {
+                    resolved.failures.insert(0, error);
+                    break;
+                }
             }
         }
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to scale"));
+        }
+        if let Some(local) = local {
+            resolved.failures.extend(local.settle(&cluster, out, scaled).await.err());
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)
@@ -112,14 +138,14 @@ impl Args {
         cluster: &Cluster,
         out: &mut Out,
         found: &Found,
-        precondition: &Precondition,
-        dry_run: DryRun,
+        change: &Change,
         printer: &mut Printer,
     ) -> Result<(), Error> {
+        let dry_run = change.dry_run;
         let set = write::Set { cluster, namespace: found.namespace(), name: found.name() };
         if dry_run != DryRun::Client {
-            let way = set.resize(out, self.replicas, precondition, dry_run).await?;
-            if let (Wait::For(limit), DryRun::None) = (self.timeout, dry_run) {
+            let way = set.resize(out, self.replicas, &change.precondition, dry_run).await?;
+            if let Some(limit) = change.wait {
                 set.settled(out, way, self.replicas, limit).await?;
             }
         }

@@ -11,10 +11,16 @@ use std::time::{Duration, Instant};
 /// After this long an event must have been missed, and the view is trusted again. The value is KubeVirt's.
 pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
+/// How long a creation whose answer was lost may still take effect. Until then nothing is created for the set, and
+/// nothing after it before the VMIs have been listed anew.
+pub const DOUBT: Duration = Duration::from_secs(10);
+
 /// The writes that are waited for, by set.
 #[derive(Debug, Default)]
 pub struct Expectations {
     sets: HashMap<String, Pending>,
+    /// Since when it is not known whether a creation has taken effect.
+    doubts: HashMap<String, Instant>,
 }
 
 #[derive(Debug)]
@@ -35,6 +41,21 @@ impl Expectations {
         self.pending(set, now).deleted.insert(vmi.to_owned());
     }
 
+    /// A creation's answer was lost: the VMI may be there, or may yet come to be.
+    pub fn doubt(&mut self, set: &str, now: Instant) {
+        self.doubts.insert(set.to_owned(), now);
+    }
+
+    /// Whether the VMIs have to be listed anew before the set is scaled.
+    pub fn is_in_doubt(&self, set: &str) -> bool {
+        self.doubts.contains_key(set)
+    }
+
+    /// The VMIs have been listed anew.
+    pub fn settle_doubt(&mut self, set: &str) {
+        self.doubts.remove(set);
+    }
+
     /// The VMI was seen to be there.
     pub fn saw(&mut self, set: &str, vmi: &str) {
         self.fulfil(set, |pending| pending.created.remove(vmi));
@@ -48,12 +69,15 @@ impl Expectations {
     /// The set is gone.
     pub fn forget(&mut self, set: &str) {
         self.sets.remove(set);
+        self.doubts.remove(set);
     }
 
     /// How long the set has to wait yet: `None` when everything has been seen or the patience is over.
     pub fn wait(&self, set: &str, now: Instant) -> Option<Duration> {
-        let waited = now.saturating_duration_since(self.sets.get(set)?.since);
-        PATIENCE.checked_sub(waited).filter(|left| !left.is_zero())
+        let left = |since: Instant, patience: Duration| patience.checked_sub(now.saturating_duration_since(since));
+        let unseen = self.sets.get(set).and_then(|pending| left(pending.since, PATIENCE));
+        let doubtful = self.doubts.get(set).and_then(|since| left(*since, DOUBT));
+        unseen.max(doubtful).filter(|left| !left.is_zero())
     }
 
     fn pending(&mut self, set: &str, now: Instant) -> &mut Pending {
@@ -110,6 +134,18 @@ mod tests {
         expectations.expect_creation("set", "a", now);
         expectations.saw_going("set", "a");
         assert_eq!(expectations.wait("set", now), None);
+    }
+
+    #[test]
+    fn a_creation_whose_answer_was_lost_holds_the_set_and_leaves_a_doubt() {
+        let now = Instant::now();
+        let mut expectations = Expectations::default();
+        expectations.doubt("set", now);
+        assert_eq!(expectations.wait("set", now), Some(DOUBT));
+        assert_eq!(expectations.wait("set", now + DOUBT), None);
+        assert!(expectations.is_in_doubt("set"));
+        expectations.settle_doubt("set");
+        assert!(!expectations.is_in_doubt("set"));
     }
 
     #[test]

@@ -31,9 +31,15 @@ pub struct Effect {
 }
 
 impl Index {
-    /// A set as it is now.
+    /// A set as it is now. An event that is older than what is known of the set changes nothing.
     pub fn apply_set(&mut self, set: ReplicaSet) -> Option<Key> {
         let key = key(&set.metadata)?;
+        let older = |known: &Arc<ReplicaSet>| {
+            known.metadata.uid == set.metadata.uid && revision(&known.metadata) > revision(&set.metadata)
+        };
+        if self.sets.get(&key).is_some_and(older) {
+            return Some(key);
+        }
         self.sets.insert(key.clone(), Arc::new(set));
         Some(key)
     }
@@ -144,6 +150,11 @@ pub fn key(metadata: &kube::api::ObjectMeta) -> Option<Key> {
     Some((metadata.namespace.clone()?, metadata.name.clone()?))
 }
 
+/// Revisions of one object can be compared as numbers (KEP-5504).
+fn revision(metadata: &kube::api::ObjectMeta) -> u64 {
+    metadata.resource_version.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
 fn drop_from(groups: &mut HashMap<String, HashSet<String>>, group: &str, uid: &str) {
     if let Some(members) = groups.get_mut(group) {
         members.remove(uid);
@@ -190,6 +201,21 @@ mod tests {
         assert_eq!((effect.saw.as_deref(), effect.saw_going.as_deref()), (None, Some("set")));
         assert_eq!(index.remove_vmi("a").saw_going.as_deref(), Some("set"));
         assert!(index.candidates(&set(2)).is_empty());
+    }
+
+    #[test]
+    fn an_old_event_does_not_undo_what_is_known_of_a_set() {
+        let mut index = Index::default();
+        let mut newer = set(5);
+        newer.metadata.resource_version = Some("10".into());
+        index.apply_set(newer);
+        index.apply_set(set(2));
+        let key = ("default".to_owned(), "set".to_owned());
+        assert_eq!(index.set(&key).unwrap().wanted(), 5);
+        let mut recreated = set(3);
+        recreated.metadata.uid = Some("another".into());
+        index.apply_set(recreated);
+        assert_eq!(index.set(&key).unwrap().wanted(), 3);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Scope {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The annotations with which KubeVirt's controller marks a set.
-    #[error("unable to annotate the set: {0}")]
+    #[error("unable to annotate the set: {}", text(.0))]
     Annotate(#[source] kube::Error),
     /// The set was replaced or is going while a VMI was about to be adopted.
     #[error("can't adopt VirtualMachineInstance {vmi}: the set has just been deleted or replaced")]
@@ -92,7 +92,7 @@ pub enum Error {
         vmi: String,
     },
     /// Taking over a VMI that nobody owns.
-    #[error("can't adopt VirtualMachineInstance {vmi}: {source}")]
+    #[error("can't adopt VirtualMachineInstance {vmi}: {}", text(.source))]
     Adopt {
         /// The VMI's name.
         vmi: String,
@@ -100,7 +100,7 @@ pub enum Error {
         source: kube::Error,
     },
     /// Letting go of a VMI that the selector no longer matches.
-    #[error("can't release VirtualMachineInstance {vmi}: {source}")]
+    #[error("can't release VirtualMachineInstance {vmi}: {}", text(.source))]
     Release {
         /// The VMI's name.
         vmi: String,
@@ -108,23 +108,42 @@ pub enum Error {
         source: kube::Error,
     },
     /// The first of the creations that failed.
-    #[error("{0}")]
+    #[error("{}", text(.0))]
     Create(#[source] kube::Error),
     /// The first of the deletions that failed.
-    #[error("{0}")]
+    #[error("{}", text(.0))]
     Delete(#[source] kube::Error),
+    /// Counting the VMIs anew after a creation whose answer was lost.
+    #[error("unable to list the VMIs: {}", text(.0))]
+    Recount(#[source] kube::Error),
+    /// What is to be kept cannot be watched.
+    #[error("unable to watch {what}: {}", watch_text(source))]
+    Watch {
+        /// Sets or VMIs.
+        what: &'static str,
+        /// What the server said.
+        source: Box<kube::runtime::watcher::Error>,
+    },
     /// Reporting what was seen.
-    #[error("unable to write the status: {0}")]
+    #[error("unable to write the status: {}", text(.0))]
     Status(#[source] kube::Error),
     /// Looking for another controller.
-    #[error("unable to look for a running virt-controller: {0}")]
+    #[error("unable to look for a running virt-controller: {}", text(.0))]
     Guard(#[source] kube::Error),
-    /// The set itself cannot be read.
-    #[error("unable to read the set {name}: {source}")]
-    Read {
-        /// The set's name.
-        name: String,
-        /// What the server said.
-        source: kube::Error,
-    },
+}
+
+/// The server's own words, without the client's wrapping.
+pub(crate) fn text(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => status.message.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn watch_text(error: &kube::runtime::watcher::Error) -> String {
+    use kube::runtime::watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
+    match error {
+        InitialListFailed(source) | WatchStartFailed(source) | WatchFailed(source) => text(source),
+        other => other.to_string(),
+    }
 }

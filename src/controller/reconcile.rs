@@ -5,14 +5,14 @@ use super::expectations::Expectations;
 use super::index::Index;
 use super::plan::{Hold, Plan, Snapshot, Victim, Why, plan};
 use super::status::{self, Failure};
-use super::{Error, Key, template};
+use super::{Error, Key, template, text};
 use crate::api::vmi::{self, Vmi};
 use crate::api::vmirs::ReplicaSet;
 use crate::api::{API_VERSION, VERSION};
 use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
-use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
+use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, Preconditions};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,6 +22,9 @@ const MARKS: [&str; 2] = ["kubevirt.io/latest-observed-api-version", "kubevirt.i
 /// How many creations are tried before the first success; doubled with every batch that succeeds, so that a set which
 /// cannot be filled (a quota, a refusing webhook) costs one failure a pass and not hundreds.
 const FIRST_BATCH: usize = 1;
+
+/// When a set is looked at again whose status was written by somebody else in between.
+const SOON: Duration = Duration::from_millis(50);
 
 /// What the passes share.
 pub(super) struct Shared {
@@ -54,6 +57,7 @@ pub(super) async fn reconcile(shared: &Shared, key: &Key) -> Result<Option<Durat
             .map_err(Error::Annotate)?;
         return Ok(None);
     }
+    settle_doubt(shared, &set).await?;
     let (snapshot, wait) = snapshot(shared, &set);
     let plan = match plan(&snapshot) {
         Ok(plan) => plan,
@@ -64,11 +68,32 @@ pub(super) async fn reconcile(shared: &Shared, key: &Key) -> Result<Option<Durat
     };
     claim(shared, &set, &plan).await?;
     let failure = scale(shared, &set, &plan).await;
-    report(shared, &set, &plan, failure.as_ref().map(|failure| failure.0.clone())).await?;
+    let reported = report(shared, &set, &plan, failure.as_ref().map(|failure| failure.0.clone())).await?;
     match failure {
         Some((_, error)) => Err(error),
+        None if !reported => Ok(Some(SOON)),
         None => Ok(wait.filter(|_| plan.hold == Some(Hold::InFlight))),
     }
+}
+
+/// After a creation whose answer was lost, and once it can no longer take effect, looks at what is really there: the
+/// watch that should have told may be lost as well.
+async fn settle_doubt(shared: &Shared, set: &ReplicaSet) -> Result<(), Error> {
+    let due = {
+        let view = shared.view();
+        view.expectations.is_in_doubt(uid(set)) && view.expectations.wait(uid(set), Instant::now()).is_none()
+    };
+    if !due {
+        return Ok(());
+    }
+    let api: Api<Vmi> = Api::namespaced(shared.client.clone(), set.metadata.namespace.as_deref().unwrap_or_default());
+    let live = api.list(&ListParams::default()).await.map_err(Error::Recount)?;
+    let mut view = shared.view();
+    for vmi in live.items {
+        view.index.apply_vmi(vmi);
+    }
+    view.expectations.settle_doubt(uid(set));
+    Ok(())
 }
 
 fn snapshot(shared: &Shared, set: &Arc<ReplicaSet>) -> (Snapshot, Option<Duration>) {
@@ -175,9 +200,20 @@ async fn create_one(shared: &Shared, set: &ReplicaSet) -> kube::Result<()> {
             Ok(())
         }
         Err(error) => {
+            if may_have_happened(&error) {
+                shared.view().expectations.doubt(uid(set), Instant::now());
+            }
             shared.recorder.note(set, Note::create_failed(&text(&error)));
             Err(error)
         }
+    }
+}
+
+/// Whether a request that failed may have taken effect all the same: no answer came, or one that does not say.
+fn may_have_happened(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => status.code >= 500,
+        _ => true,
     }
 }
 
@@ -228,16 +264,22 @@ async fn delete_one(shared: &Shared, set: &ReplicaSet, victim: Victim) -> kube::
     }
 }
 
-async fn report(shared: &Shared, set: &ReplicaSet, plan: &Plan, failure: Option<Failure>) -> Result<(), Error> {
-    let Some(next) = status::next(set, plan, failure.as_ref(), Timestamp::now()) else { return Ok(()) };
+/// Writes the status where it differs. `false`: the set has changed in between, and has to be looked at again.
+async fn report(shared: &Shared, set: &ReplicaSet, plan: &Plan, failure: Option<Failure>) -> Result<bool, Error> {
+    let Some(next) = status::next(set, plan, failure.as_ref(), Timestamp::now()) else { return Ok(true) };
     let patch = Patch::Merge(status::merge_patch(set, &next));
     let name = set.metadata.name.as_deref().unwrap_or_default();
-    let written = sets(shared, set).patch_status(name, &PatchParams::default(), &patch).await;
-    tolerate_gone(written).map_err(Error::Status)?;
+    match sets(shared, set).patch_status(name, &PatchParams::default(), &patch).await {
+        // The next pass need not wait for the watch to know of it.
+        Ok(written) => drop(shared.view().index.apply_set(written)),
+        Err(kube::Error::Api(status)) if status.is_not_found() => return Ok(true),
+        Err(kube::Error::Api(status)) if status.is_conflict() => return Ok(false),
+        Err(source) => return Err(Error::Status(source)),
+    }
     if let Some(paused) = status::pause_change(set, &next) {
         shared.recorder.note(set, Note::paused(paused));
     }
-    Ok(())
+    Ok(true)
 }
 
 fn sets(shared: &Shared, set: &ReplicaSet) -> Api<ReplicaSet> {
@@ -254,14 +296,6 @@ fn uid(set: &ReplicaSet) -> &str {
 
 fn name(vmi: &Vmi) -> &str {
     vmi.metadata.name.as_deref().unwrap_or_default()
-}
-
-/// The server's own words, without the client's wrapping.
-pub(super) fn text(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    }
 }
 
 fn tolerate_gone<T>(result: kube::Result<T>) -> kube::Result<()> {

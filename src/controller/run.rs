@@ -7,8 +7,9 @@ use super::reconcile::{Shared, View, reconcile};
 use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
+use futures::future::BoxFuture;
 use futures::stream::{BoxStream, FuturesUnordered};
-use futures::{FutureExt, StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt};
 use kube::Api;
 use kube::runtime::{WatchStreamExt, watcher};
 use std::collections::{HashMap, HashSet};
@@ -34,19 +35,25 @@ pub async fn run(client: kube::Client, options: Options, stop: CancellationToken
     Ok(())
 }
 
+/// A set whose pass has ended, and how.
+type Pass = (Key, Result<Option<Duration>, Error>);
+type Watch<K> = BoxStream<'static, Result<watcher::Event<K>, watcher::Error>>;
+
 /// The loop's state. One [`turn`](Self::turn) takes in one event or one finished pass.
 pub(super) struct Keeper {
     pub(super) shared: Arc<Shared>,
     scope: Scope,
     workers: usize,
-    sets: BoxStream<'static, watcher::Event<ReplicaSet>>,
-    vmis: BoxStream<'static, watcher::Event<Vmi>>,
+    sets: Watch<ReplicaSet>,
+    vmis: Watch<Vmi>,
     /// What a running list has not shown again yet.
     unseen_sets: HashSet<Key>,
     unseen_vmis: HashSet<String>,
     listed: (bool, bool),
     queue: Queue,
-    passes: FuturesUnordered<futures::future::BoxFuture<'static, (Key, Result<Option<Duration>, Error>)>>,
+    passes: FuturesUnordered<BoxFuture<'static, Pass>>,
+    /// What the server refuses to show, until it shows it.
+    pub(super) refusal: Option<Error>,
     /// The last failure of each set whose last pass failed, in the server's words.
     pub(super) failures: HashMap<Key, String>,
 }
@@ -55,8 +62,8 @@ impl Keeper {
     /// The loop, and the task that writes its events.
     pub(super) fn new(client: kube::Client, options: Options) -> (Self, impl Future<Output = ()>) {
         let (recorder, writing) = Recorder::new(client.clone(), options.component);
-        let sets = watch(api::<ReplicaSet>(&client, &options.scope), "sets");
-        let vmis = watch(api::<Vmi>(&client, &options.scope), "VMIs");
+        let sets = watch(api::<ReplicaSet>(&client, &options.scope));
+        let vmis = watch(api::<Vmi>(&client, &options.scope));
         let shared = Shared { client, view: View::default().into(), recorder, burst: options.burst };
         let keeper = Self {
             shared: Arc::new(shared),
@@ -69,6 +76,7 @@ impl Keeper {
             listed: (false, false),
             queue: Queue::default(),
             passes: FuturesUnordered::new(),
+            refusal: None,
             failures: HashMap::new(),
         };
         (keeper, writing)
@@ -95,10 +103,39 @@ impl Keeper {
             }
         };
         tokio::select! {
-            Some(event) = self.sets.next() => self.set_event(event),
-            Some(event) = self.vmis.next() => self.vmi_event(event),
+            Some(event) = self.sets.next() => {
+                if let Some(event) = self.unless_refused(event, "sets") {
+                    self.set_event(event);
+                }
+            }
+            Some(event) = self.vmis.next() => {
+                if let Some(event) = self.unless_refused(event, "VMIs") {
+                    self.vmi_event(event);
+                }
+            }
             Some((key, result)) = self.passes.next() => self.finished(key, result),
             () = timer => {}
+        }
+    }
+
+    /// The event; a failure of the watch is kept where the server has refused for good, and logged in any case.
+    fn unless_refused<K>(
+        &mut self,
+        event: Result<watcher::Event<K>, watcher::Error>,
+        what: &'static str,
+    ) -> Option<watcher::Event<K>> {
+        match event {
+            Ok(event) => {
+                self.refusal = None;
+                Some(event)
+            }
+            Err(source) => {
+                tracing::warn!(what, error = %source, "the watch was interrupted");
+                if is_refusal(&source) {
+                    self.refusal = Some(Error::Watch { what, source: Box::new(source) });
+                }
+                None
+            }
         }
     }
 
@@ -201,8 +238,9 @@ impl Keeper {
                     gone.map(|uid| (uid.clone(), view.index.remove_vmi(&uid))).collect()
                 }
                 watcher::Event::Delete(vmi) => {
-                    let uid = vmi.metadata.uid.clone().unwrap_or_default();
-                    vec![(uid.clone(), view.index.remove_vmi(&uid))]
+                    let uid = vmi.metadata.uid.unwrap_or_default();
+                    let effect = view.index.remove_vmi(&uid);
+                    vec![(uid, effect)]
                 }
             }
         };
@@ -236,11 +274,18 @@ where
     }
 }
 
-fn watch<K>(api: Api<K>, what: &'static str) -> BoxStream<'static, watcher::Event<K>>
+fn watch<K>(api: Api<K>) -> Watch<K>
 where
     K: kube::Resource + Clone + std::fmt::Debug + serde::de::DeserializeOwned + Send + 'static,
 {
-    let events = watcher(api, watcher::Config::default()).default_backoff();
-    let events = events.inspect_err(move |error| tracing::warn!(what, %error, "the watch was interrupted"));
-    events.filter_map(|event| async { event.ok() }).boxed()
+    watcher(api, watcher::Config::default()).default_backoff().boxed()
+}
+
+/// Whether asking again is of no use: a right is missing, or the kind is.
+fn is_refusal(error: &watcher::Error) -> bool {
+    let source = match error {
+        watcher::Error::InitialListFailed(source) | watcher::Error::WatchStartFailed(source) => source,
+        _ => return false,
+    };
+    matches!(source, kube::Error::Api(status) if status.is_forbidden() || status.is_not_found() || status.code == 401)
 }

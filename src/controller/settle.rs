@@ -8,6 +8,9 @@ use crate::api::vmirs::ReplicaSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// How long passes under way and events to be written are waited for at the end.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Where one set stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -44,7 +47,8 @@ impl Outcome {
 /// when its status says that it is paused; one that is gone at once.
 ///
 /// # Errors
-/// Those of [`super::run`]. That time ran out is no error: the outcome says what is left undone.
+/// [`Error::Watch`] when the sets or VMIs may not be watched. That time ran out is no error: the outcome says what is left
+/// undone.
 pub async fn settle(
     client: kube::Client,
     sets: Vec<Key>,
@@ -55,9 +59,14 @@ pub async fn settle(
     let (mut keeper, writing) = Keeper::new(client, options);
     let keeping = async move {
         let mut outcome = Outcome::default();
+        let mut refusal = None;
         let until_settled = async {
             while !(keeper.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
                 keeper.turn().await;
+                refusal = keeper.refusal.take();
+                if refusal.is_some() {
+                    return;
+                }
                 let now = Outcome { sets: sets.iter().map(|key| progress(&keeper, key)).collect() };
                 if keeper.is_listed() && now != outcome {
                     observer(&now);
@@ -73,11 +82,16 @@ pub async fn settle(
         if outcome.sets.is_empty() {
             outcome.sets = sets.iter().map(|key| progress(&keeper, key)).collect();
         }
-        keeper.finish().await;
-        outcome
+        // A server that no longer answers must not hold up the end.
+        let _ = tokio::time::timeout(GRACE, keeper.finish()).await;
+        refusal.map_or(Ok(outcome), Err)
     };
-    let (outcome, ()) = tokio::join!(keeping, writing);
-    Ok(outcome)
+    let mut writing = tokio::spawn(writing);
+    let outcome = keeping.await;
+    if tokio::time::timeout(GRACE, &mut writing).await.is_err() {
+        writing.abort();
+    }
+    outcome
 }
 
 fn progress(keeper: &Keeper, key: &Key) -> Progress {
@@ -109,7 +123,7 @@ fn invalid(why: &Invalid) -> String {
 /// What a set still waits for, the most telling reason first.
 fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&String>, idle: bool) -> Option<String> {
     if let Some(failure) = failure {
-        return Some(failure.clone());
+        return Some(format!("another try: {failure}"));
     }
     let status = set.status();
     let told = usize::try_from(status.replicas).ok() == Some(plan.active)
@@ -118,8 +132,8 @@ fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&
     let held = matches!(plan.hold, Some(Hold::Paused | Hold::Deleting));
     if plan.missing != 0 && !held {
         return Some(match plan.missing {
-            more @ 1.. => format!("{more} VMIs to be created"),
-            fewer => format!("{} VMIs to be deleted", fewer.unsigned_abs()),
+            more @ 1.. => format!("{} to be created", machines(more.unsigned_abs())),
+            fewer => format!("{} to be deleted", machines(fewer.unsigned_abs())),
         });
     }
     if plan.hold == Some(Hold::InFlight) {
@@ -140,5 +154,9 @@ fn not_ready(count: usize, vmis: &[Arc<Vmi>]) -> String {
         Some(format!("{name}: {}", condition.message.as_deref().or(condition.reason.as_deref())?))
     });
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-    format!("{count} VMIs to become ready{why}")
+    format!("{} to become ready{why}", machines(u64::try_from(count).unwrap_or(u64::MAX)))
+}
+
+fn machines(count: u64) -> String {
+    if count == 1 { "1 VMI".to_owned() } else { format!("{count} VMIs") }
 }

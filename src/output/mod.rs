@@ -3,6 +3,7 @@
 pub mod describe;
 pub mod objects;
 mod out;
+pub mod progress;
 pub mod table;
 pub mod tabwriter;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 mod columns;
 mod table;
 
-pub use table::KINDS;
+pub use table::{KINDS, SCALE};
 
 /// One kind, under every group and version that serves it.
 #[derive(Debug)]

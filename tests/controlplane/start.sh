@@ -57,7 +57,7 @@ done
 "$assets/kubectl" --kubeconfig kubeconfig wait --for=condition=Established crd --all --timeout=30s >> apply.log 2>&1 || true
 "$assets/kube-controller-manager" --kubeconfig kubeconfig --authentication-kubeconfig kubeconfig \
   --authorization-kubeconfig kubeconfig --secure-port 0 --leader-elect=false \
-  --controllers garbage-collector-controller,namespace-controller,horizontal-pod-autoscaler-controller \
+  --controllers "${CONTROLLERS:-garbage-collector-controller,namespace-controller,horizontal-pod-autoscaler-controller}" \
   --horizontal-pod-autoscaler-sync-period 2s --kube-api-qps 500 --kube-api-burst 1000 > manager.log 2>&1 < /dev/null &
 echo ready
 cat > /dev/null

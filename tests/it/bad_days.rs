@@ -115,7 +115,6 @@ async fn a_server_that_lies_is_found_out() {
         Reply::Bytes(200, b"<html>not an API server</html>"),
         Reply::Bytes(200, b""),
         Reply::Json(200, json!([])),
-        Reply::Json(200, json!({"kind": "Table"})),
         Reply::Half("{\"kind\": \"Table\", \"rows\": ["),
     ] {
         let server = Scripted::start(move |_, _| reply.clone()).await;

@@ -2,30 +2,11 @@
 //!
 //! Each scenario runs on the sandbox and on the real control plane, and both have to show the same.
 
-use crate::support::{Cluster, mask};
+use crate::support::{Cluster, Transcript};
 use insta::assert_snapshot;
 
 const SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs.yaml");
 const HPA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs-hpa.yaml");
-
-/// What was typed and shown so far.
-struct Transcript<'a> {
-    cluster: &'a Cluster,
-    told: String,
-}
-
-impl<'a> Transcript<'a> {
-    fn new(cluster: &'a Cluster) -> Self {
-        Self { cluster, told: String::new() }
-    }
-
-    async fn run(&mut self, words: &str) {
-        let ended = mask(self.cluster.kubectl(words).run().await);
-        let ended = ended.replace(env!("CARGO_MANIFEST_DIR"), "…").replace(&self.cluster.namespace, "<namespace>");
-        self.told.push_str(&ended);
-        self.told.push_str("\n\n");
-    }
-}
 
 async fn running(cluster: &Cluster, replicas: u32) {
     let words = format!("wait --for=jsonpath={{.status.readyReplicas}}={replicas} vmirs/testreplicaset --timeout=30s");
@@ -35,20 +16,20 @@ async fn running(cluster: &Cluster, replicas: u32) {
 on_each_cluster! {
     async fn the_tutorial_in_kubectls_own_commands(cluster) {
         let mut told = Transcript::new(&cluster);
-        told.run(&format!("apply -f {SET}")).await;
+        told.kubectl(&format!("apply -f {SET}")).await;
         running(&cluster, 2).await;
-        told.run("get vmis").await;
-        told.run("get pod").await;
-        told.run("describe vmirs testreplicaset").await;
-        told.run(&format!("get -f {SET}")).await;
-        told.run("scale vmirs testreplicaset --replicas 5").await;
+        told.kubectl("get vmis").await;
+        told.kubectl("get pod").await;
+        told.kubectl("describe vmirs testreplicaset").await;
+        told.kubectl(&format!("get -f {SET}")).await;
+        told.kubectl("scale vmirs testreplicaset --replicas 5").await;
         running(&cluster, 5).await;
-        told.run("get vmirs,vmis").await;
-        told.run(&format!("apply -f {HPA}")).await;
-        told.run("delete hpa --all").await;
-        told.run("autoscale vmirs testreplicaset --min=2 --max=5").await;
-        told.run("delete vmirs testreplicaset").await;
-        assert_snapshot!("the_tutorial_in_kubectls_own_commands", told.told);
+        told.kubectl("get vmirs,vmis").await;
+        told.kubectl(&format!("apply -f {HPA}")).await;
+        told.kubectl("delete hpa --all").await;
+        told.kubectl("autoscale vmirs testreplicaset --min=2 --max=5").await;
+        told.kubectl("delete vmirs testreplicaset").await;
+        assert_snapshot!("the_tutorial_in_kubectls_own_commands", told.text());
     }
 
     async fn kubectl_reads_every_way(cluster) {
@@ -69,9 +50,9 @@ on_each_cluster! {
             "api-resources --api-group=kubevirt.io",
             "version",
         ] {
-            told.run(words).await;
+            told.kubectl(words).await;
         }
-        assert_snapshot!("kubectl_reads_every_way", told.told);
+        assert_snapshot!("kubectl_reads_every_way", told.text());
     }
 
     async fn kubectl_writes_every_way(cluster) {
@@ -92,8 +73,8 @@ on_each_cluster! {
             "delete vmirs testreplicaset --cascade=foreground",
             "get vmis",
         ] {
-            told.run(words).await;
+            told.kubectl(words).await;
         }
-        assert_snapshot!("kubectl_writes_every_way", told.told);
+        assert_snapshot!("kubectl_writes_every_way", told.text());
     }
 }

@@ -1,6 +1,6 @@
 //! Integration tests: one binary, a file a topic. A scenario is written once and runs on every cluster (see
 //! `support::on_each_cluster`).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub)]
 
 #[macro_use]
 mod support;
@@ -10,3 +10,4 @@ mod bad_input;
 mod conformance;
 mod kubectl;
 mod tutorial;
+mod verbs;

@@ -15,6 +15,8 @@ const SPEC: &str = "spec.template.spec";
 pub(super) struct Fault {
     field: String,
     message: String,
+    /// KubeVirt's webhook refuses such a set; otherwise it is taken, and works badly or not at all.
+    pub(super) refused: bool,
 }
 
 impl fmt::Display for Fault {
@@ -44,7 +46,11 @@ fn wanted(object: &Value) -> i64 {
 }
 
 fn push(faults: &mut Vec<Fault>, field: impl Into<String>, message: impl Into<String>) {
-    faults.push(Fault { field: field.into(), message: message.into() });
+    faults.push(Fault { field: field.into(), message: message.into(), refused: false });
+}
+
+fn refuse(faults: &mut Vec<Fault>, field: impl Into<String>, message: impl Into<String>) {
+    faults.push(Fault { field: field.into(), message: message.into(), refused: true });
 }
 
 fn selection(set: &ReplicaSet, faults: &mut Vec<Fault>) {
@@ -53,10 +59,10 @@ fn selection(set: &ReplicaSet, faults: &mut Vec<Fault>) {
     }
     let Some(selector) = &set.spec.selector else { return };
     match Selector::from_object(selector) {
-        Err(error) => push(faults, "spec.selector", error.to_string()),
+        Err(error) => refuse(faults, "spec.selector", error.to_string()),
         Ok(selector) if selector.is_empty() => push(faults, "spec.selector", "empty: KubeVirt ignores such a set"),
         Ok(selector) if !selector.matches(&set.template_labels()) => {
-            push(faults, "spec.selector", "selector does not match labels.");
+            refuse(faults, "spec.selector", "selector does not match labels.");
         }
         Ok(_) => {}
     }
@@ -69,7 +75,7 @@ fn disks(spec: &Value, faults: &mut Vec<Fault>) {
     for (index, disk) in disks.iter().enumerate() {
         if !volumes.contains(disk) {
             let field = format!("{SPEC}.domain.devices.disks[{index}].name");
-            push(faults, field, format!("{SPEC}.domain.devices.disks[{index}].Name '{disk}' not found."));
+            refuse(faults, field, format!("{SPEC}.domain.devices.disks[{index}].Name '{disk}' not found."));
         }
     }
     for (index, volume) in volumes.iter().enumerate() {
@@ -90,7 +96,7 @@ fn networks(spec: &Value, faults: &mut Vec<Fault>) {
     let interfaces = names(spec, "/domain/devices/interfaces");
     for (index, network) in networks.iter().enumerate() {
         if !interfaces.contains(network) {
-            push(
+            refuse(
                 faults,
                 format!("{SPEC}.networks[{index}].name"),
                 format!("{SPEC}.networks[{index}].name '{network}' not found."),
@@ -100,7 +106,7 @@ fn networks(spec: &Value, faults: &mut Vec<Fault>) {
     for (index, interface) in interfaces.iter().enumerate() {
         if !networks.contains(interface) {
             let field = format!("{SPEC}.domain.devices.interfaces[{index}].name");
-            push(faults, field.clone(), format!("{field} '{interface}' not found."));
+            refuse(faults, field.clone(), format!("{field} '{interface}' not found."));
         }
     }
 }
@@ -122,7 +128,7 @@ fn memory(spec: &Value, faults: &mut Vec<Fault>) {
     let Some(request) = spec.pointer("/domain/resources/requests/memory").and_then(Value::as_str) else { return };
     if Quantity::parse(request).is_ok_and(|quantity| quantity.value() < 1_000_000) {
         let field = format!("{SPEC}.domain.resources.requests.memory");
-        push(faults, field.clone(), format!("{field} '{request}': must be greater than or equal to 1M."));
+        refuse(faults, field.clone(), format!("{field} '{request}': must be greater than or equal to 1M."));
     }
 }
 
@@ -149,7 +155,7 @@ fn repeated(names: &[&str], list: &str, faults: &mut Vec<Fault>) {
     let mut seen = BTreeSet::new();
     for (index, name) in names.iter().enumerate() {
         if !seen.insert(name) {
-            push(faults, format!("{SPEC}.{list}[{index}].name"), format!("'{name}' must not be used twice."));
+            refuse(faults, format!("{SPEC}.{list}[{index}].name"), format!("'{name}' must not be used twice."));
         }
     }
 }

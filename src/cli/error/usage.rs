@@ -40,13 +40,10 @@ fn render(usage: &clap::Error, command: &Command, args: &[OsString]) -> String {
             let names: Vec<String> = missing.iter().map(|flag| format!("{:?}", bare(flag))).collect();
             format!("error: required flag(s) {} not set", names.join(", "))
         }
-        ErrorKind::InvalidValue if value.is_empty() => {
-            let short = args.last().and_then(|arg| arg.to_str()).filter(|arg| !arg.starts_with("--"));
-            match short.and_then(|arg| arg.chars().next_back()) {
-                Some(letter) => format!("error: flag needs an argument: '{letter}' in -{letter}{help}"),
-                None => format!("error: flag needs an argument: --{}{help}", bare(&argument)),
-            }
-        }
+        ErrorKind::InvalidValue if value.is_empty() => match lonely_short_flag(args) {
+            Some(letter) => format!("error: flag needs an argument: '{letter}' in -{letter}{help}"),
+            None => format!("error: flag needs an argument: --{}{help}", bare(&argument)),
+        },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let why = std::error::Error::source(usage).map(ToString::to_string).unwrap_or_default();
             let flag = both_names(bare(&argument), verb.unwrap_or(command));
@@ -111,4 +108,13 @@ fn texts(usage: &clap::Error, kind: ContextKind) -> Vec<String> {
         Some(ContextValue::Strings(texts)) => texts.clone(),
         _ => Vec::new(),
     }
+}
+
+/// The letter of the short flag that no value follows, if the flag was given so.
+fn lonely_short_flag(args: &[OsString]) -> Option<char> {
+    let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
+    let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.len() > 1;
+    let lonely = |index: usize| words.get(index + 1).is_none_or(|next| next.starts_with('-'));
+    let (_, word) = words.iter().enumerate().find(|(index, word)| is_short(word) && lonely(*index))?;
+    word.chars().next_back()
 }

@@ -23,6 +23,28 @@ const AGE: Column = Column {
     cell: Cell::Computed(columns::age),
 };
 
+/// Of a Scale, whatever it is the size of.
+pub(super) const SCALE: &[Column] = &[
+    NAME,
+    Column {
+        name: "Desired",
+        r#type: "integer",
+        format: "",
+        priority: 0,
+        description: "Number of desired replicas",
+        cell: Cell::Computed(columns::scale_desired),
+    },
+    Column {
+        name: "Available",
+        r#type: "integer",
+        format: "",
+        priority: 0,
+        description: "Number of actual replicas",
+        cell: Cell::Computed(columns::scale_available),
+    },
+    Column { r#type: "date", ..AGE },
+];
+
 /// Of a namespace.
 pub(super) const NAMESPACE: &[Column] = &[
     NAME,

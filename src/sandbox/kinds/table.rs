@@ -2,6 +2,24 @@
 
 use super::{Kind, Nature, columns};
 
+/// The size of another object, which is only ever a part of that.
+pub static SCALE: Kind = Kind {
+    kind: "Scale",
+    plural: "",
+    singular: "",
+    short_names: &[],
+    categories: &[],
+    served: &[("autoscaling", "v1")],
+    namespaced: true,
+    nature: Nature::BuiltIn,
+    status: false,
+    scale: false,
+    finalize: false,
+    generation: false,
+    columns: columns::SCALE,
+    storage_version_hash: "",
+};
+
 /// Every kind that the sandbox serves.
 pub static KINDS: &[Kind] = &[
     Kind {
@@ -208,7 +226,7 @@ pub static KINDS: &[Kind] = &[
         status: true,
         scale: false,
         finalize: false,
-        generation: false,
+        generation: true,
         columns: columns::HORIZONTAL_POD_AUTOSCALER,
         storage_version_hash: "qwQve8ut294=",
     },

@@ -31,7 +31,7 @@ pub(super) fn admitted(machine: &Machine, now: &str) -> Value {
         json!({"cores": count("cores"), "sockets": count("sockets"), "threads": count("threads")});
     patch["status"]["memory"] = json!({"guestAtBoot": memory, "guestCurrent": memory, "guestRequested": memory});
     let missing = "virt-launcher pod has not yet been scheduled";
-    patch["status"]["conditions"] = conditions(machine, ready("False", "PodNotExists", missing, now), &[]);
+    patch["status"]["conditions"] = conditions(machine, &ready("False", "PodNotExists", missing, now), &[]);
     patch
 }
 
@@ -40,7 +40,7 @@ pub(super) fn scheduling(machine: &Machine, pod: &Launcher, now: &str) -> Value 
     let mut patch = phase(machine, "Scheduling", now);
     patch["status"]["activePods"] = json!({pod.metadata.uid.as_deref().unwrap_or_default(): ""});
     patch["status"]["launcherContainerImageVersion"] = pod.spec["containers"][0]["image"].clone();
-    patch["status"]["conditions"] = conditions(machine, not_running(now), &[]);
+    patch["status"]["conditions"] = conditions(machine, &not_running(now), &[]);
     patch
 }
 
@@ -50,7 +50,7 @@ pub(super) fn unschedulable(machine: &Machine, why: &str, now: &str) -> Value {
         "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why,
         "lastProbeTime": null, "lastTransitionTime": now,
     });
-    json!({"status": {"conditions": conditions(machine, condition, &[])}})
+    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
 }
 
 /// The image cannot be pulled.
@@ -64,7 +64,7 @@ pub(super) fn not_pulled(machine: &Machine, reason: &str, now: &str) -> Value {
         "type": "Synchronized", "status": "False", "reason": reason, "message": message,
         "lastProbeTime": null, "lastTransitionTime": now,
     });
-    json!({"status": {"conditions": conditions(machine, condition, &[])}})
+    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
 }
 
 /// Phase Scheduled: the machine is handed to its node.
@@ -81,7 +81,7 @@ pub(super) fn scheduled(machine: &Machine, pod: &Launcher, now: &str) -> Value {
     let targets = machine.container_disks().zip('a'..='z');
     status["volumeStatus"] =
         targets.map(|((name, _), letter)| json!({"name": name, "target": format!("vd{letter}")})).collect();
-    status["conditions"] = conditions(machine, not_running(now), &["PodScheduled", "Synchronized"]);
+    status["conditions"] = conditions(machine, &not_running(now), &["PodScheduled", "Synchronized"]);
     patch
 }
 
@@ -106,7 +106,7 @@ pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
     }
     let storage =
         json!({"type": "StorageLiveMigratable", "status": "True", "lastProbeTime": null, "lastTransitionTime": null});
-    let mut all = conditions(machine, not_running(now), &[]);
+    let mut all = conditions(machine, &not_running(now), &[]);
     if let Some(list) = all.as_array_mut() {
         list.extend([live, storage]);
     }
@@ -117,20 +117,20 @@ pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
 /// The guest has booted: the pod's Ready condition counts.
 pub(super) fn booted(machine: &Machine, now: &str) -> Value {
     let ready = json!({"type": "Ready", "status": "True", "lastProbeTime": null, "lastTransitionTime": now});
-    json!({"status": {"conditions": conditions(machine, ready, &[])}})
+    json!({"status": {"conditions": conditions(machine, &ready, &[])}})
 }
 
 /// Phase Failed or Succeeded.
 pub(super) fn ended(machine: &Machine, phase_name: &str, now: &str) -> Value {
     let mut patch = phase(machine, phase_name, now);
-    patch["status"]["conditions"] = conditions(machine, not_running(now), &[]);
+    patch["status"]["conditions"] = conditions(machine, &not_running(now), &[]);
     patch
 }
 
 /// The pod is going.
 pub(super) fn pod_terminating(machine: &Machine, now: &str) -> Value {
     let condition = ready("False", "PodTerminating", "virt-launcher pod is terminating", now);
-    json!({"status": {"conditions": conditions(machine, condition, &[])}})
+    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
 }
 
 /// Nothing holds the VMI any more.
@@ -169,7 +169,7 @@ fn not_running(now: &str) -> Value {
 }
 
 /// The machine's conditions with this one put in and those types taken out. One that says the same already keeps its time.
-fn conditions(machine: &Machine, new: Value, without: &[&str]) -> Value {
+fn conditions(machine: &Machine, new: &Value, without: &[&str]) -> Value {
     let present = machine.conditions().iter();
     let same = |old: &Value| ["type", "status", "reason"].iter().all(|key| old[*key] == new[*key]);
     let kept = present.clone().find(|old| same(old)).cloned();
@@ -201,28 +201,28 @@ mod tests {
 
     const NOW: &str = "2026-01-01T00:00:00Z";
 
-    fn machine(status: Value) -> Machine {
+    fn machine(status: &Value) -> Machine {
         serde_json::from_value(json!({"metadata": {"name": "a", "uid": "a"}, "spec": {}, "status": status})).unwrap()
     }
 
     #[test]
     fn each_phase_is_stamped_once() {
-        let fresh = phase(&machine(json!({})), "Pending", NOW);
+        let fresh = phase(&machine(&json!({})), "Pending", NOW);
         assert_eq!(fresh["status"]["phaseTransitionTimestamps"].as_array().unwrap().len(), 1);
-        let again = phase(&machine(fresh["status"].clone()), "Pending", "2027-01-01T00:00:00Z");
+        let again = phase(&machine(&fresh["status"]), "Pending", "2027-01-01T00:00:00Z");
         assert_eq!(again, fresh);
     }
 
     #[test]
     fn a_condition_that_says_the_same_keeps_its_time() {
-        let before = machine(json!({"conditions": [not_running(NOW), {"type": "PodScheduled", "status": "False"}]}));
-        let after = conditions(&before, not_running("2027-01-01T00:00:00Z"), &["PodScheduled"]);
+        let before = machine(&json!({"conditions": [not_running(NOW), {"type": "PodScheduled", "status": "False"}]}));
+        let after = conditions(&before, &not_running("2027-01-01T00:00:00Z"), &["PodScheduled"]);
         assert_eq!(after, json!([not_running(NOW)]));
     }
 
     #[test]
     fn a_machine_that_never_ran_ends_as_failed_and_one_that_ran_as_succeeded() {
-        let end = |phase: &str| released(&machine(json!({"phase": phase})), NOW)["status"]["phase"].clone();
+        let end = |phase: &str| released(&machine(&json!({"phase": phase})), NOW)["status"]["phase"].clone();
         assert_eq!(
             (end("Scheduling"), end("Running"), end("Failed")),
             (json!("Failed"), json!("Succeeded"), Value::Null)
@@ -231,10 +231,10 @@ mod tests {
 
     #[test]
     fn only_masquerade_can_migrate() {
-        let mut masquerade = machine(json!({}));
+        let mut masquerade = machine(&json!({}));
         masquerade.spec = json!({"domain": {"devices": {"interfaces": [{"name": "default", "masquerade": {}}]}}});
         assert_eq!(migratable(&masquerade).0, "True");
-        assert_eq!(migratable(&machine(json!({}))).0, "False");
+        assert_eq!(migratable(&machine(&json!({}))).0, "False");
         assert_eq!(mac("10.244.1.10"), "02:00:0a:f4:01:0a");
     }
 }

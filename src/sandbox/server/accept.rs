@@ -32,6 +32,8 @@ pub struct Wanted {
     pub language: Language,
     /// `v1` or `v1beta1` of `meta.k8s.io`, for a Table or metadata.
     pub meta_version: &'static str,
+    /// Whether a list of metadata was asked for by name.
+    pub list: bool,
 }
 
 /// The first clause of an `Accept` header that can be honoured; an empty header wants plain JSON.
@@ -40,7 +42,7 @@ pub struct Wanted {
 /// 406 where there is none.
 pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, Refused> {
     if header.trim().is_empty() {
-        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1" });
+        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1", list: false });
     }
     let mut known = false;
     for clause in header.split(',') {
@@ -52,7 +54,8 @@ pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, 
         };
         known = true;
         if let Some((shape, meta_version)) = shape(parts) {
-            return Ok(Wanted { shape, language, meta_version });
+            let list = clause.contains("as=PartialObjectMetadataList");
+            return Ok(Wanted { shape, language, meta_version, list });
         }
     }
     Err(if known || kind.nature == Nature::Custom {

@@ -70,3 +70,13 @@ fn entries(object: &Value, pointer: &str) -> usize {
 fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
     if text.is_empty() { otherwise } else { text }
 }
+
+/// DESIRED of a Scale.
+pub fn scale_desired(scale: &Value, _: Timestamp) -> Value {
+    number(scale, "/spec/replicas").into()
+}
+
+/// AVAILABLE of a Scale.
+pub fn scale_available(scale: &Value, _: Timestamp) -> Value {
+    number(scale, "/status/replicas").into()
+}

@@ -1,5 +1,6 @@
 //! The `continue` token of a list in pages.
 
+use super::decode::rune;
 use super::status::{Refused, Status};
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ impl Continuation {
         let fault =
             |why: String| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
         let bytes = unbase64(token).map_err(|at| fault(format!("illegal base64 data at input byte {at}")))?;
-        let first = bytes.first().copied().map_or(' ', char::from);
+        let first = rune(bytes.first().copied().unwrap_or(b' '));
         let wrong = || fault(format!("invalid character '{first}' looking for beginning of value"));
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
         if value.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") {

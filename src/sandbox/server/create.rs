@@ -32,31 +32,40 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
         return Err(Status::unexpected("resourceVersion should not be set on objects to be created"));
     }
     let mut store = call.server.store();
-    let generated = choose_name(call, &store, &mut object);
+    choose_name(call, &store, &mut object);
     check_home(call, &store, object::meta(&object, "name"))?;
     prepare(call.server, kind, &mut object);
     let faults = rules::faults_on_create(call.target, &object);
     if !faults.is_empty() {
-        return Err(Status::invalid(kind, if generated { "" } else { object::meta(&object, "name") }, faults));
+        return Err(Status::invalid(kind, object::meta(&object, "name"), faults));
     }
     let name = object::meta(&object, "name").to_owned();
     let key = call.target.key(&name);
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
+    if kind.finalize {
+        release_namespace(&mut object);
+    }
     if !options.applied {
         object = rules::track(call.target, None, object, &options.manager, call.server.now());
+    }
+    if kind.finalize {
+        hold_namespace(&mut object);
+    }
+    if kind.plural == "services" {
+        give_address(&mut object, store.revision() + 1);
     }
     let kept = keep(call, &mut store, key, object, options.dry_run);
     drop(store);
     Ok(call.object(201, (*kept).clone()))
 }
 
-/// Generates a name where the object only gives its beginning; `false` where it has one of its own.
-fn choose_name(call: &Call<'_>, store: &Store, object: &mut Value) -> bool {
+/// Generates a name where the object only gives its beginning.
+fn choose_name(call: &Call<'_>, store: &Store, object: &mut Value) {
     let base = object::meta(object, "generateName").to_owned();
     if base.is_empty() || !object::meta(object, "name").is_empty() {
-        return false;
+        return;
     }
     let mut name = String::new();
     for _ in 0..ATTEMPTS {
@@ -66,7 +75,6 @@ fn choose_name(call: &Call<'_>, store: &Store, object: &mut Value) -> bool {
         }
     }
     object::set_meta(object, "name", name);
-    true
 }
 
 fn generate(server: &Server, base: &str) -> String {
@@ -107,7 +115,7 @@ fn prepare(server: &Server, kind: &Kind, object: &mut Value) {
         reset_status(kind, object);
     }
     if kind.plural == "namespaces" {
-        prepare_namespace(object);
+        label_namespace(object);
     }
 }
 
@@ -124,7 +132,7 @@ fn reset_status(kind: &Kind, object: &mut Value) {
     fields.insert("status".to_owned(), initial);
 }
 
-fn prepare_namespace(namespace: &mut Value) {
+fn label_namespace(namespace: &mut Value) {
     let name = object::meta(namespace, "name").to_owned();
     if let Some(metadata) = object::meta_mut(namespace) {
         let labels = metadata.entry("labels").or_insert_with(|| json!({}));
@@ -132,6 +140,32 @@ fn prepare_namespace(namespace: &mut Value) {
             labels.insert("kubernetes.io/metadata.name".to_owned(), name.into());
         }
     }
+}
+
+/// Gives a Service an address of 10.96.0.0/16, unless it has one or wants none. No two have the same: each comes from
+/// the revision at which its Service was created.
+fn give_address(service: &mut Value, revision: u64) {
+    let Some(spec) = service.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    let named = spec.get("type").is_some_and(|kind| kind == "ExternalName");
+    if named || spec.get("clusterIP").and_then(Value::as_str).is_some_and(|address| !address.is_empty()) {
+        return;
+    }
+    let address = format!("10.96.{}.{}", revision >> 8 & 0xff, revision & 0xff);
+    spec.insert("clusterIPs".to_owned(), json!([address]));
+    spec.insert("clusterIP".to_owned(), address.into());
+}
+
+/// Takes out the finalizer that the defaults have set, while the managers of fields are noted.
+fn release_namespace(namespace: &mut Value) {
+    if namespace.pointer("/spec/finalizers") == Some(&json!(["kubernetes"]))
+        && let Some(spec) = namespace.get_mut("spec").and_then(Value::as_object_mut)
+    {
+        spec.remove("finalizers");
+    }
+}
+
+/// The finalizer that lets a namespace be emptied before it goes; no manager owns it.
+fn hold_namespace(namespace: &mut Value) {
     let Some(fields) = namespace.as_object_mut() else { return };
     let spec = fields.entry("spec").or_insert_with(|| json!({}));
     let listed =

@@ -31,7 +31,7 @@ impl Call<'_> {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
             "application/yaml" => yaml(self.body).map(plain).map_err(|why| self.unreadable(&why)),
             "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
-                super::rules::protobuf(self.body).map(plain).map_err(Status::bad_request)
+                super::rules::protobuf(self.body).map(plain).map_err(|why| self.unrecognized(&why))
             }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
         }
@@ -58,9 +58,23 @@ impl Call<'_> {
         Ok(value)
     }
 
-    fn unreadable(&self, why: &str) -> Refused {
+    /// 400 for a custom resource that does not say what it is.
+    pub(super) fn without_kind(&self) -> Refused {
+        let body = String::from_utf8_lossy(self.body);
         Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {why} ({})",
+            "the object provided is unrecognized (must be of type {}): Object 'Kind' is missing in '{body}' ({})",
+            self.target.kind.kind,
+            excerpt(self.body)
+        ))
+    }
+
+    fn unreadable(&self, why: &str) -> Refused {
+        self.unrecognized(&format!("couldn't get version/kind; json parse error: {why}"))
+    }
+
+    fn unrecognized(&self, why: &str) -> Refused {
+        Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {}): {why} ({})",
             self.target.kind.kind,
             excerpt(self.body)
         ))
@@ -114,7 +128,7 @@ fn words(error: &serde_json::Error, body: &[u8]) -> String {
         return "unexpected end of JSON input".to_owned();
     }
     let line = body.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let found = line.get(error.column().saturating_sub(1)).copied().map_or(' ', char::from);
+    let found = rune(line.get(error.column().saturating_sub(1)).copied().unwrap_or(b' '));
     let text = error.to_string();
     let place = if text.starts_with("trailing characters") {
         "after top-level value"
@@ -130,6 +144,20 @@ fn words(error: &serde_json::Error, body: &[u8]) -> String {
         "looking for beginning of value"
     };
     format!("invalid character '{found}' {place}")
+}
+
+/// A byte as Go quotes it in single quotes.
+pub(super) fn rune(byte: u8) -> String {
+    match byte {
+        b'\'' => "\\'".to_owned(),
+        b'\n' => "\\n".to_owned(),
+        b'\t' => "\\t".to_owned(),
+        b'\r' => "\\r".to_owned(),
+        b'\\' => "\\\\".to_owned(),
+        0..0x20 | 0x7f => format!("\\x{byte:02x}"),
+        0x80..0xa0 | 0xad => format!("\\u{byte:04x}"),
+        _ => char::from(byte).to_string(),
+    }
 }
 
 fn yaml(body: &[u8]) -> Result<Value, String> {

@@ -228,6 +228,9 @@ struct Subresource {
 
 fn subresources(kind: &'static Kind) -> Vec<Subresource> {
     let mut subresources = Vec::new();
+    if kind.plural == "pods" {
+        subresources.push(Subresource { name: "binding", kind: "Binding", foreign: None, verbs: &["create"] });
+    }
     if kind.finalize {
         subresources.push(Subresource { name: "finalize", kind: kind.kind, foreign: None, verbs: &["update"] });
     }

@@ -28,6 +28,9 @@ impl FieldSelector {
         for part in split(text) {
             let term = term(&part)
                 .ok_or_else(|| Status::bad_request(format!("invalid selector: '{text}'; can't understand '{part}'")))?;
+            if term.field.is_empty() && term.value.is_empty() {
+                continue;
+            }
             if !is_known(kind, &term.field) {
                 return Err(Status::bad_request(format!("field label not supported: {}", term.field)));
             }

@@ -54,7 +54,10 @@ impl Change<'_> {
     }
 
     pub(super) fn schema_type(&self) -> Type<'_> {
-        Type::root(self.schema)
+        match (self.schema, self.api_version) {
+            (None, "autoscaling/v1") => Type::root(Some(&types::FIRST_AUTOSCALER)),
+            (schema, _) => Type::root(schema),
+        }
     }
 
     pub(super) fn time(&self) -> Option<String> {

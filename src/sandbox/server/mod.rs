@@ -5,6 +5,7 @@
 
 pub mod accept;
 pub mod apply;
+mod binding;
 pub mod columns;
 mod continuation;
 pub mod convert;
@@ -35,6 +36,7 @@ pub mod store;
 mod strategic;
 pub mod table;
 pub mod tls;
+mod typed;
 mod update;
 pub mod validation;
 mod watch;
@@ -172,6 +174,10 @@ impl Server {
     fn answer(&self, parts: &http::request::Parts, body: &Bytes) -> Response<Body> {
         let query = Query::parse(parts.uri.query().unwrap_or(""));
         let target = match request::route(parts.uri.path()) {
+            // A custom resource's handler knows only lists and watches across namespaces.
+            Route::Resource(target) if target.misses_its_namespace(&parts.method) => {
+                return respond::elsewhere(self, parts);
+            }
             Route::Resource(target) => target,
             Route::NoResource => return respond::encode(parts, Reply::Status(Status::no_such_resource()), Vec::new()),
             Route::Other => return respond::elsewhere(self, parts),
@@ -216,6 +222,8 @@ impl Call<'_> {
         }
         match (self.method.as_str(), named, subresource) {
             ("GET" | "PUT" | "PATCH", true, Some("scale")) if self.target.kind.scale => scale::answer(self),
+            ("POST", true, Some("binding")) if self.target.kind.plural == "pods" => binding::bind(self),
+            ("POST", true, None) if self.target.kind.nature == Nature::Custom => create::create(self),
             ("GET" | "HEAD", true, None) if self.target.watch => watch::start(self),
             ("GET" | "HEAD", true, None) => list::one(self),
             ("GET" | "HEAD", true, Some("status")) if self.target.kind.status => list::one(self),

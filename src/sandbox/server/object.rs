@@ -67,6 +67,23 @@ pub fn set_finalizers(object: &mut Value, finalizers: Vec<String>) {
     }
 }
 
+/// Takes empty maps and lists out of the metadata, which Go leaves out when it writes a built-in kind. An empty list of
+/// managers stays: it asks to forget them.
+pub fn drop_empty_meta(object: &mut Value) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        for field in ["annotations", "finalizers", "labels", "ownerReferences"] {
+            let empty = metadata.get(field).is_some_and(|value| match value {
+                Value::Array(items) => items.is_empty(),
+                Value::Object(entries) => entries.is_empty(),
+                other => other.is_null(),
+            });
+            if empty {
+                metadata.remove(field);
+            }
+        }
+    }
+}
+
 /// Whether the object is on its way out.
 pub fn is_deleting(object: &Value) -> bool {
     meta_value(object, "deletionTimestamp").is_some()

@@ -32,7 +32,7 @@ pub(super) fn patch(call: &Call<'_>) -> Result<Reply, Refused> {
     let old = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(call.target.kind, name))?;
     let shown = rules::versioned(call.target, (*old).clone());
     let patched = patched(call, shown)?;
-    let new = call.incoming(patched, &options)?;
+    let new = call.patched(patched, &options)?;
     let kept = update::write(call, &mut store, &old, new, &options)?;
     drop(store);
     Ok(call.object(200, (*kept).clone()))

@@ -17,7 +17,7 @@ pub struct Target {
     pub namespace: Option<String>,
     /// The object, if the request is about one.
     pub name: Option<String>,
-    /// `status`, `scale` or `finalize`.
+    /// `status`, `scale`, `finalize` or `binding`.
     pub subresource: Option<String>,
     /// The old spelling of a watch, `/api/v1/watch/…`.
     pub watch: bool,
@@ -99,6 +99,7 @@ fn fits(kind: &Kind, namespace: Option<&str>, name: Option<&str>, subresource: O
         Some("status") => kind.status,
         Some("scale") => kind.scale,
         Some("finalize") => kind.finalize,
+        Some("binding") => kind.plural == "pods",
         Some(_) => false,
     };
     namespaced_right(kind, namespace, name) && known
@@ -119,6 +120,12 @@ impl Target {
     /// 405 where the request names none.
     pub fn object_name(&self) -> Result<&str, Refused> {
         self.name.as_deref().ok_or_else(Status::method_not_allowed)
+    }
+
+    /// Whether a custom resource is to be written across all namespaces, which has no handler.
+    pub fn misses_its_namespace(&self, method: &http::Method) -> bool {
+        let writes = !matches!(*method, http::Method::GET | http::Method::HEAD);
+        self.kind.nature == Nature::Custom && self.kind.namespaced && self.namespace.is_none() && writes
     }
 
     /// Where the named object is kept.

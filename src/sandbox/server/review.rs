@@ -1,7 +1,7 @@
 //! Reviews: everything is allowed to the one user.
 
 use super::respond::Reply;
-use super::status::Refused;
+use super::status::{Refused, Status};
 use super::write::WriteOptions;
 use super::{Call, object};
 use serde_json::{Value, json};
@@ -25,13 +25,22 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
         fields.insert("spec".to_owned(), json!({}));
     }
     object::meta_mut(&mut review);
+    if call.target.kind.kind.ends_with("AccessReview") {
+        check_access(&review)?;
+        review = super::rules::track(call.target, None, review, &options.manager, call.server.now());
+    }
     if let Some(fields) = review.as_object_mut() {
         fields.insert("status".to_owned(), status);
     }
-    if call.target.kind.kind.ends_with("AccessReview") {
-        review = super::rules::track(call.target, None, review, &options.manager, call.server.now());
-    }
     Ok(call.object(201, review))
+}
+
+/// A review asks about one thing.
+fn check_access(review: &Value) -> Result<(), Refused> {
+    let asked = ["resourceAttributes", "nonResourceAttributes"]
+        .iter()
+        .filter(|field| review.pointer(&format!("/spec/{field}")).is_some_and(|attributes| !attributes.is_null()));
+    if asked.count() == 1 { Ok(()) } else { Err(Status::empty_review()) }
 }
 
 /// Who asks: the one user, or whom it speaks for.

@@ -4,9 +4,9 @@ use super::convert::convert;
 use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::{schema, validation};
+use super::{object, schema, typed, validation};
 use crate::manifests;
-use crate::sandbox::kinds::Kind;
+use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::Value;
 
 /// The text of a `Warning` header for a version that is on its way out.
@@ -17,8 +17,24 @@ pub(super) fn deprecation(target: &Target) -> Option<String> {
 }
 
 /// Notes in `managedFields` who wrote what.
-pub(super) fn track(target: &Target, old: Option<&Value>, new: Value, manager: &str, now: jiff::Timestamp) -> Value {
-    managed_fields::track(old, new, &change(target, manager, &target.api_version(), now))
+pub(super) fn track(
+    target: &Target,
+    old: Option<&Value>,
+    mut new: Value,
+    manager: &str,
+    now: jiff::Timestamp,
+) -> Value {
+    let version = target.api_version();
+    let change = change(target, manager, &version, now);
+    if target.kind.nature == Nature::Custom || target.kind.storage() == (target.group.as_str(), target.version.as_str())
+    {
+        return managed_fields::track(old, new, &change);
+    }
+    // Fields are named as in the version that was written.
+    let old = old.map(|old| versioned(target, old.clone()));
+    let tracked = managed_fields::track(old.as_ref(), versioned(target, new.clone()), &change);
+    object::copy_meta(&mut new, &tracked, "managedFields");
+    new
 }
 
 /// Who writes to the target, and how.
@@ -46,6 +62,21 @@ pub(super) fn stored(target: &Target, object: Value) -> Value {
 /// From the stored version to the one that the client speaks.
 pub(super) fn versioned(target: &Target, object: Value) -> Value {
     convert(target.kind, object, (&target.group, &target.version))
+}
+
+/// Drops the fields that the Go types do not have, and gives their paths.
+///
+/// # Errors
+/// Go's words for a field of another type.
+pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, String> {
+    if let Some(typed) = typed::built_in(target.kind.kind, &target.version) {
+        return typed.fit(object);
+    }
+    let typed = typed::metadata();
+    match object.get_mut("metadata") {
+        Some(metadata) if target.kind.nature == Nature::Custom => typed.fit(metadata),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Fields that a kind does not know, with their path.
@@ -80,10 +111,13 @@ pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
 
 /// What is wrong with a new state of an object.
 pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
-    let mut faults = match target.subresource.as_deref() {
+    // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is told
+    // twice in the causes.
+    let mut faults = validation::object_meta_update(target.kind, new, old);
+    faults.extend(match target.subresource.as_deref() {
         Some("status") => validation::object_meta_update(target.kind, new, old),
         _ => validation::on_update(target.kind, (&target.group, &target.version), new, old),
-    };
+    });
     faults.extend(schema_faults(target, new, Some(old)));
     faults
 }

@@ -1,10 +1,13 @@
 //! `/scale`: the size of a set, as an `autoscaling/v1` Scale.
 
+use super::accept::Shape;
 use super::fault::Fault;
 use super::respond::Reply;
 use super::status::{Refused, Status};
+use super::table::{self, Form, IncludeObject};
 use super::write::WriteOptions;
-use super::{Call, object, patch, update};
+use super::{Call, object, patch, typed, update};
+use crate::sandbox::kinds;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,13 +29,24 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
     };
     drop(store);
     let shown = scale_of(&kept);
+    if call.wanted.shape == Shape::Table {
+        return Ok(Reply::Object(200, as_table(call, shown)?, call.wanted.language));
+    }
     Ok(Reply::Object(200, shown, call.wanted.language))
+}
+
+fn as_table(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
+    let include = IncludeObject::parse(call.query.text("includeObject")).map_err(Status::bad_request)?;
+    let form = Form { version: call.wanted.meta_version, include, headers: true, now: call.server.now() };
+    let meta = table::meta_of(&scale);
+    let scales = [scale];
+    Ok(table::render(&kinds::SCALE, &scales, &scales, &meta, form))
 }
 
 fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {
     let name = object::meta(old, "name");
     let options = WriteOptions::of(call, if *call.method == Method::PUT { "UpdateOptions" } else { "PatchOptions" })?;
-    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, scale_of(old))? };
+    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, old)? };
     check(call, name, &scale)?;
     let wanted = scale.pointer("/spec/replicas").cloned().unwrap_or_else(|| json!(0));
     let mut new = (**old).clone();
@@ -50,13 +64,32 @@ fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> 
     update::write(call, store, old, new, &options)
 }
 
-fn patched(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
-    match call.media_type() {
-        "application/json-patch+json" | "application/merge-patch+json" => Ok(patch::patched(call, scale)?.value),
-        _ => Err(Status::unsupported_media_type(
-            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
-        )),
+fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
+    let mut scale = scale_of(set);
+    // A size of nothing is left out of what is shown, and yet there to be replaced.
+    if call.media_type() == "application/json-patch+json"
+        && let Some(spec) = scale.get_mut("spec").and_then(Value::as_object_mut)
+    {
+        spec.entry("replicas").or_insert_with(|| json!(0));
     }
+    let scale = match call.media_type() {
+        "application/json-patch+json" | "application/merge-patch+json" => patch::patched(call, scale)?.value,
+        _ => {
+            return Err(Status::unsupported_media_type(
+                "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+            ));
+        }
+    };
+    let found = match scale.pointer("/spec/replicas") {
+        None | Some(Value::Null) => return Ok(scale),
+        Some(Value::Number(number)) if number.as_i64().is_some_and(|size| i32::try_from(size).is_ok()) => {
+            return Ok(scale);
+        }
+        Some(Value::Number(number)) => format!("number {number}"),
+        Some(other) => typed::name_of(other).to_owned(),
+    };
+    let why = format!("json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32");
+    Err(Status::unreadable_patch(&scale.to_string(), &why))
 }
 
 fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {

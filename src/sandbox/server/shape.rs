@@ -25,6 +25,9 @@ impl View {
     /// # Errors
     /// 400 for an `includeObject` that is not known.
     pub fn of(target: &Target, wanted: Wanted, query: &Query) -> Result<Self, Refused> {
+        if wanted.shape == Shape::Metadata && wanted.list && target.name.is_some() {
+            return Err(Status::unexpected("content is not a list"));
+        }
         let include = match wanted.shape {
             Shape::Table => IncludeObject::parse(query.text("includeObject")).map_err(Status::bad_request)?,
             _ => IncludeObject::default(),
@@ -49,6 +52,11 @@ impl View {
         match self.wanted.shape {
             Shape::Plain => {
                 let items: Vec<Value> = stored.into_iter().map(|object| self.item(object)).collect();
+                let mut meta = meta.clone();
+                if self.target.kind.nature == Nature::Custom {
+                    // Their lists are written without leaving out what is empty.
+                    meta.continue_token.get_or_insert_default();
+                }
                 json!({
                     "kind": self.target.kind.list_kind(),
                     "apiVersion": self.target.api_version(),

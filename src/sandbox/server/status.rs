@@ -132,6 +132,41 @@ impl Status {
         status
     }
 
+    /// 201: done, with nothing to show.
+    pub fn created() -> Refused {
+        let mut status = Self::failure(201, "", "", None);
+        status.status = "Success";
+        status
+    }
+
+    /// 409: a pod that cannot be bound.
+    pub fn binding_conflict(name: &str, why: &str) -> Refused {
+        let message = format!("Operation cannot be fulfilled on pods/binding {name:?}: {why}");
+        let details = Details { name: name.to_owned(), kind: "pods/binding".to_owned(), ..Details::default() };
+        Self::failure(409, "Conflict", message, Some(details))
+    }
+
+    /// 422 for a patch after which the object cannot be read: `patched` is its JSON.
+    pub fn unreadable_patch(patched: &str, why: &str) -> Refused {
+        let fault = Fault::invalid("patch", &patched.into(), why);
+        Self::invalid_as("", Details::default(), vec![fault])
+    }
+
+    /// 422 for an object of another kind than the path's.
+    pub fn another_kind(kind: &Kind, found: &str, name: &str) -> Refused {
+        let details = Details { kind: found.to_owned(), ..Details::resource(kind, name) };
+        let fault = Fault::invalid("kind", &found.into(), &format!("must be {}", kind.kind));
+        Self::invalid_as(&qualified(found, kind.storage().0), details, vec![fault])
+    }
+
+    /// 422 for an access review that asks for nothing.
+    pub fn empty_review() -> Refused {
+        let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+        let group = "authorization.k8s.io".to_owned();
+        let fault = Fault::invalid("spec", &serde_json::Value::Null, why);
+        Self::invalid_as(".authorization.k8s.io", Details { group, ..Details::default() }, vec![fault])
+    }
+
     /// 404: no such object.
     pub fn not_found(kind: &Kind, name: &str) -> Refused {
         let message = format!("{} {name:?} not found", resource(kind));
@@ -195,8 +230,13 @@ impl Status {
 
     /// 422 for query or body options, for instance `ListOptions`.
     pub fn invalid_options(options: &str, fault: Fault) -> Refused {
+        Self::invalid_options_all(options, vec![fault])
+    }
+
+    /// The same with several faults.
+    pub fn invalid_options_all(options: &str, faults: Vec<Fault>) -> Refused {
         let details = Details { group: "meta.k8s.io".to_owned(), kind: options.to_owned(), ..Details::default() };
-        Self::invalid_as(&qualified(options, "meta.k8s.io"), details, vec![fault])
+        Self::invalid_as(&qualified(options, "meta.k8s.io"), details, faults)
     }
 
     fn invalid_as(what: &str, mut details: Details, faults: Vec<Fault>) -> Refused {

@@ -90,10 +90,33 @@ fn merge_list(list: &mut Vec<Value>, field: &str, patch: &[Value]) -> Result<(),
         *list = patch.to_vec();
         return Ok(());
     };
+    let before = list.clone();
     for item in patch {
         merge_item(list, keys, item)?;
     }
+    interleave(list, keys, &before, patch);
     Ok(())
+}
+
+/// Puts the items of the patch into its order; the others stay among themselves, and come before an item of the patch
+/// only where they did before. The order is that of `mergeSortedSlice`.
+fn interleave(list: &mut Vec<Value>, keys: &[&str], before: &[Value], patch: &[Value]) {
+    let same = |one: &Value, other: &Value| match keys.iter().find(|key| one.get(key).is_some()) {
+        Some(key) => one.get(key) == other.get(key),
+        None => one == other,
+    };
+    let place = |items: &[Value], item: &Value| items.iter().position(|known| same(known, item));
+    let (mut patched, others): (Vec<Value>, Vec<Value>) = list.drain(..).partition(|item| place(patch, item).is_some());
+    patched.sort_by_key(|item| place(patch, item));
+    let mut others = others.into_iter().peekable();
+    for item in patched {
+        let until = place(before, &item);
+        while let Some(other) = others.next_if(|other| until.is_some() && place(before, other) < until) {
+            list.push(other);
+        }
+        list.push(item);
+    }
+    list.extend(others);
 }
 
 fn merge_item(list: &mut Vec<Value>, keys: &[&str], item: &Value) -> Result<(), String> {
@@ -217,5 +240,12 @@ mod tests {
     fn an_unknown_directive_is_refused() {
         assert!(merge(&mut json!({}), &json!({"$patch": "x"})).is_err());
         assert!(merge(&mut json!({"env": []}), &json!({"env": [{"value": "x"}]})).is_err());
+    }
+
+    #[test]
+    fn items_of_the_patch_come_before_those_that_only_the_server_has() {
+        let mut object = serde_json::json!({"finalizers": ["a", "b"]});
+        merge(&mut object, &serde_json::json!({"finalizers": ["c", "b"]})).unwrap();
+        assert_eq!(object["finalizers"], serde_json::json!(["c", "a", "b"]));
     }
 }

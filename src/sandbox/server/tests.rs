@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, PostParams, WatchEvent, WatchParams};
 use serde_json::json;
 
-fn config_map(name: &str, labels: serde_json::Value) -> ConfigMap {
+fn config_map(name: &str, labels: &serde_json::Value) -> ConfigMap {
     serde_json::from_value(json!({"metadata": {"name": name, "labels": labels}, "data": {"a": "1"}})).unwrap()
 }
 
@@ -16,10 +16,10 @@ fn maps(server: &Server) -> Api<ConfigMap> {
 async fn an_object_lives_and_dies_through_an_ordinary_client() {
     let server = Server::new(Options::default());
     let maps = maps(&server);
-    let created = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap();
+    let created = maps.create(&PostParams::default(), &config_map("x", &json!({}))).await.unwrap();
     assert!(created.metadata.uid.is_some());
-    let again = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap_err();
-    assert_eq!(again.to_string().contains("already exists"), true, "{again}");
+    let again = maps.create(&PostParams::default(), &config_map("x", &json!({}))).await.unwrap_err();
+    assert!(again.to_string().contains("already exists"), "{again}");
     let patch = Patch::Merge(json!({"data": {"b": "2"}}));
     let patched = maps.patch("x", &PatchParams::default(), &patch).await.unwrap();
     assert_eq!(patched.data.unwrap().len(), 2);
@@ -31,7 +31,7 @@ async fn an_object_lives_and_dies_through_an_ordinary_client() {
 async fn a_stale_replace_is_a_conflict_and_a_write_of_nothing_new_is_no_write() {
     let server = Server::new(Options::default());
     let maps = maps(&server);
-    let first = maps.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap();
+    let first = maps.create(&PostParams::default(), &config_map("x", &json!({}))).await.unwrap();
     let same = maps.replace("x", &PostParams::default(), &first).await.unwrap();
     assert_eq!(same.metadata.resource_version, first.metadata.resource_version);
     let mut second = first.clone();
@@ -46,7 +46,7 @@ async fn a_watch_replays_the_past_and_sees_objects_come_and_go_through_its_selec
     let server = Server::new(Options::default());
     let maps = maps(&server);
     let start = maps.list(&ListParams::default()).await.unwrap().metadata.resource_version.unwrap();
-    maps.create(&PostParams::default(), &config_map("x", json!({"a": "b"}))).await.unwrap();
+    maps.create(&PostParams::default(), &config_map("x", &json!({"a": "b"}))).await.unwrap();
     let params = WatchParams::default().labels("a=b").timeout(5);
     let mut events = maps.watch(&params, &start).await.unwrap().boxed();
     assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Added(_)));
@@ -68,7 +68,7 @@ async fn a_watch_that_asks_for_a_forgotten_past_is_told_so() {
     let server = Server::new(Options { history: 2, ..Options::default() });
     let maps = maps(&server);
     for name in ["x", "y", "z"] {
-        maps.create(&PostParams::default(), &config_map(name, json!({}))).await.unwrap();
+        maps.create(&PostParams::default(), &config_map(name, &json!({}))).await.unwrap();
     }
     let mut events = maps.watch(&WatchParams::default(), "1").await.unwrap().boxed();
     match events.try_next().await.unwrap().unwrap() {
@@ -82,12 +82,12 @@ async fn pages_show_one_moment_even_while_others_write() {
     let server = Server::new(Options::default());
     let maps = maps(&server);
     for name in ["a", "b", "c"] {
-        maps.create(&PostParams::default(), &config_map(name, json!({}))).await.unwrap();
+        maps.create(&PostParams::default(), &config_map(name, &json!({}))).await.unwrap();
     }
     let page = maps.list(&ListParams::default().limit(2)).await.unwrap();
     assert_eq!((page.items.len(), page.metadata.remaining_item_count), (2, Some(1)));
     maps.delete("c", &DeleteParams::default()).await.unwrap();
-    maps.create(&PostParams::default(), &config_map("bb", json!({}))).await.unwrap();
+    maps.create(&PostParams::default(), &config_map("bb", &json!({}))).await.unwrap();
     let token = page.metadata.continue_.unwrap();
     let rest = maps.list(&ListParams::default().limit(2).continue_token(&token)).await.unwrap();
     let names: Vec<_> = rest.items.iter().filter_map(|item| item.metadata.name.as_deref()).collect();
@@ -98,7 +98,7 @@ async fn pages_show_one_moment_even_while_others_write() {
 async fn a_finalizer_holds_a_deleted_object_until_it_is_taken_away() {
     let server = Server::new(Options::default());
     let maps = maps(&server);
-    let mut object = config_map("x", json!({}));
+    let mut object = config_map("x", &json!({}));
     object.metadata.finalizers = Some(vec!["a/b".into()]);
     maps.create(&PostParams::default(), &object).await.unwrap();
     let held = maps.delete("x", &DeleteParams::default()).await.unwrap().left().unwrap();
@@ -117,7 +117,7 @@ async fn a_namespace_goes_once_its_finalizer_is_taken_away_and_takes_nothing_new
     let held = namespaces.delete("n", &DeleteParams::default()).await.unwrap().left().unwrap();
     assert_eq!(held.status.clone().unwrap().phase.as_deref(), Some("Terminating"));
     let inside: Api<ConfigMap> = Api::namespaced(server.client(), "n");
-    let refused = inside.create(&PostParams::default(), &config_map("x", json!({}))).await.unwrap_err();
+    let refused = inside.create(&PostParams::default(), &config_map("x", &json!({}))).await.unwrap_err();
     assert!(matches!(refused, kube::Error::Api(status) if status.is_forbidden()));
     let mut free = held;
     free.spec = None;

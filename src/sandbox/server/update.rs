@@ -6,7 +6,7 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, create, delete, object, rules};
+use super::{Call, create, delete, object, rules, validation};
 use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::Value;
 use std::sync::Arc;
@@ -67,6 +67,7 @@ pub(super) fn write(
     check_namespace(call.target, &mut new)?;
     check_preconditions(call.target, call.method, old, &new)?;
     prepare(call.target, old, &mut new);
+    validation::keep_allocated(kind, &mut new, old);
     let faults = rules::faults_on_update(call.target, old, &new);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&new, "name"), faults));

@@ -47,6 +47,7 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
         next_bookmark: now + call.server.options().bookmark_period,
         described: false,
         ended: false,
+        bookmarked: None,
     };
     if call.query.flag("sendInitialEvents") {
         watch.initial_state();
@@ -71,7 +72,11 @@ fn check(call: &Call<'_>) -> Result<(), Refused> {
         (None, "") | (Some(_), "NotOlderThan") => {}
         (None, _) => {
             let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-            return refuse(Fault::forbidden(MATCH, why));
+            let mut faults = vec![Fault::forbidden(MATCH, why)];
+            if matching != "NotOlderThan" {
+                faults.push(Fault::not_supported(MATCH, &matching.into(), &["NotOlderThan"]));
+            }
+            return Err(Status::invalid_options_all("ListOptions", faults));
         }
         (Some(_), "") => {
             let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
@@ -101,6 +106,8 @@ struct Watch {
     /// Whether a Table has described its columns, which only the first one does.
     described: bool,
     ended: bool,
+    /// The revision of the last bookmark.
+    bookmarked: Option<u64>,
 }
 
 impl Watch {
@@ -135,7 +142,7 @@ impl Watch {
             changed = self.written.changed() => self.ended = changed.is_err(),
             () = tokio::time::sleep_until(self.ends) => {
                 self.ended = true;
-                if self.bookmarks {
+                if self.bookmarks && self.bookmarked != Some(self.reached) {
                     self.bookmark(false);
                 }
             }
@@ -218,6 +225,7 @@ impl Watch {
         if initial_events_end {
             metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
+        self.bookmarked = Some(self.reached);
         let shown = self.view.bookmark(&metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }

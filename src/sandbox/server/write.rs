@@ -57,7 +57,7 @@ impl WriteOptions {
 /// # Errors
 /// 422 for a value other than `All`.
 pub(super) fn dry_run(call: &Call<'_>, options: &str) -> Result<bool, Refused> {
-    let asked: Vec<&str> = call.query.all("dryRun").filter(|value| !value.is_empty()).collect();
+    let asked: Vec<&str> = call.query.all("dryRun").collect();
     if asked.iter().any(|value| *value != "All") {
         let fault = Fault::not_supported("dryRun", &Value::from(asked), &["All"]);
         return Err(Status::invalid_options(options, fault));
@@ -72,27 +72,56 @@ impl Call<'_> {
     /// # Errors
     /// 400 for another kind, or for unknown fields where the client is strict.
     pub(super) fn incoming(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+        self.fitting(decoded, options, |sent, why| unfit(self.target, sent, why))
+    }
+
+    /// The same for the outcome of a patch, which is refused otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::incoming`], and 422 where the patch has made the object unreadable.
+    pub(super) fn patched(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+        let text = decoded.value.to_string();
+        self.fitting(decoded, options, |_, why| Status::unreadable_patch(&text, why))
+    }
+
+    fn fitting(
+        &self,
+        decoded: Decoded,
+        options: &WriteOptions,
+        refusal: impl Fn(&Value, &str) -> Refused,
+    ) -> Result<Value, Refused> {
         let mut sent = decoded.value;
+        if self.target.kind.nature == Nature::Custom && sent.get("kind").is_none_or(|kind| kind == "") {
+            return Err(self.without_kind());
+        }
         check_kind(self.target, &mut sent)?;
-        self.check_fields(&sent, decoded.duplicates, options)?;
+        let mut unknown = rules::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
+        unknown.extend(rules::unknown_fields(self.target, &sent));
+        self.check_fields(unknown, decoded.duplicates, options).map_err(|why| refusal(&sent, &why))?;
         let kind = self.target.kind;
+        if kind.nature != Nature::Custom {
+            object::drop_empty_meta(&mut sent);
+        }
         rules::prune(kind, &mut sent);
         let mut stored = rules::stored(self.target, sent);
         rules::defaults(self.target, &mut stored);
         Ok(stored)
     }
 
-    fn check_fields(&self, sent: &Value, duplicates: Vec<String>, options: &WriteOptions) -> Result<(), Refused> {
+    fn check_fields(
+        &self,
+        unknown: Vec<String>,
+        duplicates: Vec<String>,
+        options: &WriteOptions,
+    ) -> Result<(), String> {
         if options.validation == Validation::Ignore {
             return Ok(());
         }
         let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
-        let unknown =
-            rules::unknown_fields(self.target, sent).into_iter().map(|path| format!("unknown field \"{path}\""));
+        let unknown = unknown.into_iter().map(|path| format!("unknown field \"{path}\""));
         let found: Vec<String> = twice.chain(unknown).collect();
         if options.validation == Validation::Strict && !found.is_empty() {
-            let why = format!("strict decoding error: {}", found.join(", "));
-            return Err(unfit(self.target, sent, &why));
+            return Err(format!("strict decoding error: {}", found.join(", ")));
         }
         for text in found {
             self.warn(text);
@@ -104,8 +133,12 @@ impl Call<'_> {
 fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
     let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
     let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
-    // Of a custom resource, the version without its group.
-    let version = if target.kind.nature == Nature::Custom { target.version.as_str() } else { version };
+    // The version without its group.
+    let version = if target.kind.nature == Nature::Custom {
+        target.version.as_str()
+    } else {
+        version.rsplit('/').next().unwrap_or_default()
+    };
     Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
 }
 
@@ -115,18 +148,15 @@ fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
     let text = |field| sent.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
     let (kind, version) = (text("kind"), text("apiVersion"));
     let custom = target.kind.nature == Nature::Custom;
-    if custom && kind.is_empty() {
-        let body = serde_json::to_string(sent).unwrap_or_default();
-        return Err(Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {}): Object 'Kind' is missing in '{body}' ({body})",
-            target.kind.kind
-        )));
-    }
     if custom && version != wanted {
         return Err(another_version(target, sent, &version));
     }
     if !kind.is_empty() && kind != target.kind.kind {
-        return Err(another_kind(target, &kind, &version));
+        return Err(if custom {
+            Status::another_kind(target.kind, &kind, object::meta(sent, "name"))
+        } else {
+            another_kind(target, &kind, &version)
+        });
     }
     if !version.is_empty() && version != wanted && !is_served(target.kind, &version) {
         return Err(another_version(target, sent, &version));
@@ -151,11 +181,6 @@ fn is_served(kind: &Kind, version: &str) -> bool {
 
 fn another_kind(target: &Target, kind: &str, version: &str) -> Refused {
     let wanted = target.kind.kind;
-    if target.kind.nature == Nature::Custom {
-        return Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {wanted}): kind is {kind:?} in {version:?}"
-        ));
-    }
     let short = version.rsplit('/').next().unwrap_or(version);
     let package = if target.group.is_empty() { "core" } else { target.group.split('.').next().unwrap_or("") };
     Status::bad_request(format!(

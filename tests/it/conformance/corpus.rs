@@ -27,7 +27,6 @@ pub struct Answer {
     pub status: u16,
     pub headers: BTreeMap<String, Vec<String>>,
     pub body: String,
-    pub namespace: String,
 }
 
 /// What earlier answers left behind for later requests.
@@ -93,7 +92,7 @@ pub async fn send(client: &kube::Client, request: &Request, memory: &mut Memory)
     let body = response.into_body().collect().await.expect(&request.title).to_bytes();
     let body = String::from_utf8_lossy(&body).into_owned();
     memory.learn(&body);
-    Answer { status, headers, body, namespace: memory.fill("{ns}") }
+    Answer { status, headers, body }
 }
 
 fn unhex(digits: &str) -> Vec<u8> {

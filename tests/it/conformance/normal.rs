@@ -35,7 +35,11 @@ pub fn difference(ours: &Answer, theirs: &Answer) -> Option<String> {
 /// A body is one JSON document, a stream of them (a watch), or text.
 fn documents(body: &str) -> Vec<Value> {
     let parsed: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(body).into_iter().collect();
-    let mut documents = parsed.unwrap_or_else(|_| vec![Value::String(body.to_owned())]);
+    let mut documents = match parsed {
+        Ok(documents) => documents,
+        Err(_) if body.starts_with("apiVersion:") => kubectl_vmirs::api::yaml::documents(body).unwrap(),
+        Err(_) => vec![Value::String(body.to_owned())],
+    };
     documents.iter_mut().for_each(|document| normalise("", document));
     documents
 }
@@ -45,24 +49,40 @@ fn normalise(key: &str, value: &mut Value) {
         let masks = [
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uid>"),
             (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "<time>"),
-            (r"\bgen-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "gen-<5>"),
+            (r"\b([Gg]en[-_])[bcdfghjklmnpqrstvwxz2456789]{5}\b", "$1<5>"),
+            (r"in record \(\d+\)", "in record (<revision>)"),
+            (r#"(resourceVersion\\*":\\*")\d+"#, "$1<revision>"),
             (r"current: \d+", "current: <revision>"),
             (r"^\d+s$", "<age>"),
             (r"(resource version|resourceVersion)(:?) \d+( \(\d+\))?", "$1$2 <revision>"),
         ];
         masks.map(|(pattern, mask)| (Regex::new(pattern).unwrap(), mask)).into()
     });
+    unordered(key, value);
     match value {
         Value::Object(fields) => fields.iter_mut().for_each(|(key, value)| normalise(key, value)),
         Value::Array(items) => items.iter_mut().for_each(|item| normalise(key, item)),
         Value::String(text) if key == "resourceVersion" && !text.is_empty() && text != "0" => {
-            "<revision>".clone_into(text)
+            "<revision>".clone_into(text);
         }
         Value::String(text) if key == "continue" && !text.is_empty() => "<token>".clone_into(text),
         Value::String(text) => {
             for (pattern, mask) in MASKS.iter() {
                 *text = pattern.replace_all(text, *mask).into_owned();
             }
+        }
+        _ => {}
+    }
+}
+
+/// Sorts what the real server lists in random order, because it walks a map.
+fn unordered(key: &str, value: &mut Value) {
+    match value {
+        Value::Array(items) if matches!(key, "causes" | "resources") => items.sort_by_key(ToString::to_string),
+        Value::String(text) if key == "message" && text.contains("is invalid: [") => {
+            let mut parts: Vec<&str> = text.split(&['[', ']', ','][..]).map(str::trim).collect();
+            parts.sort_unstable();
+            *text = parts.join(" ");
         }
         _ => {}
     }

@@ -9,17 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// Which cluster it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flavour {
-    /// Ours, over its real socket.
-    Sandbox,
-    /// etcd, kube-apiserver and kube-controller-manager; our own loops run beside them as ordinary clients.
-    Real,
-}
-
 pub struct Cluster {
-    pub flavour: Flavour,
     pub namespace: String,
     pub kubeconfig: PathBuf,
     pub client: kube::Client,
@@ -29,48 +19,49 @@ impl Cluster {
     /// The sandbox, with machines that boot at once and with its controller.
     pub async fn sandbox(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(|| start_sandbox(Options::default())), scenario).await
+        Self::with_namespace(SHARED.get_or_init(|| start_sandbox(Options::default())), scenario).await
     }
 
     /// The real control plane, with our machines and our controller.
     pub async fn real(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(Flavour::Real, SHARED.get_or_init(|| real::start("full", true)), scenario).await
+        Self::with_namespace(SHARED.get_or_init(|| real::start("full", true)), scenario).await
     }
 
     /// The sandbox's API server with its garbage collector alone: no machines, no controller.
     pub async fn bare_sandbox(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
         let start = || start_sandbox(Options { nodes: 0, controller: false, ..Options::default() });
-        Self::with_namespace(Flavour::Sandbox, SHARED.get_or_init(start), scenario).await
+        Self::with_namespace(SHARED.get_or_init(start), scenario).await
     }
 
     /// The real control plane without our machines and controller.
     pub async fn bare_real(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(Flavour::Real, SHARED.get_or_init(|| real::start("bare", false)), scenario).await
+        Self::with_namespace(SHARED.get_or_init(|| real::start("bare", false)), scenario).await
     }
 
-    async fn with_namespace(flavour: Flavour, kubeconfig: &Path, scenario: &str) -> Self {
+    async fn with_namespace(kubeconfig: &Path, scenario: &str) -> Self {
         let client = client(kubeconfig).await;
         let name = format!("{:.60}", scenario.replace('_', "-"));
         let namespaces: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(client.clone());
         let namespace = serde_json::from_value(json!({"metadata": {"name": name}})).unwrap();
         namespaces.create(&PostParams::default(), &namespace).await.unwrap();
-        Self { flavour, namespace: name, kubeconfig: kubeconfig.to_owned(), client }
+        Self { namespace: name, kubeconfig: kubeconfig.to_owned(), client }
     }
 
     /// Runs `kubectl vmirs` with these words, in the scenario's namespace.
     pub fn vmirs(&self, words: &str) -> Invocation {
         let program = env!("CARGO_BIN_EXE_kubectl-vmirs");
-        let invocation = Invocation::new(program, "kubectl vmirs", words);
-        invocation.env("KUBECONFIG", &self.kubeconfig).namespace(&self.namespace)
+        let flags = ["-n", &self.namespace];
+        Invocation::with_flags(program, "kubectl vmirs", &flags, words).env("KUBECONFIG", &self.kubeconfig)
     }
 
     /// Runs the real kubectl with these words, in the scenario's namespace.
     pub fn kubectl(&self, words: &str) -> Invocation {
-        let invocation = Invocation::new(real::assets().join("kubectl"), "kubectl", words);
-        invocation.env("KUBECONFIG", &self.kubeconfig).namespace(&self.namespace)
+        let program = real::assets().join("kubectl");
+        let flags = ["-n", &self.namespace];
+        Invocation::with_flags(program, "kubectl", &flags, words).env("KUBECONFIG", &self.kubeconfig)
     }
 }
 

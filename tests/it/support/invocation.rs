@@ -25,8 +25,13 @@ pub struct Ended {
 impl Invocation {
     /// `words` are split at spaces; quotes `'…'` keep a word together.
     pub fn new(program: impl AsRef<OsStr>, called: &str, words: &str) -> Self {
+        Self::with_flags(program, called, &[], words)
+    }
+
+    /// With flags before the words, which the shown command leaves out.
+    pub fn with_flags(program: impl AsRef<OsStr>, called: &str, flags: &[&str], words: &str) -> Self {
         let mut command = Command::new(program);
-        command.args(split(words)).env_clear().kill_on_drop(true);
+        command.args(flags).args(split(words)).env_clear().kill_on_drop(true);
         for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
@@ -37,12 +42,6 @@ impl Invocation {
 
     pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
-        self
-    }
-
-    /// `-n NAMESPACE`, which the shown command leaves out.
-    pub fn namespace(mut self, namespace: &str) -> Self {
-        self.command.args(["-n", namespace]);
         self
     }
 

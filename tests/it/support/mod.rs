@@ -5,11 +5,13 @@ mod invocation;
 mod mask;
 mod real;
 mod scripted;
+mod transcript;
 
 pub use cluster::Cluster;
-pub use invocation::{Ended, Invocation};
+pub use invocation::Invocation;
 pub use mask::mask;
 pub use scripted::{Reply, Scripted, refusal};
+pub use transcript::Transcript;
 
 /// Writes each scenario once and runs it on the sandbox and on the real control plane.
 ///

@@ -46,6 +46,8 @@ static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
     json!({
         "properties": {
             "involvedObject": atomic,
+            "regarding": atomic,
+            "related": atomic,
             "secrets": keyed(&["name"]),
             "source": {},
             "spec": {
@@ -71,9 +73,17 @@ static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
     })
 });
 
+/// The first version of autoscalers, whose reference is one field; in the second it consists of fields.
+pub(crate) static FIRST_AUTOSCALER: LazyLock<Value> = LazyLock::new(
+    || json!({"properties": {"spec": {"properties": {"scaleTargetRef": {"x-kubernetes-map-type": "atomic"}}}}}),
+);
+
 /// A built-in object before anything is set: the fields that its Go type always has, of all kinds together.
 pub(crate) static EMPTY: LazyLock<Value> = LazyLock::new(|| {
     json!({
+        "deprecatedFirstTimestamp": null,
+        "deprecatedLastTimestamp": null,
+        "deprecatedSource": {},
         "eventTime": null,
         "reportingComponent": "",
         "reportingInstance": "",

@@ -1,0 +1,112 @@
+//! How sets get on: a bar on a terminal, a line a change elsewhere.
+
+use super::Out;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::HashMap;
+
+/// Where one set stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The set's name.
+    pub name: String,
+    /// Machines that are wanted.
+    pub wanted: usize,
+    /// Machines that count.
+    pub active: usize,
+    /// Machines that are ready.
+    pub ready: usize,
+    /// What it still waits for.
+    pub waits_for: Option<String>,
+}
+
+/// Shows steps on stderr.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    told: HashMap<String, String>,
+}
+
+impl Progress {
+    /// A bar if a person watches, lines if not.
+    pub fn new(out: &Out) -> Self {
+        let bar = out.is_interactive().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} ready  {msg}");
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, told: HashMap::new() }
+    }
+
+    /// Shows where the sets stand; what was said already is not said again.
+    pub fn show(&mut self, out: &mut Out, steps: &[Step]) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(count(steps, |step| step.wanted));
+            bar.set_position(count(steps, |step| step.ready));
+            let waiting = steps.iter().find_map(|step| step.waits_for.as_deref());
+            bar.set_message(waiting.map(|waiting| super::visible(waiting).into_owned()).unwrap_or_default());
+            return;
+        }
+        for step in steps {
+            let line = line(step);
+            if self.told.get(&step.name) != Some(&line) {
+                out.note(&line);
+                self.told.insert(step.name.clone(), line);
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn count(steps: &[Step], of: impl Fn(&Step) -> usize) -> u64 {
+    steps.iter().map(|step| u64::try_from(of(step)).unwrap_or(u64::MAX)).sum()
+}
+
+fn line(step: &Step) -> String {
+    let Step { name, wanted, active, ready, waits_for } = step;
+    match waits_for {
+        Some(waits_for) => format!("{name}: {active}/{wanted} machines, {ready} ready; waiting for {waits_for}"),
+        None => format!("{name}: {active}/{wanted} machines, {ready} ready"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn without_a_terminal_each_change_is_told_once() {
+        let stderr = Shared::default();
+        let mut out = Out::new(Box::new(Vec::new()), Box::new(stderr.clone()), false);
+        let mut progress = Progress::new(&out);
+        let mut step =
+            Step { name: "web".into(), wanted: 2, active: 0, ready: 0, waits_for: Some("2 VMIs to be created".into()) };
+        progress.show(&mut out, std::slice::from_ref(&step));
+        progress.show(&mut out, std::slice::from_ref(&step));
+        (step.active, step.ready, step.waits_for) = (2, 2, None);
+        progress.show(&mut out, &[step]);
+        progress.finish();
+        let told = String::from_utf8(stderr.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(told, "web: 0/2 machines, 0 ready; waiting for 2 VMIs to be created\nweb: 2/2 machines, 2 ready\n");
+    }
+}
