@@ -1,6 +1,6 @@
 //! How Go prints the values.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -46,7 +46,7 @@ pub fn go_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => number.to_string(),
-            (None, Some(number)) => float(number, 1e-4, 1e6),
+            (None, Some(number)) => go_float(number),
             (None, None) => number.to_string(),
         },
         Value::Array(items) => format!("[{}]", items.iter().map(go_text).collect::<Vec<_>>().join(" ")),
@@ -62,10 +62,7 @@ fn json(output: &mut String, value: &Value, indent: Option<usize>) {
         Value::Null => output.push_str("null"),
         Value::Bool(value) => output.push_str(if *value { "true" } else { "false" }),
         Value::String(text) => quoted(output, text),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (None, Some(number)) => output.push_str(&float(number, 1e-6, 1e21).replace("e-0", "e-")),
-            _ => output.push_str(&number.to_string()),
-        },
+        Value::Number(number) => output.push_str(&json_number(number)),
         Value::Array(items) => {
             sequence(output, indent, ('[', ']'), items, json);
         }
@@ -127,6 +124,19 @@ fn quoted(output: &mut String, text: &str) {
         }
     }
     output.push('"');
+}
+
+/// A number as Go's `json.Marshal` writes it once it has read it: what does not fit 64 bits with a sign is a double.
+pub(crate) fn json_number(number: &Number) -> String {
+    match (number.as_i64(), number.as_f64()) {
+        (None, Some(number)) => float(number, 1e-6, 1e21).replace("e-0", "e-"),
+        _ => number.to_string(),
+    }
+}
+
+/// A double as Go's `%v` writes it.
+pub(crate) fn go_float(number: f64) -> String {
+    float(number, 1e-4, 1e6)
 }
 
 /// The shortest decimal that reads back as the same number; with an exponent outside `[low, high)`, at least two
