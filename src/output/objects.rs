@@ -14,6 +14,8 @@ pub enum Format {
     Json,
     /// YAML, likewise.
     Yaml,
+    /// The YAML that is JSON with fewer quotes (KEP-5295).
+    Kyaml,
     /// `kind.group/name` a line.
     Name,
     /// kubectl's JSONPath template.
@@ -88,6 +90,7 @@ pub fn text(format: &Format, objects: Vec<Value>, single: bool, headers: bool) -
         Format::CustomColumns(columns) => custom_columns(columns, &objects, headers),
         Format::Json => Ok(indented(&wrapped(objects, single))),
         Format::Yaml => Ok(yaml::to_string(&wrapped(objects, single))?),
+        Format::Kyaml => Ok(kyaml(&wrapped(objects, single))),
         Format::JsonPath(template) => {
             let rendered = template.render(&wrapped(objects, single), true);
             rendered.map(|text| visible(&text).into_owned()).map_err(|source| execution(template, source))
@@ -109,6 +112,14 @@ fn wrapped(mut objects: Vec<Value>, single: bool) -> Value {
         (true, 1) => objects.pop().unwrap_or_default(),
         _ => json!({"apiVersion": "v1", "kind": "List", "items": objects, "metadata": {"resourceVersion": ""}}),
     }
+}
+
+/// KYAML as kubectl prints it: a document of its own.
+pub fn kyaml(value: &Value) -> String {
+    let mut text = "---\n".to_owned();
+    yaml::append_kyaml(&mut text, value, 0);
+    text.push('\n');
+    text
 }
 
 /// JSON as kubectl prints it: four blanks a level, Go's escapes, a newline at the end.
@@ -192,6 +203,12 @@ mod tests {
         a        2      <none>
         longer   2      <none>
         ");
+    }
+
+    #[test]
+    fn an_object_is_named_by_kind_and_group() {
+        assert_eq!(full_name(&set("a")), "virtualmachineinstancereplicaset.kubevirt.io/a");
+        assert_eq!(full_name(&json!({"apiVersion": "v1", "kind": "Pod"})), "pod/<unknown>");
     }
 
     #[test]

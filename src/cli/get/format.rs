@@ -21,7 +21,7 @@ pub(super) enum Format {
 /// kubectl's output flags of `get`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Shape {
-    /// Output format. One of: (wide, json, yaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file).
+    /// Output format. One of: (wide, json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file).
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
     output: String,
     /// When using the default or custom-column output format, don't print headers (default print headers).
@@ -55,6 +55,7 @@ impl Shape {
             ("wide", None) => Format::Table { wide: true },
             ("json", None) => Format::Objects(objects::Format::Json),
             ("yaml", None) => Format::Objects(objects::Format::Yaml),
+            ("kyaml", None) => Format::Objects(objects::Format::Kyaml),
             ("name", None) => Format::Objects(objects::Format::Name),
             (template, _) if template.starts_with("go-template") || template.starts_with("template") => {
                 return Err(Error::plain("Go templates are not supported by kubectl vmirs")
