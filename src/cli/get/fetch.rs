@@ -4,7 +4,7 @@ use super::subject::{Members, Subject};
 use crate::api::table::{self, Table};
 use crate::cli::cluster::{Call, Cluster, percent_encode};
 use crate::cli::error::Error;
-use crate::cli::target::{Query, Target};
+use crate::cli::target::{self, Query, Target};
 use crate::output::Out;
 use http::Method;
 use serde_json::Value;
@@ -83,12 +83,26 @@ impl Source {
         if token.is_empty() { call } else { call.query("continue", token) }
     }
 
+    /// A list of sets that failed, in kubectl's words.
+    fn enhanced(&self, error: Error) -> Error {
+        if self.name.is_some() || self.subject != Subject::Sets {
+            return error;
+        }
+        let query = Query {
+            selector: self.selector.clone(),
+            field_selector: self.field_selector.clone(),
+            everywhere: self.namespace.is_none(),
+        };
+        target::enhance(error, &query)
+    }
+
     /// All rows, in one table; its revision is that of the list.
     pub(super) async fn table(&self, cluster: &Cluster, out: &mut Out, members: &Members) -> Result<Table, Error> {
         let mut all = Table::default();
         let mut token = String::new();
         loop {
-            let page: Table = cluster.json(out, self.page(self.table_call(), &token)).await?;
+            let page = cluster.json(out, self.page(self.table_call(), &token)).await;
+            let page: Table = page.map_err(|error| self.enhanced(error))?;
             token = page.metadata.continue_token.clone().unwrap_or_default();
             let rows = page.rows.into_iter().filter(|row| members.hold(self.subject, &row.object));
             all.rows.extend(rows);
@@ -115,7 +129,8 @@ impl Source {
         let mut all = Vec::new();
         let mut token = String::new();
         loop {
-            let mut page: Value = cluster.json(out, self.page(self.call(), &token)).await?;
+            let page = cluster.json(out, self.page(self.call(), &token)).await;
+            let mut page: Value = page.map_err(|error| self.enhanced(error))?;
             let (api_version, kind) = self.subject.kind();
             if let Value::Array(items) = page["items"].take() {
                 for mut item in items {

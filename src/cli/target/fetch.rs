@@ -145,7 +145,7 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
 
 /// kubectl names what it listed when the server calls the request bad or the resource unknown (cli-runtime's
 /// `EnhanceListError`).
-fn enhance(error: Error, query: &Query) -> Error {
+pub(crate) fn enhance(error: Error, query: &Query) -> Error {
     let Error::Api(mut status) = error else { return error };
     if !matches!(status.reason.as_str(), "BadRequest" | "NotFound") {
         return Error::Api(status);
