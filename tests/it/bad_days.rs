@@ -192,3 +192,48 @@ async fn a_watch_goes_on_over_everything_and_neither_repeats_nor_loses_a_row() {
         ["EVENT NAME SIZE", "ADDED a 1", "ADDED b 1", "MODIFIED a 2", "ADDED c 7", "DELETED b 1", "MODIFIED c 8"]
     );
 }
+
+/// Answers the guard's questions: may not list Leases, none in `kubevirt`, and `kubevirts` as given.
+async fn guarded(kubevirts: Reply) -> Scripted {
+    with_set(move |line, _| match line {
+        line if line.contains("/namespaces/kubevirt/leases/") => Reply::Json(404, refusal(404, "NotFound", "no lease")),
+        line if line.contains("/leases") => Reply::Json(403, refusal(403, "Forbidden", "may not list leases")),
+        line if line.contains("/kubevirts") => kubevirts.clone(),
+        _ => Reply::Json(403, refusal(403, "Forbidden", "may not list virtualmachineinstances")),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_the_controller_may_not_be_seen_an_installed_kubevirt_is_enough() {
+    let object = json!({"metadata": {"name": "kubevirt", "namespace": "virt"}});
+    let server = guarded(Reply::Json(200, json!({"kind": "KubeVirtList", "metadata": {}, "items": [object]}))).await;
+    assert_snapshot!(mask(server.vmirs("scale a --replicas=3 --local").run().await));
+    assert_eq!(writes(&server), [""; 0]);
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_seen_nothing_is_done() {
+    let server = guarded(Reply::Json(403, refusal(403, "Forbidden", "may not list kubevirts"))).await;
+    assert_snapshot!(mask(server.vmirs("scale a --replicas=3 --local").run().await));
+    assert_eq!(writes(&server), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reconciler_that_may_not_watch_says_so_and_ends() {
+    let server = Scripted::start(|line, _| match line {
+        line if line.contains("/kubevirts") || line.contains("/leases") => {
+            Reply::Json(404, refusal(404, "NotFound", "no"))
+        }
+        line if line.starts_with("GET ") && line.contains("virtualmachineinstances?") => {
+            Reply::Json(403, refusal(403, "Forbidden", "virtualmachineinstances.kubevirt.io is forbidden: cannot list"))
+        }
+        line if line.contains("/scale") => Reply::Json(200, scale(3)),
+        line if line.contains(&format!("{SETS}/a")) => Reply::Json(200, set(2)),
+        _ => Reply::Json(200, json!({"kind": "List", "metadata": {"resourceVersion": "1"}, "items": []})),
+    })
+    .await;
+    let ended = server.vmirs("scale a --replicas=3 --local --force").run().await;
+    assert!(ended.stderr.contains("unable to watch VMIs: virtualmachineinstances.kubevirt.io is forbidden"), "{ended}");
+    assert_eq!(ended.code, Some(1));
+}
