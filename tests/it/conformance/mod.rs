@@ -37,25 +37,41 @@ async fn answers(cluster: &Cluster, sequence: &[Request]) -> Vec<Answer> {
     answers
 }
 
+/// What differs in a sequence, by the title of the request.
+async fn differences(name: &str, sequence: &[Request], attempt: u32) -> BTreeMap<String, String> {
+    let namespace = format!("conformance-{}-{attempt}", name.replace('_', "-"));
+    let sandbox = Cluster::bare_sandbox(&namespace).await;
+    let real = Cluster::bare_real(&namespace).await;
+    let (ours, theirs) = tokio::join!(answers(&sandbox, sequence), answers(&real, sequence));
+    let pairs = sequence.iter().zip(ours.iter().zip(&theirs));
+    let differing = pairs.filter_map(|(request, (ours, theirs))| {
+        Some((format!("{name}: {}", request.title), normal::difference(ours, theirs)?))
+    });
+    differing.collect()
+}
+
 #[tokio::test]
 async fn the_sandbox_answers_as_the_real_server_does() {
     let known = known_differences();
     let (mut asked, mut excused, mut report) = (0, 0, String::new());
     for (name, sequence) in sequences() {
-        let namespace = format!("conformance-{}", name.replace('_', "-"));
-        let sandbox = Cluster::bare_sandbox(&namespace).await;
-        let real = Cluster::bare_real(&namespace).await;
-        let pair = tokio::join!(answers(&sandbox, &sequence), answers(&real, &sequence));
-        for ((request, ours), theirs) in sequence.iter().zip(pair.0).zip(pair.1) {
-            asked += 1;
-            let title = format!("{name}: {}", request.title);
-            let difference = normal::difference(&ours, &theirs);
-            match (difference, known.get(title.as_str())) {
-                (None, None) => {}
-                (Some(_), Some(_)) => excused += 1,
-                (None, Some(_)) => writeln!(report, "\n{title}\n  no longer differs; take it off the list").unwrap(),
-                (Some(difference), None) => writeln!(report, "\n{title}\n{difference}").unwrap(),
+        asked += sequence.len();
+        let mut found = differences(&name, &sequence, 1).await;
+        if found.keys().any(|title| !known.contains_key(title.as_str())) {
+            // A watch is compared for a second of real time: on a busy machine an event may fall out of it. What
+            // differs by nature differs again.
+            let again = differences(&name, &sequence, 2).await;
+            found.retain(|title, _| again.contains_key(title));
+        }
+        for (title, difference) in &found {
+            match known.get(title.as_str()) {
+                Some(_) => excused += 1,
+                None => writeln!(report, "\n{title}\n{difference}").unwrap(),
             }
+        }
+        let of_this = known.keys().filter(|title| title.split(": ").next() == Some(&*name));
+        for title in of_this.filter(|title| !found.contains_key(**title)) {
+            writeln!(report, "\n{title}\n  no longer differs; take it off the list").unwrap();
         }
     }
     println!("{asked} requests compared, {excused} known differences");
