@@ -33,7 +33,9 @@ async fn what_is_left_undone_when_time_runs_out_is_told() {
     assert!(
         created.stderr.contains("error: timed out waiting for \"big\" to settle: it waits for 1 VMI to become ready")
     );
-    assert!(created.stderr.contains("0/3 nodes are available: 3 Insufficient memory."), "{created}");
+    // Its neighbours may have taken the CPUs, too.
+    assert!(created.stderr.contains("0/3 nodes are available: "), "{created}");
+    assert!(created.stderr.contains("3 Insufficient memory."), "{created}");
 }
 
 #[tokio::test]

@@ -13,17 +13,15 @@ pub(super) struct Room {
 }
 
 impl Room {
-    fn fits(&self, wanted: Request) -> Result<(), &'static str> {
-        if self.running >= self.pods {
-            return Err("Too many pods");
-        }
-        if self.taken.milli_cpu + wanted.milli_cpu > self.capacity.milli_cpu {
-            return Err("Insufficient cpu");
-        }
-        if self.taken.memory + wanted.memory > self.capacity.memory {
-            return Err("Insufficient memory");
-        }
-        Ok(())
+    /// What the node lacks for the pod, in the words of the scheduler's NodeResourcesFit, which names all of it; empty
+    /// where the pod fits.
+    fn lacks(&self, wanted: Request) -> Vec<&'static str> {
+        let lacks = [
+            (self.running >= self.pods, "Too many pods"),
+            (self.taken.milli_cpu + wanted.milli_cpu > self.capacity.milli_cpu, "Insufficient cpu"),
+            (self.taken.memory + wanted.memory > self.capacity.memory, "Insufficient memory"),
+        ];
+        lacks.into_iter().filter_map(|(lacking, words)| lacking.then_some(words)).collect()
     }
 }
 
@@ -32,14 +30,15 @@ pub(super) fn place(nodes: &BTreeMap<String, Room>, wanted: Request) -> Result<S
     let mut refusals: BTreeMap<&str, usize> = BTreeMap::new();
     let mut best: Option<(&String, i128)> = None;
     for (name, room) in nodes {
-        match room.fits(wanted) {
-            Ok(()) => {
-                let free = room.capacity.memory - room.taken.memory;
-                if best.is_none_or(|(_, most)| free > most) {
-                    best = Some((name, free));
-                }
+        let lacks = room.lacks(wanted);
+        if lacks.is_empty() {
+            let free = room.capacity.memory - room.taken.memory;
+            if best.is_none_or(|(_, most)| free > most) {
+                best = Some((name, free));
             }
-            Err(why) => *refusals.entry(why).or_default() += 1,
+        }
+        for why in lacks {
+            *refusals.entry(why).or_default() += 1;
         }
     }
     if let Some((name, _)) = best {
@@ -77,12 +76,12 @@ mod tests {
     #[test]
     fn a_pod_that_fits_nowhere_is_told_why() {
         let nodes =
-            [("a".to_owned(), room(10, 10, 0)), ("b".to_owned(), room(10, 5, 5)), ("c".to_owned(), room(1, 50, 5))]
+            [("a".to_owned(), room(10, 10, 0)), ("b".to_owned(), room(10, 5, 5)), ("c".to_owned(), room(1, 5, 5))]
                 .into();
         let why = place(&nodes, wanted(2, 10)).unwrap_err();
         assert_eq!(
             why,
-            "0/3 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 Too many pods. preemption: 0/3 nodes \
+            "0/3 nodes are available: 1 Insufficient cpu, 2 Insufficient memory, 1 Too many pods. preemption: 0/3 nodes \
              are available: 3 No preemption victims found for incoming pod."
         );
     }
