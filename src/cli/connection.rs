@@ -81,8 +81,7 @@ impl Connection {
     /// kubectl's words.
     pub async fn cluster(&self) -> Result<Cluster, Error> {
         let timeout = request_timeout(&self.request_timeout)?;
-        let path = self.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
-        let kubeconfig = kubeconfig::load(path, std::env::var_os("KUBECONFIG"))?;
+        let kubeconfig = self.read()?;
         let exec = overrides::exec_of(&kubeconfig, self);
         let config = match overrides::apply(kubeconfig, self)? {
             overrides::Outcome::Usable(kubeconfig) => {
@@ -101,6 +100,20 @@ impl Connection {
         let cluster =
             Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
+    }
+
+    /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
+    /// credentials. `None` where no kubeconfig names a server.
+    ///
+    /// # Errors
+    /// As [`Connection::cluster`].
+    pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
+        overrides::standalone(self.read()?, self, name)
+    }
+
+    fn read(&self) -> Result<kube::config::Kubeconfig, Error> {
+        let path = self.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
+        kubeconfig::load(path, std::env::var_os("KUBECONFIG"))
     }
 }
 
