@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod autoscaling;
 mod bad_days;
 mod bad_input;
 mod conformance;

@@ -55,6 +55,12 @@ impl Cluster {
         Self::with_namespace(SHARED.get_or_init(|| real::start("bare", false)), scenario).await
     }
 
+    /// The real control plane, with our machines and our controller, for the scenario that adds an API to the cluster.
+    pub async fn metered(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        Self::with_namespace(SHARED.get_or_init(|| real::start("metered", true)), scenario).await
+    }
+
     async fn with_namespace(kubeconfig: &Path, scenario: &str) -> Self {
         let client = client(kubeconfig).await;
         let name = format!("{:.60}", scenario.replace('_', "-"));

@@ -3,6 +3,7 @@
 mod cluster;
 mod invocation;
 mod mask;
+mod metrics;
 mod real;
 mod scripted;
 mod transcript;
@@ -10,6 +11,7 @@ mod transcript;
 pub use cluster::Cluster;
 pub use invocation::Invocation;
 pub use mask::mask;
+pub use metrics::Metrics;
 pub use scripted::{Reply, Scripted, refusal};
 pub use transcript::Transcript;
 
