@@ -79,6 +79,12 @@ impl Cluster {
         }
     }
 
+    /// A real control plane of its own, for the scenario that adds an API to the cluster.
+    pub async fn metered(scenario: &str) -> Self {
+        let kubeconfig = real::start("metered", real::KUBEVIRT, true);
+        Self::with_namespace(Place::Real, &kubeconfig, scenario).await.controlled()
+    }
+
     async fn in_process(scenario: &str) -> Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
         let server = SHARED.get_or_init(|| {

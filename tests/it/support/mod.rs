@@ -5,6 +5,7 @@ mod cluster;
 mod invocation;
 mod loops;
 mod mask;
+mod metrics;
 mod real;
 mod scripted;
 mod transcript;
@@ -12,6 +13,7 @@ mod transcript;
 pub use cluster::{Cluster, Place};
 pub use invocation::{Ended, Invocation};
 pub use mask::mask;
+pub use metrics::Metrics;
 pub use scripted::{Reply, Scripted, refusal};
 pub use transcript::Transcript;
 
