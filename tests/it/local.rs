@@ -1,8 +1,6 @@
 //! `--local` and `controller`, on a cluster whose sets nobody keeps.
 
 use crate::support::Cluster;
-use kubectl_vmirs::controller::{self, Options, Scope};
-use tokio_util::sync::CancellationToken;
 
 async fn vmis(cluster: &Cluster) -> Vec<String> {
     cluster.vmirs("get --vmis -o name").run().await.success().lines().map(str::to_owned).collect()
@@ -40,24 +38,6 @@ on_each_cluster! {
         let told = cluster.vmirs("create web --image=x --local --dry-run=server").run().await.failure();
         assert_eq!(told, "error: --local and --dry-run cannot be used together\n");
         assert_eq!(cluster.vmirs("get -o name").run().await.success(), "");
-    }
-
-    // Stops and starts the controller over and over while a set grows: in the end it has its machines and not one more.
-    async fn a_controller_that_is_restarted_all_the_time_duplicates_nothing(cluster) {
-        cluster.vmirs("create web --image=x --replicas=40").run().await.success();
-        for life in 0..60 {
-            let stop = CancellationToken::new();
-            let options = Options { scope: Scope::Namespace(cluster.namespace.clone()), burst: 3, ..Options::default() };
-            let running = tokio::spawn(controller::run(cluster.client.clone(), options, stop.clone()));
-            tokio::time::sleep(std::time::Duration::from_millis(life)).await;
-            stop.cancel();
-            running.await.unwrap().unwrap();
-            assert!(vmis(&cluster).await.len() <= 40);
-        }
-        cluster.vmirs("scale web --replicas=40 --local").run().await.success();
-        assert_eq!(vmis(&cluster).await.len(), 40);
-        let events = "get events --field-selector reason=SuccessfulDelete,involvedObject.kind=VirtualMachineInstanceReplicaSet -o name";
-        assert_eq!(cluster.kubectl(events).run().await.success(), "", "nothing was created that had to be deleted again");
     }
 }
 

@@ -101,7 +101,7 @@ impl Cluster {
 
     async fn made(place: Place, client: kube::Client, kubeconfig: PathBuf, scenario: &str) -> Self {
         cases::count(place, scenario);
-        let name = format!("{:.60}", scenario.replace('_', "-"));
+        let name = format!("{scenario:.60}").replace('_', "-").trim_end_matches('-').to_owned();
         let namespaces: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(client.clone());
         let namespace = serde_json::from_value(json!({"metadata": {"name": name}})).unwrap();
         namespaces.create(&PostParams::default(), &namespace).await.unwrap();
