@@ -50,7 +50,7 @@ Examples:
 /// kubectl completes a plugin through a program beside it, kubectl_complete-vmirs: install puts it there. The code for a shell completes the program under its own name, kubectl-vmirs, and whatever it is aliased to.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs completion (SHELL | install [SHELL])", arg_required_else_help = true)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
     /// The shell; kubectl stands for the program that kubectl looks for
     #[arg(value_name = "SHELL", value_enum, required = true, hide_possible_values = true)]

@@ -7,6 +7,7 @@ mod support;
 
 mod bad_days;
 mod bad_input;
+mod completion;
 mod conformance;
 mod kubectl;
 mod local;

@@ -5,12 +5,15 @@ mod invocation;
 mod mask;
 mod real;
 mod scripted;
+mod terminal;
 mod transcript;
 
 pub use cluster::Cluster;
 pub use invocation::Invocation;
 pub use mask::mask;
+pub use real::assets;
 pub use scripted::{Reply, Scripted, refusal};
+pub use terminal::Terminal;
 pub use transcript::Transcript;
 
 /// Writes each scenario once and runs it on the sandbox and on the real control plane.
