@@ -149,16 +149,16 @@ fn metadata(names: &[&str]) -> Value {
 #[tokio::test]
 async fn whatever_a_server_does_the_line_is_left_in_peace() {
     let hostile = ["$(reboot)", "`reboot`", "a;b", "x\u{1b}[2J", "a\nb", "--all"].as_slice();
-    let bad: [(&str, fn() -> Reply); 6] = [
-        ("forbids", || Reply::Json(403, refusal(403, "Forbidden", "no"))),
-        ("is busy", || Reply::Json(503, refusal(503, "ServiceUnavailable", "no"))),
-        ("answers nonsense", || Reply::Bytes(200, b"<html>")),
-        ("says half", || Reply::Half("{\"items\": [{\"meta")),
-        ("hangs up", || Reply::HangUp),
-        ("is silent", || Reply::Silence),
+    let bad = [
+        ("forbids", Reply::Json(403, refusal(403, "Forbidden", "no"))),
+        ("is busy", Reply::Json(503, refusal(503, "ServiceUnavailable", "no"))),
+        ("answers nonsense", Reply::Bytes(200, b"<html>")),
+        ("says half", Reply::Half("{\"items\": [{\"meta")),
+        ("hangs up", Reply::HangUp),
+        ("is silent", Reply::Silence),
     ];
     for (what, reply) in bad {
-        let server = Scripted::start(move |_, _| reply()).await;
+        let server = Scripted::start(move |_, _| reply.clone()).await;
         let ended = server.vmirs("__complete get ''").run().await;
         assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (Some(0), ":4\n", ""), "{what}");
         assert!(server.asked().iter().all(|line| line.starts_with("GET ")), "{what}");
