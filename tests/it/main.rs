@@ -9,6 +9,7 @@ mod attach;
 mod autoscaling;
 mod bad_days;
 mod bad_input;
+mod completion;
 mod conformance;
 mod controller;
 mod kubectl;

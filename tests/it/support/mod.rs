@@ -8,13 +8,16 @@ mod mask;
 mod metrics;
 mod real;
 mod scripted;
+mod terminal;
 mod transcript;
 
 pub use cluster::{Cluster, Place};
 pub use invocation::{Ended, Invocation};
 pub use mask::mask;
 pub use metrics::Metrics;
+pub use real::assets;
 pub use scripted::{Reply, Scripted, refusal};
+pub use terminal::Terminal;
 pub use transcript::Transcript;
 
 /// Writes each scenario once and runs it on the sandbox and on the real control plane, with machines and our controller.
