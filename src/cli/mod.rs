@@ -16,6 +16,7 @@ mod get;
 mod grammar;
 mod last_applied;
 mod local;
+mod mirror;
 mod pause;
 mod print;
 mod sandbox;
@@ -23,6 +24,7 @@ mod scale;
 mod struct_order;
 mod target;
 mod version;
+mod wait;
 
 use crate::output::Out;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -58,6 +60,7 @@ enum Verb {
     Pause(pause::PauseArgs),
     Resume(pause::ResumeArgs),
     Delete(delete::Args),
+    Wait(wait::Args),
     Version(version::Args),
     Controller(controller::Args),
     Sandbox(sandbox::Args),
@@ -126,6 +129,7 @@ impl Verb {
             Verb::Pause(args) => args.run(context).await,
             Verb::Resume(args) => args.run(context).await,
             Verb::Delete(args) => args.run(context).await,
+            Verb::Wait(args) => args.run(context).await,
             Verb::Version(args) => args.run(context).await,
             Verb::Controller(args) => args.run(context).await,
             Verb::Sandbox(args) => args.run(context).await,
