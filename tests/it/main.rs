@@ -13,3 +13,4 @@ mod local;
 mod sandbox;
 mod tutorial;
 mod verbs;
+mod wait;
