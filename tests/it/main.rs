@@ -18,6 +18,7 @@ mod roles;
 mod sandbox;
 mod tutorial;
 mod verbs;
+mod wait;
 
 /// Every topic runs on the sandbox and on the real control plane, or `capabilities.txt` says why not.
 #[test]
