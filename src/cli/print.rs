@@ -4,8 +4,7 @@ use super::error::Error;
 use super::flags::DryRun;
 use super::struct_order::InStructOrder;
 use crate::api::yaml;
-use crate::output::Out;
-use serde::Serialize;
+use crate::output::{Out, json};
 use serde_json::Value;
 
 const FORMATS: &str =
@@ -90,8 +89,8 @@ impl Printer {
         match self.format {
             Format::Message => out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?,
             Format::Name => out.line(&full_name(object))?,
-            Format::Json if self.struct_order => out.data(&json(&InStructOrder(&self.shown(object))))?,
-            Format::Json => out.data(&json(&self.shown(object)))?,
+            Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder(&self.shown(object))))?,
+            Format::Json => out.data(&json::pretty(&self.shown(object)))?,
             Format::Yaml => {
                 if self.printed > 0 {
                     out.line("---")?;
@@ -126,17 +125,6 @@ pub(crate) fn full_name(object: &Value) -> String {
         Some((group, _)) => format!("{kind}.{group}/{name}"),
         None => format!("{kind}/{name}"),
     }
-}
-
-/// JSON as kubectl prints it: four blanks a level, and a newline at the end.
-fn json(value: &impl Serialize) -> String {
-    let mut text = Vec::new();
-    let mut serializer =
-        serde_json::Serializer::with_formatter(&mut text, serde_json::ser::PrettyFormatter::with_indent(b"    "));
-    // A tree of JSON values cannot fail to become JSON.
-    let _ = value.serialize(&mut serializer);
-    text.push(b'\n');
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -1,24 +1,32 @@
 //! `-w`: goes on over a dropped connection, an expired revision and a restarted server.
 
-use super::format::Format;
+use super::Request;
+use super::seen::Seen;
+use super::source::{Source, Want};
 use super::subject::Subject;
-use super::{Request, Source};
-use crate::api::table::{Column, Row, Table};
+use super::view::{Item, View};
+
+use crate::api::partial::Partial;
+use crate::api::table::{Column, Table};
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::output::table::Layout;
-use crate::output::{Out, objects};
+use crate::output::Out;
 use futures::StreamExt;
 use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The rest before a lost watch is taken up again, doubled up to the longest.
 const REST: Duration = Duration::from_millis(250);
 const LONGEST_REST: Duration = Duration::from_secs(10);
+/// The server ends a watch after as many seconds; one that stays silent for longer is dead.
+const LIFETIME: u64 = 290;
+const SILENCE: Duration = Duration::from_secs(LIFETIME + 10);
+/// After as many watches in a row that ended at once, the state is compared: a server that was set up anew counts its
+/// revisions from the start.
+const PATIENCE: u32 = 5;
 
 #[derive(Debug, Deserialize)]
 struct Event {
@@ -26,68 +34,27 @@ struct Event {
     object: Value,
 }
 
-/// What has been shown, so that nothing is shown twice or left out when a watch is taken up again.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    revision: String,
-    shown: HashMap<String, (String, Value)>,
-}
-
-impl Seen {
-    /// Goes on from that revision.
-    pub(super) fn from(revision: String) -> Self {
-        Self { revision, shown: HashMap::new() }
-    }
-
-    /// An event of the watch: whether it is to be shown.
-    pub(super) fn event(&mut self, r#type: &str, object: &Value) -> bool {
-        let metadata = &object["metadata"];
-        let revision = metadata["resourceVersion"].as_str().unwrap_or_default().to_owned();
-        if !revision.is_empty() {
-            self.revision.clone_from(&revision);
-        }
-        let uid = metadata["uid"].as_str().unwrap_or_default().to_owned();
-        if r#type == "BOOKMARK" {
-            return false;
-        }
-        if r#type == "DELETED" {
-            self.shown.remove(&uid);
-            return true;
-        }
-        let before = self.shown.insert(uid, (revision.clone(), object.clone()));
-        before.is_none_or(|(shown, _)| shown != revision)
-    }
-
-    /// A new list after the revision had expired: which of its objects are new or changed, and which are gone.
-    pub(super) fn list(&mut self, revision: String, objects: &[Value]) -> (Vec<bool>, Vec<Value>) {
-        let mut gone = std::mem::take(&mut self.shown);
-        let changed = objects.iter().map(|object| {
-            let metadata = &object["metadata"];
-            let uid = metadata["uid"].as_str().unwrap_or_default();
-            let revision = metadata["resourceVersion"].as_str().unwrap_or_default();
-            let before = gone.remove(uid);
-            self.shown.insert(uid.to_owned(), (revision.to_owned(), object.clone()));
-            before.is_none_or(|(shown, _)| shown != revision)
-        });
-        let changed = changed.collect();
-        self.revision = revision;
-        (changed, gone.into_values().map(|(_, object)| object).collect())
-    }
-}
-
-/// Shows changes until the process is told to stop; `layout` has printed what there was before.
-pub(super) async fn run(request: &Request<'_>, out: &mut Out, seen: Seen, layout: Layout) -> Result<ExitCode, Error> {
-    let mut follower = Follower { request, source: watched(request), seen, layout, columns: Vec::new() };
-    let mut rest = REST;
+/// Shows changes until the process is told to stop. `view` has printed what `seen` knows of.
+pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: Seen<Item>) -> Result<ExitCode, Error> {
+    let source = watched(&request);
+    // Changes are shown as they come.
+    let request = Request { order: None, ..request };
+    let mut follower = Follower { request, source, seen, view };
+    let (mut rest, mut in_vain) = (REST, 0);
     loop {
-        match follower.watch(out).await {
-            Ok(()) => rest = REST,
-            Err(error) if is_expired(&error) => follower.list_anew(out).await?,
-            Err(error @ Error::Api(_)) if !may_pass(&error) => return Err(error),
-            Err(error @ Error::Output(_)) => return Err(error),
-            Err(_) => {
+        let begun = Instant::now();
+        let mut ended = follower.watch(out).await;
+        if is_expired(&ended) || in_vain >= PATIENCE {
+            ended = follower.compare(out).await;
+            in_vain = 0;
+        }
+        match ended {
+            Err(error) if !may_pass(&error) => return Err(error),
+            Ok(()) if begun.elapsed() > LONGEST_REST => (rest, in_vain) = (REST, 0),
+            _ => {
                 tokio::time::sleep(rest).await;
                 rest = (rest * 2).min(LONGEST_REST);
+                in_vain += 1;
             }
         }
     }
@@ -105,31 +72,37 @@ fn watched(request: &Request<'_>) -> Source {
     source
 }
 
-fn is_expired(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 410)
+fn is_expired(ended: &Result<(), Error>) -> bool {
+    let Err(error) = ended else { return false };
+    error.status().is_some_and(|status| status.code == 410 || status.reason == "Expired" || status.reason == "Gone")
 }
 
-/// A server that is busy or restarting may answer again.
+/// No answer, or one of a server that is busy or restarting; an answer may come later.
 fn may_pass(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 429 || status.code >= 500)
+    match error {
+        Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
+        Error::Transport { .. } | Error::RequestTimeout | Error::Decode { .. } => true,
+        _ => false,
+    }
 }
 
 struct Follower<'a> {
-    request: &'a Request<'a>,
+    request: Request<'a>,
     source: Source,
-    seen: Seen,
-    layout: Layout,
-    columns: Vec<Column>,
+    seen: Seen<Item>,
+    view: View,
 }
 
 impl Follower<'_> {
-    fn is_table(&self) -> bool {
-        matches!(self.request.format, Format::Table { .. })
-    }
-
     fn call(&self) -> Call {
-        let call = if self.is_table() { self.source.table_call() } else { self.source.call() };
-        call.query("watch", "true").query("allowWatchBookmarks", "true").query("resourceVersion", &*self.seen.revision)
+        let want = match self.request.want(true) {
+            // Metadata has no watch of its own that every server knows.
+            Want::Metadata => Want::Objects,
+            want => want,
+        };
+        let call = self.source.call(want).query("watch", "true").query("allowWatchBookmarks", "true");
+        let call = call.query("timeoutSeconds", LIFETIME.to_string());
+        call.query("resourceVersion", self.seen.revision.as_str())
     }
 
     /// One connection, to its end.
@@ -137,103 +110,97 @@ impl Follower<'_> {
         let response = self.request.cluster.send(out, self.call()).await?;
         let mut frames = response.into_body().into_data_stream();
         let mut pending = Vec::new();
-        while let Some(frame) = frames.next().await {
-            let Ok(frame) = frame else { return Ok(()) };
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
             pending.extend_from_slice(&frame);
             while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 // Half a line, or none of ours: the connection is as good as lost.
                 let Ok(event) = serde_json::from_slice::<Event>(&line) else { return Ok(()) };
-                self.event(out, event)?;
+                self.event(out, event).await?;
             }
         }
         Ok(())
     }
 
-    fn event(&mut self, out: &mut Out, event: Event) -> Result<(), Error> {
+    async fn event(&mut self, out: &mut Out, event: Event) -> Result<(), Error> {
         if event.r#type == "ERROR" {
             let body = serde_json::to_vec(&event.object).unwrap_or_default();
             let code = event.object["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
             let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
             return Err(Error::from_response(code, &body));
         }
-        if !self.is_table() {
-            if self.seen.event(&event.r#type, &event.object) {
-                self.print_object(out, event.object)?;
+        let (columns, items) = self.items(event.object);
+        for (object, item) in items {
+            if event.r#type == "BOOKMARK" {
+                self.seen.bookmark(&object.metadata);
+                continue;
             }
-            return Ok(out.flush()?);
+            self.ask_about(out, &object).await?;
+            if self.request.members.hold(self.source.subject, &object)
+                && self.seen.event(&event.r#type, &object.metadata, item.clone())
+            {
+                self.print(out, columns.as_deref(), vec![item], &event.r#type)?;
+            }
         }
-        let Ok(table) = serde_json::from_value::<Table>(event.object) else { return Ok(()) };
-        if let Some(columns) = table.column_definitions.filter(|columns| !columns.is_empty()) {
-            self.columns = columns;
-        }
-        let rows = table.rows.into_iter().filter(|row| self.seen.event(&event.r#type, &row.object)).collect();
-        self.print_rows(out, rows, &event.r#type)
+        Ok(())
     }
 
-    /// The revision has expired: what has changed since is found by comparing.
-    async fn list_anew(&mut self, out: &mut Out) -> Result<(), Error> {
-        let members = &self.request.members;
-        if self.is_table() {
-            let table = self.source.table(self.request.cluster, out, members).await?;
-            self.columns = table.column_definitions.unwrap_or_default();
-            let objects: Vec<_> = table.rows.iter().map(|row| row.object.clone()).collect();
-            let (changed, _) = self.seen.list(table.metadata.resource_version.unwrap_or_default(), &objects);
-            let rows =
-                table.rows.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(row, _)| row).collect();
-            return self.print_rows(out, rows, "MODIFIED");
+    /// What an event holds: a table of one row, or an object.
+    fn items(&self, object: Value) -> (Option<Vec<Column>>, Vec<(Partial, Item)>) {
+        if matches!(self.view, View::Objects { .. }) || !self.request.server_print {
+            let partial = Partial::deserialize(&object).unwrap_or_default();
+            let (columns, mut items) = self.request.told(vec![object]);
+            return (columns, items.pop().map(|item| (partial, item)).into_iter().collect());
         }
-        let (objects, revision) = self.source.objects(self.request.cluster, out, members).await?;
-        let (changed, _) = self.seen.list(revision, &objects);
-        for (object, _) in objects.into_iter().zip(changed).filter(|(_, changed)| *changed) {
-            self.print_object(out, object)?;
-        }
-        Ok(out.flush()?)
+        let table = serde_json::from_value::<Table<Partial>>(object).unwrap_or_default();
+        let items = table.rows.into_iter().map(|row| (row.object.clone(), Item::row_of(row))).collect();
+        (table.column_definitions, items)
     }
 
-    fn print_rows(&mut self, out: &mut Out, rows: Vec<Row>, event: &str) -> Result<(), Error> {
-        let (subject, members) = (self.source.subject, &self.request.members);
-        let rows: Vec<_> = rows.into_iter().filter(|row| members.hold(subject, &row.object)).collect();
-        out.data(&self.layout.rows(&self.columns, &rows, Some(event)))?;
-        Ok(out.flush()?)
-    }
-
-    fn print_object(&self, out: &mut Out, object: Value) -> Result<(), Error> {
-        let Format::Objects(format) = &self.request.format else { return Ok(()) };
-        if !self.request.members.hold(self.source.subject, &object) {
+    /// Finds out whose a pod is whose VMI was made after the watch began.
+    async fn ask_about(&mut self, out: &mut Out, pod: &Partial) -> Result<(), Error> {
+        if self.source.subject != Subject::Pods {
             return Ok(());
         }
-        let text = objects::text(format, vec![object], true, false).map_err(Error::config)?;
-        Ok(out.data(&text)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn object(uid: &str, revision: &str) -> Value {
-        json!({"metadata": {"uid": uid, "resourceVersion": revision}})
-    }
-
-    #[test]
-    fn an_event_that_was_shown_is_not_shown_again() {
-        let mut seen = Seen::from("5".into());
-        assert!(seen.event("ADDED", &object("a", "6")));
-        assert!(!seen.event("MODIFIED", &object("a", "6")));
-        assert!(seen.event("MODIFIED", &object("a", "7")));
-        assert!(!seen.event("BOOKMARK", &object("", "9")));
-        assert_eq!(seen.revision, "9");
+        let Some(owner) = self.request.members.unknown_vmi(pod) else { return Ok(()) };
+        let uid = owner.uid.clone();
+        let vmis = Source { subject: Subject::Vmis, ..self.source.named(&pod.metadata.namespace, &owner.name) };
+        let vmi = match self.request.cluster.json::<Partial>(out, vmis.call(Want::Objects)).await {
+            Ok(vmi) => vmi,
+            Err(error) if error.is_not_found() => Partial::default(),
+            Err(error) => return Err(error),
+        };
+        let members = &mut self.request.members;
+        let ours = vmi.metadata.uid == uid && members.hold(Subject::Vmis, &vmi);
+        if ours {
+            members.vmis.insert(uid)
+        } else {
+            members.others.insert(uid)
+        };
+        Ok(())
     }
 
-    #[test]
-    fn after_a_gap_only_what_has_changed_is_shown() {
-        let mut seen = Seen::from("5".into());
-        seen.event("ADDED", &object("a", "6"));
-        seen.event("ADDED", &object("b", "7"));
-        let (changed, gone) = seen.list("20".into(), &[object("a", "6"), object("c", "19")]);
-        assert_eq!((changed, gone), (vec![false, true], vec![object("b", "7")]));
-        assert_eq!(seen.revision, "20");
+    /// The watch cannot go on from where it was: what has changed since is found by comparing.
+    async fn compare(&mut self, out: &mut Out) -> Result<(), Error> {
+        let (mut columns, mut items) = (None, Vec::new());
+        let (source, request) = (&self.source, &self.request);
+        let revision = source.read(request.cluster, out, request.want(true), |body| {
+            let (page_columns, page) = request.items(source, body)?;
+            columns = columns.take().or(page_columns);
+            items.extend(page.into_iter().map(|item| (item.metadata(), item)));
+            Ok(String::new())
+        });
+        let revision = revision.await?;
+        for (change, item) in self.seen.list(revision, items) {
+            self.print(out, columns.as_deref(), vec![item], change.name())?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, out: &mut Out, columns: Option<&[Column]>, items: Vec<Item>, event: &str) -> Result<(), Error> {
+        let event = self.request.with_events.then_some(event);
+        let text = self.view.each(columns, items, event)? + &self.view.finish();
+        out.data(&text)?;
+        Ok(out.flush()?)
     }
 }
