@@ -25,6 +25,39 @@ pub const API_VERSION: &str = "kubevirt.io/v1";
 /// Still served by KubeVirt, with a deprecation warning; only the `apiVersion` string differs.
 pub const ALPHA_API_VERSION: &str = "kubevirt.io/v1alpha3";
 
+/// Makes a struct with the field `metadata` a namespaced resource for kube's `Api` and `watcher`: type, kind, group,
+/// version, `GROUP/VERSION`, plural.
+macro_rules! resource {
+    ($name:ty, $kind:expr, $group:expr, $version:expr, $api_version:expr, $plural:expr) => {
+        impl kube::Resource for $name {
+            type DynamicType = ();
+            type Scope = kube::core::NamespaceResourceScope;
+            fn kind((): &()) -> std::borrow::Cow<'_, str> {
+                $kind.into()
+            }
+            fn group((): &()) -> std::borrow::Cow<'_, str> {
+                $group.into()
+            }
+            fn version((): &()) -> std::borrow::Cow<'_, str> {
+                $version.into()
+            }
+            fn api_version((): &()) -> std::borrow::Cow<'_, str> {
+                $api_version.into()
+            }
+            fn plural((): &()) -> std::borrow::Cow<'_, str> {
+                $plural.into()
+            }
+            fn meta(&self) -> &k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+                &self.metadata
+            }
+            fn meta_mut(&mut self) -> &mut k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+                &mut self.metadata
+            }
+        }
+    };
+}
+pub(crate) use resource;
+
 /// Reads an `ObjectMeta` without its `managedFields`, which make up most of an object's memory and are of no use to a
 /// watcher. Use with `#[serde(deserialize_with = "light_meta")]`.
 ///

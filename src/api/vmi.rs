@@ -1,10 +1,9 @@
 //! The machine: `VirtualMachineInstance`, `kubevirt.io/v1`, cut down to what a set's keeper and a table need.
 
 use super::vmirs::Condition;
-use super::{API_VERSION, GROUP, VERSION, light_meta};
+use super::{API_VERSION, GROUP, VERSION, light_meta, resource};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// The kind's name.
 pub const KIND: &str = "VirtualMachineInstance";
@@ -73,28 +72,4 @@ impl Vmi {
     }
 }
 
-impl kube::Resource for Vmi {
-    type DynamicType = ();
-    type Scope = kube::core::NamespaceResourceScope;
-    fn kind((): &()) -> Cow<'_, str> {
-        KIND.into()
-    }
-    fn group((): &()) -> Cow<'_, str> {
-        GROUP.into()
-    }
-    fn version((): &()) -> Cow<'_, str> {
-        VERSION.into()
-    }
-    fn api_version((): &()) -> Cow<'_, str> {
-        API_VERSION.into()
-    }
-    fn plural((): &()) -> Cow<'_, str> {
-        PLURAL.into()
-    }
-    fn meta(&self) -> &ObjectMeta {
-        &self.metadata
-    }
-    fn meta_mut(&mut self) -> &mut ObjectMeta {
-        &mut self.metadata
-    }
-}
+resource!(Vmi, KIND, GROUP, VERSION, API_VERSION, PLURAL);

@@ -1,10 +1,9 @@
 //! The set: `VirtualMachineInstanceReplicaSet`, `kubevirt.io/v1`.
 
-use super::{API_VERSION, GROUP, VERSION, light_meta};
+use super::{API_VERSION, GROUP, VERSION, light_meta, resource};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The kind's name.
@@ -130,28 +129,4 @@ impl Template {
     }
 }
 
-impl kube::Resource for ReplicaSet {
-    type DynamicType = ();
-    type Scope = kube::core::NamespaceResourceScope;
-    fn kind((): &()) -> Cow<'_, str> {
-        KIND.into()
-    }
-    fn group((): &()) -> Cow<'_, str> {
-        GROUP.into()
-    }
-    fn version((): &()) -> Cow<'_, str> {
-        VERSION.into()
-    }
-    fn api_version((): &()) -> Cow<'_, str> {
-        API_VERSION.into()
-    }
-    fn plural((): &()) -> Cow<'_, str> {
-        PLURAL.into()
-    }
-    fn meta(&self) -> &ObjectMeta {
-        &self.metadata
-    }
-    fn meta_mut(&mut self) -> &mut ObjectMeta {
-        &mut self.metadata
-    }
-}
+resource!(ReplicaSet, KIND, GROUP, VERSION, API_VERSION, PLURAL);

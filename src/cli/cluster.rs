@@ -178,11 +178,11 @@ impl Cluster {
     pub async fn json<T: DeserializeOwned>(&self, out: &mut Out, call: Call) -> Result<T, Error> {
         let what = format!("{} {}", call.method, call.path);
         let body = self.bytes(out, call).await?;
-        // An API server answers with objects only; serde would make a struct of an array, too.
+        // serde would make a struct of an array, too; an API server never sends one.
         let decoded = match body.trim_ascii_start().first() {
-            Some(b'{') => serde_json::from_slice(&body),
-            _ => serde_json::from_slice::<serde_json::Map<_, _>>(&body)
+            Some(b'[') => serde_json::from_slice::<serde_json::Map<_, _>>(&body)
                 .and_then(|map| T::deserialize(serde_json::Value::Object(map))),
+            _ => serde_json::from_slice(&body),
         };
         decoded.map_err(|source| Error::Decode { what, source })
     }

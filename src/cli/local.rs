@@ -90,6 +90,8 @@ impl Local {
     /// # Errors
     /// What is left undone when time runs out; that sets or VMIs may not be watched.
     pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
+        // What was done is said before what follows from it is waited for.
+        out.flush()?;
         let mut progress = Progress::new(out);
         let outcome = {
             let observer = |outcome: &controller::settle::Outcome| {

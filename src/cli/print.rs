@@ -4,6 +4,7 @@ use super::error::Error;
 use super::flags::DryRun;
 use super::struct_order::InStructOrder;
 use crate::api::yaml;
+use crate::output::objects::{full_name, kyaml};
 use crate::output::{Out, json};
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ const FORMATS: &str =
 /// kubectl's output flags of a verb that changes something.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct PrintFlags {
-    /// Output format. One of: (json, yaml, name).
+    /// Output format. One of: (json, yaml, kyaml, name).
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
     pub(crate) output: String,
     /// If true, keep the managedFields when printing objects in JSON or YAML format.
@@ -29,6 +30,7 @@ pub(crate) enum Format {
     Name,
     Json,
     Yaml,
+    Kyaml,
 }
 
 /// Prints one object after another.
@@ -58,6 +60,7 @@ fn format(text: &str) -> Result<Format, Error> {
         "name" => Format::Name,
         "json" => Format::Json,
         "yaml" => Format::Yaml,
+        "kyaml" => Format::Kyaml,
         template if template.starts_with("go-template") || template.starts_with("template") => {
             return Err(Error::plain("Go templates are not supported by kubectl vmirs")
                 .hint("Use -o json and a tool such as jq."));
@@ -78,7 +81,7 @@ impl Printer {
 
     /// Whether the whole object is shown, so that it has to be up to date.
     pub(crate) fn shows_object(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Yaml)
+        matches!(self.format, Format::Json | Format::Yaml | Format::Kyaml)
     }
 
     /// Prints the object, or that `operation` (for instance `scaled`) was done to it.
@@ -91,6 +94,7 @@ impl Printer {
             Format::Name => out.line(&full_name(object))?,
             Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder(&self.shown(object))))?,
             Format::Json => out.data(&json::pretty(&self.shown(object)))?,
+            Format::Kyaml => out.data(&kyaml(&self.shown(object)))?,
             Format::Yaml => {
                 if self.printed > 0 {
                     out.line("---")?;
@@ -113,31 +117,9 @@ impl Printer {
     }
 }
 
-/// `kind.group/name`, in lower case (cli-runtime's name printer).
-pub(crate) fn full_name(object: &Value) -> String {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let kind = text("/kind").to_lowercase();
-    let name = match text("/metadata/name") {
-        "" => "<unknown>",
-        name => name,
-    };
-    match text("/apiVersion").split_once('/') {
-        Some((group, _)) => format!("{kind}.{group}/{name}"),
-        None => format!("{kind}/{name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn an_object_is_named_by_kind_and_group() {
-        let set = json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "metadata": {"name": "a"}});
-        assert_eq!(full_name(&set), "virtualmachineinstancereplicaset.kubevirt.io/a");
-        assert_eq!(full_name(&json!({"apiVersion": "v1", "kind": "Pod"})), "pod/<unknown>");
-    }
 
     #[test]
     fn a_format_that_does_not_exist_is_refused_with_those_that_do() {

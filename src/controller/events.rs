@@ -18,6 +18,9 @@ use tokio::sync::mpsc;
 const BURST: u32 = 25;
 const REFILL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
+/// How many events are remembered; beyond that the memory starts anew, which costs a count that begins at 1 again.
+const REMEMBERED: usize = 4096;
+
 /// Something to tell about a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Note {
@@ -123,7 +126,15 @@ impl Writer {
         if let Some((name, count)) = self.known.get_mut(&key) {
             *count += 1;
             let again = Patch::Merge(json!({"count": count, "lastTimestamp": Time(now)}));
-            return api.patch(name, &PatchParams::default(), &again).await.map(|_| ());
+            match api.patch(name, &PatchParams::default(), &again).await {
+                // Events live for an hour; what is still true then is told anew.
+                Err(kube::Error::Api(status)) if status.is_not_found() => {}
+                other => return other.map(|_| ()),
+            }
+        }
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+            self.budgets.clear();
         }
         let created = api.create(&PostParams::default(), &self.event(about, note, now)).await?;
         self.known.insert(key, (created.metadata.name.unwrap_or_default(), 1));

@@ -1,9 +1,11 @@
 //! Is somebody else keeping the sets already? Two controllers on one set create the same missing VMIs twice.
 
 use super::Error;
+use crate::api::{GROUP, VERSION};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::coordination::v1::Lease;
-use kube::api::{Api, ListParams};
+use kube::api::{Api, DynamicObject, ListParams};
+use kube::core::{ApiResource, GroupVersionKind};
 use std::fmt;
 
 /// The Lease that KubeVirt's controllers elect their leader with.
@@ -16,40 +18,75 @@ const TOLERANCE: i32 = 4;
 /// client-go's lease duration, in seconds, for a Lease that does not say.
 const USUAL_DURATION: i32 = 15;
 
-/// A virt-controller that is alive.
+/// Somebody who keeps the sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Live {
-    /// Who holds the Lease.
-    pub holder: String,
-    /// Where the Lease is.
-    pub namespace: String,
-    /// Seconds since it was last renewed, by the local clock; negative when the clocks differ.
-    pub renewed: i64,
+pub enum Live {
+    /// A virt-controller that renews its Lease.
+    Leader {
+        /// Who holds the Lease.
+        holder: String,
+        /// Where the Lease is.
+        namespace: String,
+        /// Seconds since it was last renewed, by the local clock; negative when the clocks differ.
+        renewed: i64,
+    },
+    /// KubeVirt is installed, and its Lease may not be read.
+    Installed {
+        /// Where the KubeVirt object is.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
 }
 
 impl fmt::Display for Live {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { holder, namespace, renewed } = self;
-        write!(f, "{holder:?} holds the lease {namespace}/{LEASE} and renewed it {} s ago", renewed.max(&0))
+        match self {
+            Self::Leader { holder, namespace, renewed } => {
+                write!(f, "{holder:?} holds the lease {namespace}/{LEASE} and renewed it {} s ago", renewed.max(&0))
+            }
+            Self::Installed { namespace, name } => {
+                write!(f, "KubeVirt {namespace}/{name} is installed, and whether its controller runs may not be read")
+            }
+        }
     }
 }
 
-/// Looks for a live virt-controller.
+/// Looks for somebody who keeps the sets: a live Lease of virt-controller anywhere; where a role may not list Leases, one
+/// in `kubevirt`, and KubeVirt objects.
 ///
 /// # Errors
-/// [`Error::Guard`] when neither all Leases nor those of `kubevirt` may be read: not knowing is not the same as "none".
+/// [`Error::Guard`] when too little may be read to know: not knowing is not the same as "none".
 pub async fn live(client: &kube::Client, now: Timestamp) -> Result<Option<Live>, Error> {
     let by_name = ListParams::default().fields(&format!("metadata.name={LEASE}"));
     let everywhere: Api<Lease> = Api::all(client.clone());
-    let leases = match everywhere.list(&by_name).await {
-        Ok(list) => list.items,
-        Err(kube::Error::Api(status)) if status.is_forbidden() => {
-            let there: Api<Lease> = Api::namespaced(client.clone(), NAMESPACE);
-            there.get_opt(LEASE).await.map_err(Error::Guard)?.into_iter().collect()
-        }
+    match everywhere.list(&by_name).await {
+        Ok(list) => return Ok(list.items.iter().find_map(|lease| judge(lease, now))),
+        Err(kube::Error::Api(status)) if status.is_forbidden() => {}
         Err(source) => return Err(Error::Guard(source)),
-    };
-    Ok(leases.iter().find_map(|lease| judge(lease, now)))
+    }
+    let there: Api<Lease> = Api::namespaced(client.clone(), NAMESPACE);
+    match there.get_opt(LEASE).await {
+        Ok(Some(lease)) => Ok(judge(&lease, now)),
+        // Nothing there, or nothing that may be seen: KubeVirt may be installed in another namespace.
+        Ok(None) => installed(client).await,
+        Err(kube::Error::Api(status)) if status.is_forbidden() => installed(client).await,
+        Err(source) => Err(Error::Guard(source)),
+    }
+}
+
+/// The first KubeVirt object; a cluster without that kind has no KubeVirt.
+async fn installed(client: &kube::Client) -> Result<Option<Live>, Error> {
+    let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(GROUP, VERSION, "KubeVirt"), "kubevirts");
+    let objects: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
+    match objects.list(&ListParams::default()).await {
+        Ok(list) => Ok(list.items.into_iter().next().map(|object| Live::Installed {
+            namespace: object.metadata.namespace.unwrap_or_default(),
+            name: object.metadata.name.unwrap_or_default(),
+        })),
+        Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
+        Err(source) => Err(Error::Guard(source)),
+    }
 }
 
 /// Whether the Lease's holder is alive.
@@ -60,7 +97,7 @@ fn judge(lease: &Lease, now: Timestamp) -> Option<Live> {
     let duration = spec.lease_duration_seconds.unwrap_or(USUAL_DURATION);
     let fresh = renewed <= SignedDuration::from_secs(i64::from(duration.saturating_mul(TOLERANCE)));
     let namespace = lease.metadata.namespace.clone().unwrap_or_default();
-    fresh.then(|| Live { holder, namespace, renewed: renewed.as_secs() })
+    fresh.then(|| Live::Leader { holder, namespace, renewed: renewed.as_secs() })
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Progress {
     pub fn new(out: &Out) -> Self {
         let bar = out.is_interactive().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} ready  {msg}");
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} ready  {wide_msg}");
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         Self { bar, told: HashMap::new() }

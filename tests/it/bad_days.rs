@@ -151,3 +151,89 @@ async fn what_a_cluster_says_never_becomes_an_escape_sequence() {
         assert!(!printed.contains(['\u{1b}', '\u{7}', '\u{9b}']), "{printed:?}");
     }
 }
+
+/// The watch is cut off, then its revision has expired, then the server is away while the list is made anew.
+#[tokio::test]
+async fn a_watch_goes_on_over_everything_and_neither_repeats_nor_loses_a_row() {
+    let row = |name: &str, revision: &str, size: u32| {
+        let object = json!({"metadata": {"name": name, "uid": name, "resourceVersion": revision}});
+        json!({"cells": [name, size], "object": object})
+    };
+    let table = move |revision: &str, rows: Vec<Value>| {
+        let column = |name: &str, format: &str| json!({"name": name, "type": "string", "format": format});
+        json!({
+            "kind": "Table", "metadata": {"resourceVersion": revision},
+            "columnDefinitions": [column("Name", "name"), column("Size", "")], "rows": rows,
+        })
+    };
+    let event =
+        move |r#type: &str, row: Value| json!({"type": r#type, "object": table("", vec![row])}).to_string() + "\n";
+    let server = Scripted::start(move |line, earlier| {
+        if !line.contains("watch=true") {
+            return match earlier {
+                0 => Reply::Json(200, table("5", vec![row("a", "3", 1), row("b", "4", 1)])),
+                1 => Reply::HangUp,
+                _ => Reply::Json(200, table("90", vec![row("a", "10", 2), row("c", "80", 7)])),
+            };
+        }
+        match line {
+            line if line.contains("resourceVersion=5") => Reply::Half(event("MODIFIED", row("a", "10", 2)).leak()),
+            line if line.contains("resourceVersion=10") => {
+                Reply::Json(410, refusal(410, "Expired", "too old resource version"))
+            }
+            _ => Reply::Half(event("MODIFIED", row("c", "91", 8)).leak()),
+        }
+    })
+    .await;
+    let shown = server.vmirs("get -w --output-watch-events").lines(7).await;
+    let shown: Vec<_> = shown.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        shown,
+        ["EVENT NAME SIZE", "ADDED a 1", "ADDED b 1", "MODIFIED a 2", "ADDED c 7", "DELETED b 1", "MODIFIED c 8"]
+    );
+}
+
+/// Answers the guard's questions: may not list Leases, none in `kubevirt`, and `kubevirts` as given.
+async fn guarded(kubevirts: Reply) -> Scripted {
+    with_set(move |line, _| match line {
+        line if line.contains("/namespaces/kubevirt/leases/") => Reply::Json(404, refusal(404, "NotFound", "no lease")),
+        line if line.contains("/leases") => Reply::Json(403, refusal(403, "Forbidden", "may not list leases")),
+        line if line.contains("/kubevirts") => kubevirts.clone(),
+        _ => Reply::Json(403, refusal(403, "Forbidden", "may not list virtualmachineinstances")),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_the_controller_may_not_be_seen_an_installed_kubevirt_is_enough() {
+    let object = json!({"metadata": {"name": "kubevirt", "namespace": "virt"}});
+    let server = guarded(Reply::Json(200, json!({"kind": "KubeVirtList", "metadata": {}, "items": [object]}))).await;
+    assert_snapshot!(mask(server.vmirs("scale a --replicas=3 --local").run().await));
+    assert_eq!(writes(&server), [""; 0]);
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_seen_nothing_is_done() {
+    let server = guarded(Reply::Json(403, refusal(403, "Forbidden", "may not list kubevirts"))).await;
+    assert_snapshot!(mask(server.vmirs("scale a --replicas=3 --local").run().await));
+    assert_eq!(writes(&server), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reconciler_that_may_not_watch_says_so_and_ends() {
+    let server = Scripted::start(|line, _| match line {
+        line if line.contains("/kubevirts") || line.contains("/leases") => {
+            Reply::Json(404, refusal(404, "NotFound", "no"))
+        }
+        line if line.starts_with("GET ") && line.contains("virtualmachineinstances?") => {
+            Reply::Json(403, refusal(403, "Forbidden", "virtualmachineinstances.kubevirt.io is forbidden: cannot list"))
+        }
+        line if line.contains("/scale") => Reply::Json(200, scale(3)),
+        line if line.contains(&format!("{SETS}/a")) => Reply::Json(200, set(2)),
+        _ => Reply::Json(200, json!({"kind": "List", "metadata": {"resourceVersion": "1"}, "items": []})),
+    })
+    .await;
+    let ended = server.vmirs("scale a --replicas=3 --local --force").run().await;
+    assert!(ended.stderr.contains("unable to watch VMIs: virtualmachineinstances.kubevirt.io is forbidden"), "{ended}");
+    assert_eq!(ended.code, Some(1));
+}

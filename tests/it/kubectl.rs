@@ -77,4 +77,20 @@ on_each_cluster! {
         }
         assert_snapshot!("kubectl_writes_every_way", told.text());
     }
+
+    async fn kubectl_edits_and_follows(cluster) {
+        cluster.kubectl(&format!("create -f {SET}")).run().await.success();
+        running(&cluster, 2).await;
+        let mut told = Transcript::new(&cluster);
+        let edit = cluster.kubectl("edit vmirs testreplicaset");
+        told.add(edit.env("KUBE_EDITOR", "sed -i 's/^  replicas: 2/  replicas: 3/'")).await;
+        running(&cluster, 3).await;
+        told.kubectl("get vmirs testreplicaset -o jsonpath={.spec.replicas}").await;
+        assert_snapshot!("kubectl_edits_and_follows", told.text());
+        let followed = cluster.kubectl("get vmirs testreplicaset -w --no-headers");
+        let change = cluster.kubectl("label vmirs testreplicaset a=b").run();
+        let (followed, labelled) = tokio::join!(followed.lines(1), change);
+        labelled.success();
+        assert!(followed[0].starts_with("testreplicaset"), "{followed:?}");
+    }
 }

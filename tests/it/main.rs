@@ -9,5 +9,7 @@ mod bad_days;
 mod bad_input;
 mod conformance;
 mod kubectl;
+mod local;
+mod sandbox;
 mod tutorial;
 mod verbs;

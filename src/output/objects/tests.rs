@@ -30,9 +30,7 @@ fn a_list_that_is_written_item_by_item_is_the_list_as_a_whole() {
         let whole = as_a_whole(&items);
         assert_eq!(list(Format::Json, &items), json::pretty(&whole));
         assert_eq!(list(Format::Yaml, &items), yaml::to_string(&whole).unwrap());
-        let mut kyaml = String::from("---\n");
-        yaml::append_kyaml(&mut kyaml, &whole, 0);
-        assert_eq!(list(Format::Kyaml, &items), kyaml + "\n");
+        assert_eq!(list(Format::Kyaml, &items), kyaml(&whole));
     }
 }
 
@@ -41,6 +39,12 @@ fn one_object_stands_alone_and_several_in_a_list() {
     assert_eq!(Printer::new(path("{.kind}"), true).object(&set("a")).unwrap(), "VirtualMachineInstanceReplicaSet");
     assert_eq!(list(path("{.kind}"), &[set("a")]), "List");
     assert_eq!(list(Format::Name, &[set("a"), set("b")]).lines().count(), 2);
+}
+
+#[test]
+fn an_object_is_named_by_kind_and_group() {
+    assert_eq!(full_name(&set("a")), "virtualmachineinstancereplicaset.kubevirt.io/a");
+    assert_eq!(full_name(&json!({"apiVersion": "v1", "kind": "Pod"})), "pod/<unknown>");
 }
 
 #[test]

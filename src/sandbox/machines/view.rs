@@ -1,13 +1,12 @@
 //! VMIs and launcher pods, cut down to what the simulation looks at.
 
-use crate::api::light_meta;
 use crate::api::quantity::Quantity;
 use crate::api::vmi;
 use crate::api::{API_VERSION, GROUP, VERSION};
+use crate::api::{light_meta, resource};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// What KubeVirt adds to a guest's memory for QEMU, libvirt and the launcher itself, in mebibytes; the real figure
 /// depends on the guest and lies near this one for a small guest.
@@ -167,36 +166,6 @@ impl Launcher {
         let scheduled = conditions.iter().find(|condition| condition["type"] == "PodScheduled")?;
         (scheduled["status"] == "False").then(|| scheduled["message"].as_str().unwrap_or_default())
     }
-}
-
-macro_rules! resource {
-    ($name:ty, $kind:expr, $group:expr, $version:expr, $api_version:expr, $plural:expr) => {
-        impl kube::Resource for $name {
-            type DynamicType = ();
-            type Scope = kube::core::NamespaceResourceScope;
-            fn kind((): &()) -> Cow<'_, str> {
-                $kind.into()
-            }
-            fn group((): &()) -> Cow<'_, str> {
-                $group.into()
-            }
-            fn version((): &()) -> Cow<'_, str> {
-                $version.into()
-            }
-            fn api_version((): &()) -> Cow<'_, str> {
-                $api_version.into()
-            }
-            fn plural((): &()) -> Cow<'_, str> {
-                $plural.into()
-            }
-            fn meta(&self) -> &ObjectMeta {
-                &self.metadata
-            }
-            fn meta_mut(&mut self) -> &mut ObjectMeta {
-                &mut self.metadata
-            }
-        }
-    };
 }
 
 resource!(Machine, vmi::KIND, GROUP, VERSION, API_VERSION, vmi::PLURAL);

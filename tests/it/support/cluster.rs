@@ -28,6 +28,20 @@ impl Cluster {
         Self::with_namespace(SHARED.get_or_init(|| real::start("full", true)), scenario).await
     }
 
+    /// The sandbox with machines and without a controller: the place for `--local`.
+    pub async fn uncontrolled(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        let start = || start_sandbox(Options { controller: false, ..Options::default() });
+        Self::with_namespace(SHARED.get_or_init(start), scenario).await
+    }
+
+    /// Another one, for the scenario in which somebody else keeps the sets.
+    pub async fn guarded(scenario: &str) -> Self {
+        static SHARED: OnceLock<PathBuf> = OnceLock::new();
+        let start = || start_sandbox(Options { controller: false, ..Options::default() });
+        Self::with_namespace(SHARED.get_or_init(start), scenario).await
+    }
+
     /// The sandbox's API server with its garbage collector alone: no machines, no controller.
     pub async fn bare_sandbox(scenario: &str) -> Self {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
 #[must_use]
@@ -53,6 +53,21 @@ impl Invocation {
     pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
+    }
+
+    /// Runs it until it has printed so many lines, then stops it; returns them.
+    pub async fn lines(mut self, count: usize) -> Vec<String> {
+        let mut child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("start the program");
+        let mut lines = tokio::io::BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut read = Vec::new();
+        while read.len() < count {
+            let line = tokio::time::timeout(std::time::Duration::from_secs(30), lines.next_line()).await;
+            read.push(
+                line.unwrap_or_else(|_| panic!("after {read:?} nothing more came")).unwrap().expect("it ended early"),
+            );
+        }
+        child.kill().await.unwrap();
+        read
     }
 
     /// Runs it to its end.

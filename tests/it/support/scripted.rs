@@ -118,7 +118,13 @@ async fn answer(
         }
         Reply::Bytes(status, bytes) => Ok(full(status, bytes.to_vec())),
         Reply::Half(text) => {
-            let frames = futures::stream::iter([Ok(hyper::body::Frame::data(Bytes::from(text))), Err(Cut)]);
+            let sent = futures::stream::iter([Ok(hyper::body::Frame::data(Bytes::from(text)))]);
+            // What is still in hyper's buffer when the body fails is lost.
+            let cut = futures::stream::once(async {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                Err(Cut)
+            });
+            let frames = futures::StreamExt::chain(sent, cut);
             let body = http_body_util::BodyExt::boxed(http_body_util::StreamBody::new(frames));
             Ok(Response::builder().header("content-type", "application/json").body(body).unwrap())
         }
