@@ -72,7 +72,8 @@ impl<T> Seen<T> {
 }
 
 impl<T: Clone> Seen<T> {
-    /// A new list, after the watch could not go on from its revision: what has changed since, the deletions first.
+    /// A new list, after the watch could not go on from its revision: what has changed since. Deletions come
+    /// first: an object that was made anew under its old name is there at the end.
     pub(super) fn list(&mut self, revision: String, items: Vec<(Metadata, T)>) -> Vec<(Change, T)> {
         let mut before = std::mem::take(&mut self.shown);
         let mut changes = Vec::new();

@@ -174,6 +174,10 @@ impl Source {
 
     /// Reads an answer.
     pub(super) fn decode<T: DeserializeOwned>(&self, body: &Bytes) -> Result<T, Error> {
+        // serde would fill a struct of nothing but defaults from an empty list, too.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(self.undecodable(serde::de::Error::custom("expected an object")));
+        }
         serde_json::from_slice(body).map_err(|source| self.undecodable(source))
     }
 
