@@ -14,6 +14,7 @@ mod conformance;
 mod controller;
 mod kubectl;
 mod local;
+mod parity;
 mod roles;
 mod sandbox;
 mod tutorial;
