@@ -8,6 +8,7 @@ mod support;
 mod bad_days;
 mod bad_input;
 mod conformance;
+mod expose;
 mod kubectl;
 mod local;
 mod sandbox;
