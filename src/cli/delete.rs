@@ -8,7 +8,7 @@ use super::address;
 use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
 use super::files::{Check, Document, Files, Kind};
-use super::flags::{DryRun, DryRunFlag, Wait, go_int64, go_wait};
+use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
 use super::target::{self, Target, Typed};
 use crate::api::labels::Selector;
 use crate::api::{API_VERSION, vmirs};
@@ -60,7 +60,7 @@ pub(crate) struct Args {
     #[arg(short = 'A', long)]
     all_namespaces: bool,
     /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the machines of the set.
-    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background")]
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background", value_parser = Suggest(&["background", "orphan", "foreground"]))]
     cascade: String,
     /// If true, immediately remove resources from API and bypass graceful deletion.
     #[arg(long)]
@@ -84,7 +84,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
     timeout: Wait,
     /// Output mode. Use "-o name" for shorter output (resource/name).
-    #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true, value_parser = Suggest(&["name"]))]
     output: String,
     #[command(flatten)]
     dry_run: DryRunFlag,

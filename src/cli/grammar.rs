@@ -41,6 +41,8 @@ pub(super) fn kubectl_like(command: Command) -> Command {
 
 /// `--flag`, `--flag=false`, and whatever else Go takes for a boolean.
 fn boolean_like_go(arg: Arg) -> Arg {
+    // kubectl's help texts name the values themselves.
+    let arg = arg.hide_possible_values(true);
     if !matches!(arg.get_action(), ArgAction::SetTrue) {
         return arg;
     }

@@ -1,7 +1,7 @@
 //! How the verbs that change something say what they did: one line, or the object in the format of `-o`.
 
 use super::error::Error;
-use super::flags::DryRun;
+use super::flags::{DryRun, Suggest};
 use super::struct_order::InStructOrder;
 use crate::api::yaml;
 use crate::output::Out;
@@ -15,7 +15,7 @@ const FORMATS: &str =
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct PrintFlags {
     /// Output format. One of: (json, yaml, kyaml, name).
-    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(&["json", "yaml", "kyaml", "name"]))]
     pub(crate) output: String,
     /// If true, keep the managedFields when printing objects in JSON or YAML format.
     #[arg(long)]

@@ -3,6 +3,7 @@
 use crate::api::jsonpath;
 use crate::api::table::Row;
 use crate::cli::error::Error;
+use crate::cli::flags::Suggest;
 use crate::output::objects;
 use crate::output::table::Options;
 use serde_json::Value;
@@ -10,6 +11,20 @@ use std::cmp::Ordering;
 
 const ALLOWED: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
                        jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
+
+/// What can be printed, without what needs Go.
+const SUGGESTED: &[&str] = &[
+    "json",
+    "yaml",
+    "kyaml",
+    "name",
+    "jsonpath=",
+    "jsonpath-as-json=",
+    "jsonpath-file=",
+    "custom-columns=",
+    "custom-columns-file=",
+    "wide",
+];
 
 /// A table of the server's, or whole objects.
 #[derive(Clone, Debug)]
@@ -22,7 +37,7 @@ pub(super) enum Format {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Shape {
     /// Output format. One of: (wide, json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file).
-    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(SUGGESTED))]
     output: String,
     /// When using the default or custom-column output format, don't print headers (default print headers).
     #[arg(long)]
