@@ -8,7 +8,7 @@ use super::address;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, go_int32};
+use super::flags::{DryRun, DryRunFlag, Suggest, go_int32};
 use super::last_applied;
 use super::print::PrintFlags;
 use super::target::{self, Found, Typed};
@@ -77,10 +77,10 @@ struct ServiceFlags {
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     port_name: String,
     /// The network protocol for the service to be created: TCP, UDP or SCTP. Default is what the template declares, or 'TCP'.
-    #[arg(long, value_name = "PROTOCOL", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "PROTOCOL", default_value = "", hide_default_value = true, value_parser = Suggest(&["TCP", "UDP", "SCTP"]))]
     protocol: String,
     /// Type for this service: ClusterIP, NodePort or LoadBalancer. Default is 'ClusterIP'.
-    #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true)]
+    #[arg(long = "type", value_name = "TYPE", default_value = "", hide_default_value = true, value_parser = Suggest(&["ClusterIP", "NodePort", "LoadBalancer"]))]
     kind: String,
     /// ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service.
     #[arg(long, value_name = "IP", default_value = "", hide_default_value = true)]
@@ -92,13 +92,13 @@ struct ServiceFlags {
     #[arg(long, value_name = "IP", default_value = "", hide_default_value = true)]
     load_balancer_ip: String,
     /// Families of its addresses: ipv4, ipv6, or both in the order of preference (ipv4,ipv6).
-    #[arg(long, value_name = "FAMILIES", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "FAMILIES", default_value = "", hide_default_value = true, value_parser = Suggest(&["ipv4", "ipv6", "ipv4,ipv6", "ipv6,ipv4"]))]
     ip_family: String,
     /// SingleStack, PreferDualStack or RequireDualStack.
-    #[arg(long, value_name = "POLICY", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "POLICY", default_value = "", hide_default_value = true, value_parser = Suggest(&["SingleStack", "PreferDualStack", "RequireDualStack"]))]
     ip_family_policy: String,
     /// If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'
-    #[arg(long, value_name = "AFFINITY", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "AFFINITY", default_value = "", hide_default_value = true, value_parser = Suggest(&["None", "ClientIP"]))]
     session_affinity: String,
     /// A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) the labels of the set's template.
     #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]

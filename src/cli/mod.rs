@@ -6,6 +6,7 @@ pub mod error;
 
 mod address;
 mod autoscale;
+mod autoscalers;
 mod completion;
 mod controller;
 mod create;

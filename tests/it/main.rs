@@ -6,6 +6,7 @@
 mod support;
 
 mod attach;
+mod autoscalers;
 mod autoscaling;
 mod bad_days;
 mod bad_input;
