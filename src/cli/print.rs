@@ -92,7 +92,7 @@ impl Printer {
         match self.format {
             Format::Message => out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?,
             Format::Name => out.line(&full_name(object))?,
-            Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder(&self.shown(object))))?,
+            Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder::new(&self.shown(object))))?,
             Format::Json => out.data(&json::pretty(&self.shown(object)))?,
             Format::Kyaml => out.data(&kyaml(&self.shown(object)))?,
             Format::Yaml => {

@@ -6,12 +6,14 @@
 mod support;
 
 mod attach;
+mod autoscalers;
 mod autoscaling;
 mod bad_days;
 mod bad_input;
 mod completion;
 mod conformance;
 mod controller;
+mod expose;
 mod kubectl;
 mod local;
 mod parity;
