@@ -9,6 +9,7 @@ mod bad_days;
 mod bad_input;
 mod completion;
 mod conformance;
+mod krew;
 mod kubectl;
 mod local;
 mod sandbox;
