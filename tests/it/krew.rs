@@ -159,8 +159,10 @@ async fn krew_installs_every_platforms_archive() {
         assert!(release.installed("LICENSE").is_file());
         release.krew(platform, "uninstall vmirs").run().await.success();
     }
-    // Not what the manifest promises.
-    std::fs::copy(release.archive("darwin_arm64"), release.archive(&here())).unwrap();
+    // One byte more than the manifest promises.
+    let mut bytes = std::fs::read(release.archive(&here())).unwrap();
+    bytes.push(0);
+    std::fs::write(release.archive(&here()), bytes).unwrap();
     let told = release.install(&here()).run().await;
     assert!(told.code == Some(1) && told.stderr.contains("checksum does not match"), "{told}");
 }
