@@ -118,6 +118,15 @@ impl Connection {
             Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
     }
+
+    /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
+    /// credentials. `None` where no kubeconfig names a server.
+    ///
+    /// # Errors
+    /// As [`Connection::cluster`].
+    pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
+        overrides::standalone(self.kubeconfig()?, self, name)
+    }
 }
 
 /// What every client of this program has in common, whatever the kubeconfig says.

@@ -17,6 +17,7 @@ mod get;
 mod grammar;
 mod last_applied;
 mod local;
+mod mirror;
 mod pause;
 mod print;
 mod sandbox;
@@ -24,6 +25,7 @@ mod scale;
 mod struct_order;
 mod target;
 mod version;
+mod wait;
 
 use crate::output::Out;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -59,6 +61,7 @@ enum Verb {
     Pause(pause::PauseArgs),
     Resume(pause::ResumeArgs),
     Delete(delete::Args),
+    Wait(wait::Args),
     Version(version::Args),
     Completion(completion::Args),
     Controller(controller::Args),
@@ -135,6 +138,7 @@ impl Verb {
             Verb::Pause(args) => args.run(context).await,
             Verb::Resume(args) => args.run(context).await,
             Verb::Delete(args) => args.run(context).await,
+            Verb::Wait(args) => args.run(context).await,
             Verb::Version(args) => args.run(context).await,
             Verb::Completion(args) => args.run(context),
             Verb::Controller(args) => args.run(context).await,

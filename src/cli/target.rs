@@ -9,7 +9,7 @@ use super::error::Error;
 use super::files::Files;
 use crate::api::{GROUP, VERSION, vmirs};
 
-pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, with_missing_namespace};
+pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, selected, with_missing_namespace};
 
 /// What was typed about the target. Verbs leave the parts at their default that they have no flag for.
 #[derive(Clone, Copy, Debug, Default)]

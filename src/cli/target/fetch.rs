@@ -108,22 +108,29 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, nam
     }
 }
 
+/// The list of what the query selects, in one page.
+pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Call {
+    let namespace = (!query.everywhere).then_some(cluster.namespace.as_str());
+    let mut call = Call::new(Method::GET, address::sets(namespace));
+    for (key, value) in [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector)] {
+        if !value.is_empty() {
+            call = call.query(key, value.as_str());
+        }
+    }
+    call
+}
+
 /// Lists the sets that the query selects, page by page, in the server's order.
 ///
 /// # Errors
 /// Those of [`Cluster::send`], worded as kubectl words a list that failed.
 pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Result<Vec<Found>, Error> {
-    let namespace = (!query.everywhere).then_some(cluster.namespace.as_str());
     let mut found = Vec::new();
     let mut token = String::new();
     loop {
-        let mut call = Call::new(Method::GET, address::sets(namespace)).query("limit", PAGE);
-        for (key, value) in
-            [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector), ("continue", &token)]
-        {
-            if !value.is_empty() {
-                call = call.query(key, value.as_str());
-            }
+        let mut call = selected(cluster, query).query("limit", PAGE);
+        if !token.is_empty() {
+            call = call.query("continue", token);
         }
         let mut page: Value = cluster.json(out, call).await.map_err(|error| enhance(error, query))?;
         let api_version = page.get("apiVersion").cloned().unwrap_or_default();

@@ -40,6 +40,12 @@ impl Invocation {
         Self { command, shown: format!("$ {called} {words}"), stdin: None }
     }
 
+    /// One more word, whatever it holds.
+    pub fn arg(mut self, word: impl AsRef<OsStr>) -> Self {
+        self.command.arg(word);
+        self
+    }
+
     pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
         self
