@@ -7,7 +7,7 @@ use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, Wait, go_bool, go_wait};
+use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
 use super::mirror::Mirror;
 use super::print::{PrintFlags, Printer};
 use super::target::{self, Target, Typed};
@@ -53,7 +53,7 @@ pub(crate) struct Args {
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// The condition to wait on: [ready[=count]|replicas[=count]|create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true, the default count is what the set wants. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.
-    #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true)]
+    #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true, value_parser = Suggest(&["ready", "replicas", "create", "delete", "condition=", "jsonpath="]))]
     conditions: Vec<String>,
     /// The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = go_wait, allow_hyphen_values = true)]

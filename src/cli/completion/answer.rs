@@ -237,6 +237,7 @@ mod tests {
             ("scale web -o ", "json yaml kyaml name :4"),
             ("delete --cascade=", "background orphan foreground :4"),
             ("delete --dry-run=c", "client :4"),
+            ("wait web --for=co", "condition= :6"),
             ("autoscale --api-version=", "v1 v2 :4"),
             ("scale ", "web web-2 db --replicas :4"),
             ("scale web --", "--replicas :4"),

@@ -53,7 +53,7 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
     }
     let id = arg.get_id().as_str();
     match arg.get_value_hint() {
-        ValueHint::FilePath if id == "filename" => return Source::Files(&["json", "yaml", "yml"]),
+        _ if id == "filename" => return Source::Files(&["json", "yaml", "yml"]),
         ValueHint::AnyPath | ValueHint::FilePath | ValueHint::ExecutablePath => return Source::Files(&[]),
         ValueHint::DirPath => return Source::Folders,
         _ if arg.is_last_set() => return Source::Files(&[]),
@@ -66,7 +66,9 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
         // The name of what does not exist yet.
         ("names", _) if line.command.get_name() == "create" => Source::Nothing,
         // These exclude names.
-        ("names", _) if ["filename", "selector", "all"].iter().any(|other| line.value(other).is_some()) => {
+        ("names", _)
+            if ["filename", "selector", "all", "all_namespaces"].iter().any(|other| line.value(other).is_some()) =>
+        {
             Source::Nothing
         }
         ("names", _) => Source::Sets,
@@ -97,6 +99,8 @@ mod tests {
             ("scale vmirs/", Source::Sets),
             ("scale -f x.yaml ", Source::Nothing),
             ("delete --all ", Source::Nothing),
+            ("get -A ", Source::Nothing),
+            ("wait -f ", Source::Files(&["json", "yaml", "yml"])),
             ("create ", Source::Nothing),
             ("create -f ", Source::Files(&["json", "yaml", "yml"])),
             ("create --cloud-init-file ", Source::Files(&[])),
