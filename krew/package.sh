@@ -4,6 +4,7 @@
 #   krew/package.sh archive PLATFORM BINARY DIST   DIST/kubectl-vmirs_TAG_PLATFORM.tar.gz, and its .sha256 beside it
 #   krew/package.sh manifest DIST                  prints the krew manifest for the archives in DIST
 #   krew/package.sh manifest                       the same for a release that is not made yet: all sums are zero
+#   krew/package.sh all BINARIES DIST              both, for all platforms; BINARIES/PLATFORM holds a platform's program
 #
 # PLATFORM is krew's os_arch, such as linux_amd64. TAG is `v` and the version of Cargo.toml, or $TAG if that is set.
 set -euo pipefail
@@ -12,6 +13,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 tag=${TAG:-v$version}
 [ "$tag" = "v$version" ] || { echo "The tag $tag is not that of version $version in Cargo.toml." >&2; exit 1; }
+
+platforms="linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64 windows_arm64"
 
 archive() {
   local platform=$1 binary=$2 dist=$3 name="kubectl-vmirs_${tag}_$1.tar.gz" program=kubectl-vmirs
@@ -54,9 +57,15 @@ manifest() {
 
 if [ "${1:-}" = archive ] && [ $# = 4 ]; then
   archive "$2" "$3" "$4"
+elif [ "${1:-}" = all ] && [ $# = 3 ]; then
+  for platform in $platforms; do
+    case $platform in windows_*) program=kubectl-vmirs.exe ;; *) program=kubectl-vmirs ;; esac
+    (archive "$platform" "$2/$platform/$program" "$3")
+  done
+  manifest "$3" > "$3/vmirs.yaml"
 elif [ "${1:-}" = manifest ] && [ $# -le 2 ]; then
   manifest "${2:-}"
 else
-  sed -n '4,6s/^# *//p' "$0" >&2
+  sed -n '4,7s/^# *//p' "$0" >&2
   exit 1
 fi

@@ -35,6 +35,10 @@ fn here() -> String {
     format!("{}_{arch}", if cfg!(target_os = "macos") { "darwin" } else { "linux" })
 }
 
+fn program(platform: &str) -> &'static str {
+    if platform.starts_with("windows") { "kubectl-vmirs.exe" } else { "kubectl-vmirs" }
+}
+
 /// A release: an archive for each platform, and the manifest.
 struct Release {
     folder: tempfile::TempDir,
@@ -44,15 +48,17 @@ impl Release {
     /// Programs that are not run are stand-ins: all of them, or `except` the one of this platform.
     async fn make(except: Option<&str>) -> Self {
         let release = Self { folder: tempfile::tempdir().unwrap() };
-        let stand_in = release.path("stand-in");
-        std::fs::write(&stand_in, "no program").unwrap();
         for platform in PLATFORMS {
-            let binary = except.filter(|_| platform == here()).map_or(&*stand_in, Path::new);
-            let words = format!("archive {platform} {} {}", binary.display(), release.path("").display());
-            package(&words).run().await.success();
+            let folder = release.path(&format!("binaries/{platform}"));
+            std::fs::create_dir_all(&folder).unwrap();
+            let program = folder.join(program(platform));
+            match except.filter(|_| platform == here()) {
+                Some(real) => std::fs::copy(real, program).map(|_| ()).unwrap(),
+                None => std::fs::write(program, platform).unwrap(),
+            }
         }
-        let manifest = package(&format!("manifest {}", release.path("").display())).run().await.success();
-        std::fs::write(release.path("vmirs.yaml"), manifest).unwrap();
+        let (binaries, dist) = (release.path("binaries"), release.path(""));
+        package(&format!("all {} {}", binaries.display(), dist.display())).run().await.success();
         // krew does nothing before its index is there; this one is empty.
         let index = release.path("root/index/default");
         Invocation::new("git", "git", &format!("init -q {}", index.display())).run().await.success();
@@ -153,8 +159,7 @@ async fn krew_installs_every_platforms_archive() {
     for platform in PLATFORMS.into_iter().filter(|platform| *platform != here()) {
         let told = release.install(platform).run().await;
         assert_eq!(told.code, Some(0), "{told}");
-        let program = if platform.starts_with("windows") { "kubectl-vmirs.exe" } else { "kubectl-vmirs" };
-        let mode = std::fs::metadata(release.installed(program)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(release.installed(program(platform))).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o755, "{platform}");
         assert!(release.installed("LICENSE").is_file());
         release.krew(platform, "uninstall vmirs").run().await.success();
