@@ -1,25 +1,13 @@
 //! The package as krew sees it: its manifest, its archives, and what a user has after `kubectl krew install`.
 
-use crate::support::{Cluster, Invocation, assets};
+use crate::support::{Cluster, Invocation, assets, tools};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PLUGIN: &str = env!("CARGO_BIN_EXE_kubectl-vmirs");
 const PLATFORMS: [&str; 6] =
     ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64", "windows_arm64"];
-
-/// The folder with kubectl-krew and validate-krew-manifest.
-fn tools() -> &'static PathBuf {
-    static TOOLS: OnceLock<PathBuf> = OnceLock::new();
-    TOOLS.get_or_init(|| {
-        let built = Command::new(format!("{ROOT}/tests/krew/build.sh")).stderr(Stdio::inherit()).output().unwrap();
-        assert!(built.status.success(), "krew cannot be built; see above");
-        PathBuf::from(String::from_utf8(built.stdout).unwrap().trim())
-    })
-}
 
 fn package(words: &str) -> Invocation {
     Invocation::new(format!("{ROOT}/krew/package.sh"), "krew/package.sh", words)

@@ -15,6 +15,7 @@ mod controller;
 mod krew;
 mod kubectl;
 mod local;
+mod release;
 mod roles;
 mod sandbox;
 mod tutorial;
