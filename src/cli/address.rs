@@ -33,6 +33,11 @@ pub(crate) fn autoscalers(version: &str, namespace: Option<&str>) -> String {
     collection(&format!("apis/{AUTOSCALING}/{version}"), namespace, "horizontalpodautoscalers")
 }
 
+/// All Services of a namespace.
+pub(crate) fn services(namespace: &str) -> String {
+    collection("api/v1", Some(namespace), "services")
+}
+
 /// The version in an object's `apiVersion`.
 pub(crate) fn version_of(object: &Value) -> String {
     let api_version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();

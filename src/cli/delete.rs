@@ -204,7 +204,7 @@ impl Args {
     ) -> Result<Deleted, Error> {
         let mut uid = None;
         if dry_run != DryRun::Client {
-            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
+            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body(dry_run));
             match cluster.json::<Value>(out, dry_run.mark(call)).await {
                 Ok(answer) => uid = uid_of(&answer),
                 Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => {

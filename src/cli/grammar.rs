@@ -32,7 +32,8 @@ Use \"kubectl vmirs options\" for a list of global command-line options (applies
 pub(super) fn kubectl_like(command: Command) -> Command {
     let is_root = command.get_subcommands().next().is_some();
     let command = if is_root { command.help_template(ROOT_HELP) } else { command };
-    let command = command.mut_args(boolean_like_go);
+    // The last of several counts, as for pflag; what takes a list takes them all.
+    let command = command.mut_args(boolean_like_go).args_override_self(true);
     let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     verbs
         .into_iter()

@@ -6,11 +6,13 @@ pub mod error;
 
 mod address;
 mod autoscale;
+mod autoscalers;
 mod completion;
 mod controller;
 mod create;
 mod delete;
 mod describe;
+mod expose;
 mod files;
 mod flags;
 mod get;
@@ -60,6 +62,7 @@ enum Verb {
     Describe(describe::Args),
     Scale(scale::Args),
     Autoscale(autoscale::Args),
+    Expose(expose::Args),
     Pause(pause::PauseArgs),
     Resume(pause::ResumeArgs),
     Delete(delete::Args),
@@ -139,6 +142,7 @@ impl Verb {
             Verb::Describe(args) => args.run(context).await,
             Verb::Scale(args) => args.run(context).await,
             Verb::Autoscale(args) => args.run(context).await,
+            Verb::Expose(args) => args.run(context).await,
             Verb::Pause(args) => args.run(context).await,
             Verb::Resume(args) => args.run(context).await,
             Verb::Delete(args) => args.run(context).await,

@@ -4,8 +4,8 @@ use super::error::Error;
 use super::flags::{DryRun, Suggest};
 use super::struct_order::InStructOrder;
 use crate::api::yaml;
-use crate::output::Out;
-use crate::output::objects::{full_name, indented, kyaml};
+use crate::output::objects::{full_name, kyaml};
+use crate::output::{Out, json};
 use serde_json::Value;
 
 const FORMATS: &str =
@@ -92,8 +92,8 @@ impl Printer {
         match self.format {
             Format::Message => out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?,
             Format::Name => out.line(&full_name(object))?,
-            Format::Json if self.struct_order => out.data(&indented(&InStructOrder(&self.shown(object))))?,
-            Format::Json => out.data(&indented(&self.shown(object)))?,
+            Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder::new(&self.shown(object))))?,
+            Format::Json => out.data(&json::pretty(&self.shown(object)))?,
             Format::Kyaml => out.data(&kyaml(&self.shown(object)))?,
             Format::Yaml => {
                 if self.printed > 0 {

@@ -6,15 +6,18 @@
 mod support;
 
 mod attach;
+mod autoscalers;
 mod autoscaling;
 mod bad_days;
 mod bad_input;
 mod completion;
 mod conformance;
 mod controller;
+mod expose;
 mod krew;
 mod kubectl;
 mod local;
+mod parity;
 mod release;
 mod roles;
 mod sandbox;

@@ -12,6 +12,8 @@ pub(super) enum Source {
     Sets,
     /// Virtual machines by name.
     Machines,
+    /// Autoscalers by name.
+    Autoscalers,
     Namespaces,
     Contexts,
     Clusters,
@@ -32,7 +34,10 @@ pub(super) enum Source {
 impl Source {
     /// Whether a cluster has to be asked.
     pub(super) fn is_live(&self) -> bool {
-        matches!(self, Self::Sets | Self::Machines | Self::Namespaces | Self::Selector | Self::LabelKeys)
+        matches!(
+            self,
+            Self::Sets | Self::Machines | Self::Autoscalers | Self::Namespaces | Self::Selector | Self::LabelKeys
+        )
     }
 }
 
@@ -63,6 +68,8 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
     match (id, value_name) {
         (_, "BOOL") => Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into()),
         (_, "VMI") => Source::Machines,
+        // With --overwrite it is the name of one that exists.
+        ("name", _) if line.command.get_name() == "autoscale" => Source::Autoscalers,
         // The name of what does not exist yet.
         ("names", _) if line.command.get_name() == "create" => Source::Nothing,
         // These exclude names.
@@ -115,6 +122,9 @@ mod tests {
             ("get --watch=", Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into())),
             ("scale web --replicas ", Source::Nothing),
             ("sandbox crash ", Source::Machines),
+            ("autoscale web --name=", Source::Autoscalers),
+            ("expose web --name=", Source::Nothing),
+            ("expose ", Source::Sets),
             ("sandbox -- ", Source::Files(&[])),
             ("get --wat", Source::Nothing),
         ] {
@@ -123,10 +133,15 @@ mod tests {
     }
 
     #[test]
-    fn every_output_format_is_known() {
-        for verb in ["create", "get", "scale", "autoscale", "pause", "resume", "delete", "version"] {
+    fn every_verb_with_formats_offers_them() {
+        let root = root();
+        let verbs = root.get_subcommands().filter(|verb| verb.get_arguments().any(|arg| arg.get_id() == "output"));
+        let mut checked = 0;
+        for verb in verbs.map(clap::Command::get_name) {
             let Source::Fixed(formats) = source(&format!("{verb} -o ")) else { panic!("{verb}") };
             assert!(formats.iter().any(|format| format.value == "yaml" || format.value == "name"), "{verb}");
+            checked += 1;
         }
+        assert!(checked >= 8, "{checked}");
     }
 }

@@ -137,7 +137,12 @@ impl Subjects<'_> {
             let is_there = |mirror: &Mirror<'_>, _: &mut Out| Ok(mirror.objects().next().is_some());
             let there = mirror.until(out, deadline, is_there).await;
             let there = there.map_err(|error| match &self.target {
-                Target::Query(query) => target::enhance(error, query),
+                Target::Query(query) => target::enhance(
+                    error,
+                    &crate::cli::address::sets_resource(),
+                    &query.selector,
+                    &query.field_selector,
+                ),
                 _ => error,
             })?;
             if !there {
