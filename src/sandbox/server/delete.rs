@@ -87,7 +87,9 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
 impl DeleteOptions {
     fn of(call: &Call<'_>) -> Result<Self, Refused> {
         let mut body = json!({});
-        if !call.body.is_empty() {
+        // Who sends options in the body has sent them all: the query is not looked at then.
+        let in_query = call.body.is_empty();
+        if !in_query {
             body = match call.media_type() {
                 "application/json" => {
                     let unread =
@@ -98,7 +100,7 @@ impl DeleteOptions {
             };
         }
         check_kind(&body)?;
-        let mut dry = dry_run(call, "DeleteOptions")?;
+        let mut dry = in_query && dry_run(call, "DeleteOptions")?;
         if let Some(asked) = body.get("dryRun").and_then(Value::as_array).filter(|asked| !asked.is_empty()) {
             if asked.iter().any(|value| value != "All") {
                 let fault = Fault::not_supported("dryRun", &json!(asked), &["All"]);
@@ -112,15 +114,18 @@ impl DeleteOptions {
         let in_body = |field: &str| body.get(field).cloned().filter(|value| !value.is_null());
         let grace = match in_body("gracePeriodSeconds") {
             Some(value) => value.as_i64(),
-            None => call.query.number("gracePeriodSeconds")?,
+            None if in_query => call.query.number("gracePeriodSeconds")?,
+            None => None,
         };
         let orphan = match in_body("orphanDependents") {
             Some(value) => value.as_bool(),
-            None => call.query.optional_flag("orphanDependents"),
+            None if in_query => call.query.optional_flag("orphanDependents"),
+            None => None,
         };
         let policy = match in_body("propagationPolicy") {
             Some(value) => value.as_str().unwrap_or("").to_owned(),
-            None => call.query.text("propagationPolicy").to_owned(),
+            None if in_query => call.query.text("propagationPolicy").to_owned(),
+            None => String::new(),
         };
         let policy = Policy::of(&policy, orphan)?;
         Ok(Self {
