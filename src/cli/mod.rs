@@ -26,6 +26,7 @@ mod sandbox;
 mod scale;
 mod struct_order;
 mod target;
+mod template;
 mod version;
 mod wait;
 
