@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Files {
     /// Filename, directory, or URL to files that contain the sets
-    #[arg(short, long, value_name = "FILE", value_delimiter = ',', value_hint = clap::ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',')]
     pub(crate) filename: Vec<String>,
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
     #[arg(short = 'R', long)]

@@ -19,12 +19,14 @@ mod get;
 mod grammar;
 mod last_applied;
 mod local;
+mod man;
 mod mirror;
 mod pause;
 mod print;
 mod sandbox;
 mod scale;
 mod struct_order;
+mod system;
 mod target;
 mod template;
 mod version;
@@ -70,6 +72,8 @@ enum Verb {
     Completion(completion::Args),
     Controller(controller::Args),
     Sandbox(sandbox::Args),
+    #[command(hide = true)]
+    Man(man::Args),
     /// List the flags that every command takes
     #[command(hide = true)]
     Options,
@@ -146,6 +150,7 @@ impl Verb {
             Verb::Wait(args) => args.run(context).await,
             Verb::Version(args) => args.run(context).await,
             Verb::Completion(args) => args.run(context),
+            Verb::Man(args) => args.run(context),
             Verb::Controller(args) => args.run(context).await,
             Verb::Sandbox(args) => args.run(context).await,
             Verb::Options => Ok(ExitCode::SUCCESS),

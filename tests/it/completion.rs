@@ -91,6 +91,7 @@ on_each_cluster! {
     async fn a_cluster_completes_names_and_labels(cluster) {
         three_sets(&cluster).await;
         let namespace = &cluster.namespace;
+        cluster.vmirs("autoscale web-a --max=3 --name=front").run().await.success();
         let engine = |words: &str| {
             let words = format!("__complete {words}");
             Invocation::new(PLUGIN, "kubectl vmirs", &words).env("KUBECONFIG", &cluster.kubeconfig)
@@ -101,6 +102,7 @@ on_each_cluster! {
             (format!("delete -n {namespace} -l app=web,"), "app=web,kubevirt.io/vmReplicaSet=\napp=web,tier=\n:6\n".to_owned()),
             (format!("get -n {namespace} --selector=tier="), "tier=front\n:4\n".to_owned()),
             (format!("get -n {namespace}"), format!("{namespace}\n:4\n")),
+            (format!("autoscale db --max=9 -n {namespace} --overwrite --name ''"), "front\n:4\n".to_owned()),
         ] {
             assert_eq!(offered(|| engine(&words)).await, expected, "{words}");
         }

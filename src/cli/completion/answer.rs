@@ -98,9 +98,12 @@ impl Answer {
                     Some(_) => Self::of(Vec::new()),
                 }
             }
-            Source::Machines | Source::Namespaces | Source::Contexts | Source::Clusters | Source::Users => {
-                Self::of(named(head, typed, &[]))
-            }
+            Source::Machines
+            | Source::Autoscalers
+            | Source::Namespaces
+            | Source::Contexts
+            | Source::Clusters
+            | Source::Users => Self::of(named(head, typed, &[])),
             Source::Selector => {
                 let all = selector::candidates(typed, known);
                 Self::of(matching(all.into_iter().map(|text| Candidate::new(text, None)), head, typed))
@@ -237,6 +240,9 @@ mod tests {
             ("scale web -o ", "json yaml kyaml name jsonpath= jsonpath-as-json= jsonpath-file= :4"),
             ("delete --cascade=", "background orphan foreground :4"),
             ("delete --dry-run=c", "client :4"),
+            ("wait web --for=co", "condition= :6"),
+            ("expose web --ty", "--type :4"),
+            ("expose web --type=N", "NodePort :4"),
             ("autoscale --api-version=", "v1 v2 :4"),
             ("scale ", "web web-2 db --replicas :4"),
             ("scale web --", "--replicas :4"),

@@ -4,6 +4,7 @@ use super::place::{self, Folder, Occupant};
 use super::script::Script;
 use crate::cli::Context;
 use crate::cli::error::Error;
+use crate::cli::system::set_mode;
 use crate::output::Out;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -83,12 +84,7 @@ fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
 fn written(script: Script, folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(script.text().as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = if script == Script::Kubectl { 0o755 } else { 0o644 };
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
-    }
+    set_mode(file.as_file(), if script == Script::Kubectl { 0o755 } else { 0o644 })?;
     Ok(file)
 }
 

@@ -110,6 +110,7 @@ fn path(source: &Source, cluster: &Cluster) -> String {
         Source::Machines => {
             format!("/apis/{API_VERSION}/namespaces/{}/{}", percent_encode(&cluster.namespace), vmi::PLURAL)
         }
+        Source::Autoscalers => address::autoscalers("v2", Some(&cluster.namespace)),
         _ => address::sets(Some(&cluster.namespace)),
     }
 }

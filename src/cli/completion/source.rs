@@ -12,6 +12,8 @@ pub(super) enum Source {
     Sets,
     /// Virtual machines by name.
     Machines,
+    /// Autoscalers by name.
+    Autoscalers,
     Namespaces,
     Contexts,
     Clusters,
@@ -32,7 +34,10 @@ pub(super) enum Source {
 impl Source {
     /// Whether a cluster has to be asked.
     pub(super) fn is_live(&self) -> bool {
-        matches!(self, Self::Sets | Self::Machines | Self::Namespaces | Self::Selector | Self::LabelKeys)
+        matches!(
+            self,
+            Self::Sets | Self::Machines | Self::Autoscalers | Self::Namespaces | Self::Selector | Self::LabelKeys
+        )
     }
 }
 
@@ -53,7 +58,7 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
     }
     let id = arg.get_id().as_str();
     match arg.get_value_hint() {
-        ValueHint::FilePath if id == "filename" => return Source::Files(&["json", "yaml", "yml"]),
+        _ if id == "filename" => return Source::Files(&["json", "yaml", "yml"]),
         ValueHint::AnyPath | ValueHint::FilePath | ValueHint::ExecutablePath => return Source::Files(&[]),
         ValueHint::DirPath => return Source::Folders,
         _ if arg.is_last_set() => return Source::Files(&[]),
@@ -63,10 +68,14 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
     match (id, value_name) {
         (_, "BOOL") => Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into()),
         (_, "VMI") => Source::Machines,
+        // With --overwrite it is the name of one that exists.
+        ("name", _) if line.command.get_name() == "autoscale" => Source::Autoscalers,
         // The name of what does not exist yet.
         ("names", _) if line.command.get_name() == "create" => Source::Nothing,
         // These exclude names.
-        ("names", _) if ["filename", "selector", "all"].iter().any(|other| line.value(other).is_some()) => {
+        ("names", _)
+            if ["filename", "selector", "all", "all_namespaces"].iter().any(|other| line.value(other).is_some()) =>
+        {
             Source::Nothing
         }
         ("names", _) => Source::Sets,
@@ -97,6 +106,8 @@ mod tests {
             ("scale vmirs/", Source::Sets),
             ("scale -f x.yaml ", Source::Nothing),
             ("delete --all ", Source::Nothing),
+            ("get -A ", Source::Nothing),
+            ("wait -f ", Source::Files(&["json", "yaml", "yml"])),
             ("create ", Source::Nothing),
             ("create -f ", Source::Files(&["json", "yaml", "yml"])),
             ("create --cloud-init-file ", Source::Files(&[])),
@@ -111,6 +122,9 @@ mod tests {
             ("get --watch=", Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into())),
             ("scale web --replicas ", Source::Nothing),
             ("sandbox crash ", Source::Machines),
+            ("autoscale web --name=", Source::Autoscalers),
+            ("expose web --name=", Source::Nothing),
+            ("expose ", Source::Sets),
             ("sandbox -- ", Source::Files(&[])),
             ("get --wat", Source::Nothing),
         ] {
@@ -119,10 +133,15 @@ mod tests {
     }
 
     #[test]
-    fn every_output_format_is_known() {
-        for verb in ["create", "get", "scale", "autoscale", "pause", "resume", "delete", "version"] {
+    fn every_verb_with_formats_offers_them() {
+        let root = root();
+        let verbs = root.get_subcommands().filter(|verb| verb.get_arguments().any(|arg| arg.get_id() == "output"));
+        let mut checked = 0;
+        for verb in verbs.map(clap::Command::get_name) {
             let Source::Fixed(formats) = source(&format!("{verb} -o ")) else { panic!("{verb}") };
             assert!(formats.iter().any(|format| format.value == "yaml" || format.value == "name"), "{verb}");
+            checked += 1;
         }
+        assert!(checked >= 8, "{checked}");
     }
 }

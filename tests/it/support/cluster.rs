@@ -123,7 +123,7 @@ impl Cluster {
 
     /// Where the real kubectl is.
     pub fn kubectl_path(&self) -> PathBuf {
-        real::assets().join("kubectl")
+        super::programs::assets().join("kubectl")
     }
 
     /// Runs the real kubectl with these words, in the scenario's namespace.

@@ -1,22 +1,12 @@
 //! The real control plane, started once a test binary and gone with it.
 
+use super::programs::assets;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock};
-
-/// The folder with the built programs: what `tests/run` exported, or what the build script prints.
-pub fn assets() -> &'static PathBuf {
-    static ASSETS: OnceLock<PathBuf> = OnceLock::new();
-    ASSETS.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/controlplane/build.sh");
-        let built = Command::new(script).stderr(Stdio::inherit()).output().expect("run tests/controlplane/build.sh");
-        assert!(built.status.success(), "the real control plane cannot be built; see above");
-        PathBuf::from(String::from_utf8(built.stdout).unwrap().trim())
-    })
-}
+use std::sync::Mutex;
 
 /// The manifests that make a cluster know the kinds of KubeVirt.
 pub const KUBEVIRT: &[&str] = &["crd-vmirs.yaml", "crd-vmi.yaml"];
