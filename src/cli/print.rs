@@ -108,6 +108,27 @@ impl Printer {
         };
         Ok(out.data(&text)?)
     }
+
+    /// The same where other objects follow: that a template does not fit this one is kept for the end.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub(crate) fn print_or_keep(
+        &mut self,
+        out: &mut Out,
+        object: &Value,
+        operation: &str,
+        failures: &mut Vec<Error>,
+    ) -> Result<(), Error> {
+        match self.print(out, object, operation) {
+            Err(error @ Error::Output(_)) => Err(error),
+            Err(error) => {
+                failures.push(error);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
 }
 
 fn in_struct_order(object: &Value) -> String {
