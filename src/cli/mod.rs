@@ -28,6 +28,7 @@ mod scale;
 mod struct_order;
 mod system;
 mod target;
+mod template;
 mod version;
 mod wait;
 
