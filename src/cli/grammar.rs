@@ -45,7 +45,9 @@ fn boolean_like_go(arg: Arg) -> Arg {
     // kubectl's help texts name the values themselves.
     let arg = arg.hide_possible_values(true);
     if !matches!(arg.get_action(), ArgAction::SetTrue) {
-        return arg;
+        // For pflag, the word behind a flag that takes one is its value, whatever it looks like.
+        let takes_a_word = !arg.is_positional() && !arg.is_require_equals_set() && arg.get_action().takes_values();
+        return if takes_a_word { arg.allow_hyphen_values(true) } else { arg };
     }
     arg.action(ArgAction::Set)
         .value_name("BOOL")

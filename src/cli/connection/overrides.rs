@@ -47,7 +47,11 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
     if cluster.server.as_deref().unwrap_or_default().is_empty() {
         return Ok(Outcome::Empty);
     }
-    let user = with_user_flags(user, flags)?;
+    let mut user = with_user_flags(user, flags)?;
+    if !has_certificate(&user) {
+        // A key without a certificate is no means of authentication, and is not even looked at.
+        (user.client_key, user.client_key_data) = (None, None);
+    }
     check(&cluster, &cluster_name, &user, &user_name)?;
     kubeconfig.clusters.push(NamedCluster {
         name: EFFECTIVE.into(),
@@ -244,11 +248,20 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
     if user.username.as_deref().is_some_and(|name| !name.is_empty()) {
         methods.push("basicAuth");
     }
-    if let Some(path) = non_empty(user.client_certificate.as_deref()) {
-        unreadable(&mut faults, "client-cert", &path, user_name);
-    }
-    if let Some(path) = non_empty(user.client_key.as_deref()) {
-        unreadable(&mut faults, "client-key", &path, user_name);
+    if has_certificate(user) {
+        let key = non_empty(user.client_key.as_deref());
+        if key.is_none() && user.client_key_data.is_none() {
+            faults.push(format!(
+                "client-key-data or client-key must be specified for {user_name} to use the clientCert authentication \
+                 method."
+            ));
+        }
+        if let Some(path) = non_empty(user.client_certificate.as_deref()) {
+            unreadable(&mut faults, "client-cert", &path, user_name);
+        }
+        if let Some(path) = key {
+            unreadable(&mut faults, "client-key", &path, user_name);
+        }
     }
     if methods.len() > 1 {
         let found = methods.join(" ");
@@ -267,6 +280,10 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
         [only] => Err(Error::plain(only.as_str())),
         _ => Err(Error::InvalidConfig(faults)),
     }
+}
+
+fn has_certificate(user: &AuthInfo) -> bool {
+    user.client_certificate_data.is_some() || non_empty(user.client_certificate.as_deref()).is_some()
 }
 
 fn token_file(user: &AuthInfo) -> Result<(), Error> {

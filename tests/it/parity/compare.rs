@@ -46,6 +46,13 @@ impl Outcome {
         Self { stdout: masked(self.stdout), stderr: masked(self.stderr), ..self }
     }
 
+    /// Without the lines of stderr that begin so.
+    pub fn without(self, beginnings: &[&str]) -> Self {
+        let kept = self.stderr.lines().filter(|line| !beginnings.iter().any(|beginning| line.starts_with(beginning)));
+        let stderr = kept.map(|line| format!("{line}\n")).collect();
+        Self { stderr, ..self }
+    }
+
     /// With the objects that are there now.
     pub fn with_objects(self, objects: String) -> Self {
         Self { objects, ..self }

@@ -30,7 +30,7 @@ fn set(name: &str, replicas: u32, labels: &Value) -> Value {
                 "spec": {
                     "domain": {
                         "devices": {"disks": [{"name": "d", "disk": {"bus": "virtio"}}]},
-                        "resources": {"requests": {"memory": "64M"}},
+                        "resources": {"requests": {"memory": "64M", "cpu": "1"}},
                     },
                     "volumes": [{"name": "d", "containerDisk": {"image": "registry.invalid/vm:1"}}],
                 },
@@ -161,7 +161,7 @@ fn no_server() -> String {
     json!({
         "apiVersion": "v1", "kind": "Config", "current-context": "x",
         "clusters": [{"name": "x", "cluster": {"server": "https://127.0.0.1:1"}}],
-        "users": [{"name": "x", "user": {}}],
+        "users": [{"name": "x", "user": {"token": "t"}}],
         "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}],
     })
     .to_string()
