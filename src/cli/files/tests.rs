@@ -11,7 +11,10 @@ fn read_as(bytes: &[u8], check: Check, namespace: Namespace<'_>) -> Vec<Result<D
     let files = Files { filename: vec![path.clone()], recursive: false };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let found = runtime.block_on(files.read(check, namespace)).unwrap();
-    found.into_iter().map(|document| document.map_err(|error| error.to_string().replace(&path, "m"))).collect()
+    found
+        .into_iter()
+        .map(|document| document.map_err(|error| error.to_string().replace(&path.escape_debug().to_string(), "m")))
+        .collect()
 }
 
 fn read(text: &str) -> Vec<Result<Document, String>> {
