@@ -3,6 +3,7 @@
 use super::events::{Note, Recorder};
 use super::expectations::Expectations;
 use super::index::Index;
+use super::metrics::Metrics;
 use super::plan::{Hold, Plan, Snapshot, Victim, Why, plan};
 use super::status::{self, Failure};
 use super::{Error, Key, template, text};
@@ -32,6 +33,7 @@ pub(super) struct Shared {
     pub(super) view: Mutex<View>,
     pub(super) recorder: Recorder,
     pub(super) burst: usize,
+    pub(super) metrics: Metrics,
 }
 
 /// What was seen, and what is waited for.
@@ -195,6 +197,7 @@ async fn create_one(shared: &Shared, set: &ReplicaSet) -> kube::Result<()> {
     let request = request.body(body).map_err(kube::Error::HttpError)?;
     match shared.client.request::<Vmi>(request).await {
         Ok(created) => {
+            shared.metrics.create();
             expect_creation(shared, set, &created);
             shared.recorder.note(set, Note::created(name(&created)));
             Ok(())
@@ -249,6 +252,7 @@ async fn delete_one(shared: &Shared, set: &ReplicaSet, victim: Victim) -> kube::
     let surplus = victim.why == Why::Surplus;
     match result {
         Ok(_) => {
+            shared.metrics.delete();
             let note = if surplus { Note::deleted(&vmi_uid) } else { Note::cleaned_up(&vmi_uid) };
             shared.recorder.note(set, note);
             Ok(())

@@ -64,7 +64,9 @@ impl Keeper {
         let (recorder, writing) = Recorder::new(client.clone(), options.component);
         let sets = watch(api::<ReplicaSet>(&client, &options.scope));
         let vmis = watch(api::<Vmi>(&client, &options.scope));
-        let shared = Shared { client, view: View::default().into(), recorder, burst: options.burst };
+        let (burst, metrics) = (options.burst, options.metrics);
+        metrics.start();
+        let shared = Shared { client, view: View::default().into(), recorder, burst, metrics };
         let keeper = Self {
             shared: Arc::new(shared),
             scope: options.scope,
@@ -95,6 +97,7 @@ impl Keeper {
     /// Waits for one thing to happen, and takes it in.
     pub(super) async fn turn(&mut self) {
         self.start_passes();
+        self.tell();
         let due = self.queue.next().filter(|_| self.is_listed() && self.passes.len() < self.workers);
         let timer = async {
             match due {
@@ -116,6 +119,13 @@ impl Keeper {
             Some((key, result)) = self.passes.next() => self.finished(key, result),
             () = timer => {}
         }
+    }
+
+    /// Says how things stand.
+    fn tell(&self) {
+        let metrics = &self.shared.metrics;
+        metrics.queue(self.queue.len());
+        metrics.watch(self.is_listed() && self.refusal.is_none());
     }
 
     /// The event; a failure of the watch is kept where the server has refused for good, and logged in any case.
@@ -151,7 +161,9 @@ impl Keeper {
         {
             let shared = Arc::clone(&self.shared);
             let pass = async move {
+                let begun = Instant::now();
                 let result = reconcile(&shared, &key).await;
+                shared.metrics.pass(result.is_ok(), begun.elapsed());
                 (key, result)
             };
             self.passes.push(pass.boxed());
