@@ -131,7 +131,17 @@ mod tests {
         let mut told: Vec<_> = text.lines().filter(|line| !line.starts_with('#') && !line.contains("bucket")).collect();
         // Labels are kept in no order.
         told.sort_unstable();
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        leader_election_master_status{name="it"} 1
+        vmirs_controller_queue_depth 2
+        vmirs_controller_reconcile_duration_seconds_count 1
+        vmirs_controller_reconcile_duration_seconds_sum 0.5
+        vmirs_controller_reconciles_total{result="error"} 0
+        vmirs_controller_reconciles_total{result="success"} 1
+        vmirs_controller_vmis_created_total 1
+        vmirs_controller_vmis_deleted_total 0
+        vmirs_controller_watches_synced 0
+        "#);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod autoscaling;
 mod bad_days;
 mod bad_input;
 mod conformance;
+mod election;
 mod kubectl;
 mod local;
 mod sandbox;

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod invocation;
+mod layer;
 mod mask;
 mod metrics;
 mod real;
@@ -9,7 +10,8 @@ mod scripted;
 mod transcript;
 
 pub use cluster::Cluster;
-pub use invocation::Invocation;
+pub use invocation::{Invocation, Running};
+pub use layer::{Fate, Layered};
 pub use mask::mask;
 pub use metrics::Metrics;
 pub use scripted::{Reply, Scripted, refusal};
