@@ -24,10 +24,13 @@ mod events;
 mod queue;
 mod reconcile;
 mod run;
+mod watches;
 
 pub use lead::lead;
 pub use run::run;
 pub use settle::settle;
+
+use std::collections::BTreeSet;
 
 /// A set's namespace and name.
 pub type Key = (String, String);
@@ -80,15 +83,12 @@ impl Scope {
         }
     }
 
-    /// The one namespace to watch, where there is only one.
-    pub fn namespace(&self) -> Option<&str> {
+    /// The namespaces to watch; the one entry `None` stands for all of them at once.
+    pub fn namespaces(&self) -> BTreeSet<Option<String>> {
         match self {
-            Self::All => None,
-            Self::Namespace(namespace) => Some(namespace),
-            Self::Sets(sets) => {
-                let (first, _) = sets.first()?;
-                sets.iter().all(|(namespace, _)| namespace == first).then_some(first)
-            }
+            Self::All => [None].into(),
+            Self::Namespace(namespace) => [Some(namespace.clone())].into(),
+            Self::Sets(sets) => sets.iter().map(|(namespace, _)| Some(namespace.clone())).collect(),
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// Writes a scenario once and runs it on both clusters, none of which has a controller.
+/// Writes a scenario once and runs it on both clusters; none has a controller, nor machines: what is there to count is there.
 macro_rules! on_each_uncontrolled_cluster {
     ($( async fn $name:ident($cluster:ident) $body:block )*) => {
         $(
@@ -27,7 +27,7 @@ macro_rules! on_each_uncontrolled_cluster {
 
                 #[tokio::test]
                 async fn sandbox() {
-                    scenario(Cluster::uncontrolled(stringify!($name)).await).await;
+                    scenario(Cluster::bare_sandbox(stringify!($name)).await).await;
                 }
 
                 #[tokio::test]

@@ -12,6 +12,7 @@ mod conformance;
 mod election;
 mod kubectl;
 mod local;
+mod reconciler;
 mod sandbox;
 mod tutorial;
 mod verbs;

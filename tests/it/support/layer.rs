@@ -10,6 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// What happens to one request.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Fate {
     Refuse(u16, Value),
     /// The server does what is asked, and its answer is lost.
     Lose,
+    /// The server does what is asked, and its answer comes so much later.
+    Late(Duration),
     /// No answer, and nothing is done.
     Silence,
 }
@@ -31,13 +34,15 @@ type Judge = Box<dyn FnMut(&str) -> Fate + Send>;
 pub struct Layered {
     server: Server,
     asked: Arc<Mutex<Vec<String>>>,
+    done: Arc<Mutex<Vec<String>>>,
     judge: Arc<Mutex<Judge>>,
 }
 
 impl Layered {
     pub fn new() -> Self {
         let judge: Judge = Box::new(|_| Fate::Pass);
-        Self { server: Server::new(Options::default()), asked: Arc::default(), judge: Arc::new(Mutex::new(judge)) }
+        let (asked, done) = (Arc::default(), Arc::default());
+        Self { server: Server::new(Options::default()), asked, done, judge: Arc::new(Mutex::new(judge)) }
     }
 
     /// A client whose requests are recorded and judged.
@@ -59,6 +64,11 @@ impl Layered {
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
+
+    /// What of it took effect since the last call, whatever the client was told.
+    pub fn done(&self) -> Vec<String> {
+        std::mem::take(&mut self.done.lock().unwrap())
+    }
 }
 
 impl tower::Service<Request<Body>> for Layered {
@@ -74,17 +84,29 @@ impl tower::Service<Request<Body>> for Layered {
         let line = format!("{} {}", request.method(), request.uri());
         self.asked.lock().unwrap().push(line.clone());
         let fate = (self.judge.lock().unwrap())(&line);
-        let server = self.server.clone();
+        let (server, done) = (self.server.clone(), Arc::clone(&self.done));
+        let serve = async move {
+            let response = server.handle(request).await;
+            if response.status().is_success() {
+                done.lock().unwrap().push(line);
+            }
+            response.map(|body| body.map_err(Into::into).boxed_unsync())
+        };
         Box::pin(async move {
             match fate {
-                Fate::Pass => Ok(server.handle(request).await.map(|body| body.map_err(Into::into).boxed_unsync())),
+                Fate::Pass => Ok(serve.await),
+                Fate::Late(delay) => {
+                    let response = serve.await;
+                    tokio::time::sleep(delay).await;
+                    Ok(response)
+                }
                 Fate::Refuse(status, body) => {
                     let body = Full::new(Bytes::from(body.to_string())).map_err(|never| match never {}).boxed_unsync();
                     let response = Response::builder().status(StatusCode::from_u16(status).unwrap());
                     Ok(response.header("content-type", "application/json").body(body).unwrap())
                 }
                 Fate::Lose => {
-                    let _ = server.handle(request).await.into_body().collect().await;
+                    drop(serve.await);
                     Err("the answer was lost".into())
                 }
                 Fate::Silence => std::future::pending().await,
