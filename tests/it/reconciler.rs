@@ -111,14 +111,25 @@ impl Kept {
     }
 }
 
-/// `METHOD resource[/subresource]` of a request for `METHOD path?query`.
+/// What a request for `METHOD path?query` is about: `METHOD resource[/subresource]`, reads being GET, LIST or WATCH.
 fn resource(line: &str) -> String {
-    let (method, path) = line.split_once(' ').unwrap();
-    let path = path.split('?').next().unwrap();
-    let short = [("/virtualmachineinstancereplicasets", "set"), ("/virtualmachineinstances", "vmi")];
-    let (_, name) = short.into_iter().find(|(plural, _)| path.contains(plural)).unwrap_or_else(|| panic!("{line}"));
-    let subresource = if path.ends_with("/status") { "/status" } else { "" };
-    format!("{method} {name}{subresource}")
+    let (method, target) = line.split_once(' ').unwrap();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut segments = path.split('/').skip_while(|segment| *segment != "namespaces").skip(2);
+    let short = match segments.next().unwrap() {
+        "virtualmachineinstancereplicasets" => "set",
+        "virtualmachineinstances" => "vmi",
+        "events" => "event",
+        other => panic!("{other}: {line}"),
+    };
+    let named = segments.next().is_some();
+    let subresource = segments.next().map(|subresource| format!("/{subresource}")).unwrap_or_default();
+    let method = match method {
+        "GET" if query.contains("watch=true") => "WATCH",
+        "GET" if !named => "LIST",
+        other => other,
+    };
+    format!("{method} {short}{subresource}")
 }
 
 fn set(name: &str, replicas: i32) -> Value {
