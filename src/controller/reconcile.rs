@@ -326,3 +326,6 @@ fn tolerate_gone<T>(result: kube::Result<T>) -> kube::Result<()> {
         other => other.map(|_| ()),
     }
 }
+
+#[cfg(test)]
+mod tests;
