@@ -29,25 +29,27 @@ async fn a_vmi_that_is_gone_before_its_creation_is_answered_is_replaced_at_once(
 
 #[tokio::test(start_paused = true)]
 async fn a_vmi_that_came_and_went_while_the_watch_was_down_is_replaced_when_it_is_up() {
-    let layered = Layered::new();
-    let gone = refusal(410, "Expired", "too old resource version");
-    let mut lists = 1;
-    // One list of VMIs is had, and no watch after it.
-    layered.judge(move |line| match resource(line).as_str() {
-        "LIST vmi" if lists > 0 => {
-            lists -= 1;
-            Fate::Pass
-        }
-        "LIST vmi" | "WATCH vmi" => Fate::Refuse(410, gone.clone()),
+    let kept = Kept::start();
+    kept.create("web", 0).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // Watches end after five minutes; from then on no new one of VMIs is had.
+    let down = refusal(500, "InternalError", "down");
+    kept.layered.judge(move |line| match resource(line).as_str() {
+        "LIST vmi" | "WATCH vmi" => Fate::Refuse(500, down.clone()),
         _ => Fate::Pass,
     });
-    let kept = Kept::with(layered, Scope::Namespace("default".to_owned()));
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    kept.create("web", 1).await;
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    kept.scale("web", 1).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let vmi = kept.vmis(true).await.swap_remove(0);
     kept.send("DELETE", &format!("{VMIS}/{}", vmi["metadata"]["name"].as_str().unwrap()), &json!({})).await;
-    kept.layered.judge(|_| Fate::Pass);
+    // Up again, but it has forgotten what happened meanwhile.
+    let expired = json!({"type": "ERROR", "object": refusal(410, "Expired", "too old resource version")});
+    let mut forgotten = Some(Fate::Refuse(200, expired));
+    kept.layered.judge(move |line| match resource(line).as_str() {
+        "WATCH vmi" => forgotten.take().unwrap_or(Fate::Pass),
+        _ => Fate::Pass,
+    });
     // The watch rests for half a minute at most before it tries again.
     kept.rest().await;
     assert_eq!(kept.vmis(true).await.len(), 1);
