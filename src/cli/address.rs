@@ -1,7 +1,8 @@
 //! Where the objects are that the verbs work on: API paths, with every segment encoded.
 
-use super::cluster::percent_encode;
+use super::cluster::{Call, percent_encode};
 use crate::api::{API_VERSION, GROUP, vmirs};
+use http::Method;
 use serde_json::Value;
 
 /// The group of autoscalers.
@@ -32,6 +33,11 @@ pub(crate) fn autoscalers(version: &str, namespace: Option<&str>) -> String {
     collection(&format!("apis/{AUTOSCALING}/{version}"), namespace, "horizontalpodautoscalers")
 }
 
+/// All Services of a namespace.
+pub(crate) fn services(namespace: &str) -> String {
+    collection("api/v1", Some(namespace), "services")
+}
+
 /// The version in an object's `apiVersion`.
 pub(crate) fn version_of(object: &Value) -> String {
     let api_version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
@@ -41,6 +47,13 @@ pub(crate) fn version_of(object: &Value) -> String {
 /// One namespace.
 pub(crate) fn namespace(name: &str) -> String {
     format!("/api/v1/namespaces/{}", percent_encode(name))
+}
+
+/// A list of the one object of that name; unlike the object itself it says from where to watch.
+pub(crate) fn of_name(collection: &str, name: &str) -> Call {
+    // What would end the value or begin another is escaped (apimachinery's `fields.EscapeValue`).
+    let escaped = name.replace('\\', "\\\\").replace(',', "\\,").replace('=', "\\=");
+    Call::new(Method::GET, collection).query("fieldSelector", format!("metadata.name={escaped}"))
 }
 
 /// As kubectl prints a resource in its messages about lists.

@@ -1,23 +1,29 @@
 //! `kubectl vmirs autoscale`.
 
 mod advice;
+mod change;
 mod hpa;
 mod metric;
+mod write;
 
 use super::Context;
-use super::address;
+use super::autoscalers;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, go_int32};
-use super::last_applied;
 use super::print::PrintFlags;
 use super::target::{self, Found, Query, Resolved, Typed};
 use crate::output::Out;
+use advice::{Known, Metrics};
 use hpa::{Version, Wish};
 use http::Method;
-use serde_json::Value;
 use std::process::ExitCode;
+use std::time::Duration;
+use write::{Writer, Written};
+
+/// A warning is not worth a longer wait.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +35,9 @@ Examples:
 
   # Target average CPU of 500m and memory of 200Mi
   kubectl vmirs autoscale web --min=3 --max=6 --cpu=500m --memory=200Mi
+
+  # Change the limits of the autoscaler that 'web' has
+  kubectl vmirs autoscale web --min=3 --max=9 --overwrite
 
   # Print the autoscaler of the only set in the namespace instead of creating it
   kubectl vmirs autoscale --max=5 --cpu=60% --dry-run=client -o yaml
@@ -66,6 +75,9 @@ pub(crate) struct Args {
     /// Version of the autoscaling API: v2, or v1, which knows nothing but a CPU percentage. By default v2, and v1 only where the server has no v2.
     #[arg(long, value_name = "VERSION")]
     api_version: Option<Version>,
+    /// If there is an autoscaler of that name already, change its limits and the given metrics, and leave everything else as it is.
+    #[arg(long)]
+    overwrite: bool,
     /// If true, the configuration of current object will be saved in its annotation.
     #[arg(long)]
     save_config: bool,
@@ -90,15 +102,15 @@ impl Args {
         let dry_run = self.dry_run.strategy(out)?;
         let mut printer = self.print.printer(dry_run)?.in_struct_order();
         hpa::check_bounds(self.min, self.max)?;
-        if self.cpu_percent.is_some() && !self.cpu.is_empty() {
+        if self.cpu_percent.is_some_and(|percent| percent > 0) && !self.cpu.is_empty() {
             return Err(Error::plain("--cpu-percent and --cpu are mutually exclusive"));
         }
+        let metrics = metric::all(self.cpu_percent, &self.cpu, &self.memory)?;
         let cluster = context.connection.cluster().await?;
         let mut resolved = self.targets(&cluster, out).await?;
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to autoscale"));
         }
-        let metrics = metric::all(self.cpu_percent, &self.cpu, &self.memory)?;
         for found in &resolved.found {
             let wish = Wish {
                 name: if self.name.is_empty() { found.name() } else { &self.name },
@@ -109,11 +121,19 @@ impl Args {
                 metrics: &metrics,
             };
             advise(&cluster, out, found, &wish).await;
-            match self.create(&cluster, out, &wish, dry_run).await {
+            let writer = Writer {
+                cluster: &cluster,
+                version: self.api_version,
+                dry_run,
+                save_config: self.save_config,
+                field_manager: &self.field_manager,
+                overwrite: self.overwrite,
+            };
+            match writer.write(out, &wish).await {
                 // kubectl says `created` when nothing was sent.
-                Ok(hpa) => {
-                    printer.print(out, &hpa, if dry_run == DryRun::Client { "created" } else { "autoscaled" })?;
-                }
+                Ok(Written::Created(hpa)) if dry_run == DryRun::Client => printer.print(out, &hpa, "created")?,
+                Ok(Written::Created(hpa) | Written::Changed(hpa)) => printer.print(out, &hpa, "autoscaled")?,
+                Ok(Written::Unchanged(hpa)) => printer.print(out, &hpa, "unchanged")?,
                 Err(error) => resolved.failures.push(error),
             }
         }
@@ -130,37 +150,6 @@ impl Args {
         let found = target::list(cluster, out, &Query::default()).await?;
         only(&found.iter().map(Found::name).collect::<Vec<_>>(), &cluster.namespace)?;
         Ok(Resolved { found, failures: Vec::new() })
-    }
-
-    async fn create(&self, cluster: &Cluster, out: &mut Out, wish: &Wish<'_>, dry_run: DryRun) -> Result<Value, Error> {
-        let first = self.api_version.unwrap_or(Version::V2);
-        match self.create_in(cluster, out, wish, first, dry_run).await {
-            Err(error) if self.api_version.is_none() && error.is_unserved() => {
-                self.create_in(cluster, out, wish, Version::V1, dry_run).await
-            }
-            other => other,
-        }
-    }
-
-    async fn create_in(
-        &self,
-        cluster: &Cluster,
-        out: &mut Out,
-        wish: &Wish<'_>,
-        version: Version,
-        dry_run: DryRun,
-    ) -> Result<Value, Error> {
-        let mut hpa = hpa::build(wish, version)?;
-        if dry_run == DryRun::Client {
-            return Ok(hpa);
-        }
-        if self.save_config {
-            // Only here: kubectl shows a client-side dry run without the annotation.
-            last_applied::save_typed(&mut hpa);
-        }
-        let call = Call::new(Method::POST, address::autoscalers(version.name(), Some(wish.namespace)));
-        let call = dry_run.mark(call).query("fieldManager", &*self.field_manager);
-        cluster.json(out, call.body("application/json", hpa.to_string().into_bytes())).await
     }
 }
 
@@ -183,11 +172,22 @@ async fn advise(cluster: &Cluster, out: &mut Out, found: &Found, wish: &Wish<'_>
     if found.file.is_some() {
         return;
     }
-    let call = Call::new(Method::GET, address::autoscalers("v1", Some(wish.namespace)));
-    // To see the others is a right that the caller may lack, and need not have.
-    let others = cluster.json::<Value>(out, call).await.unwrap_or_default();
-    for text in advice::about(&found.object, wish, &others) {
+    let known = Known {
+        autoscalers: autoscalers::listed(cluster, out, wish.namespace).await,
+        metrics: metrics(cluster, out).await,
+    };
+    for text in advice::about(&found.object, wish, &known) {
         out.warning(&text);
+    }
+}
+
+/// Whether the cluster can tell how much CPU and memory pods take.
+async fn metrics(cluster: &Cluster, out: &mut Out) -> Metrics {
+    let look = cluster.bytes(out, Call::new(Method::GET, "/apis/metrics.k8s.io/v1beta1"));
+    match tokio::time::timeout(PATIENCE, look).await {
+        Ok(Err(error)) if error.is_not_found() => Metrics::Missing,
+        Ok(Err(error)) if error.status().is_some_and(|status| status.code == 503) => Metrics::Down,
+        _ => Metrics::Fine,
     }
 }
 
@@ -204,20 +204,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn v1_is_the_way_out_only_where_the_server_has_no_v2() {
+    async fn a_cluster_is_asked_whether_it_has_metrics() {
         use super::super::cluster::scripted::{refusal, scripted, silent};
-        use clap::{Args as _, FromArgMatches};
-        let command = super::super::grammar::kubectl_like(Args::augment_args(clap::Command::new("autoscale")));
-        let matches = command.try_get_matches_from(["autoscale", "web", "--max=3"]).unwrap();
-        let args = Args::from_arg_matches(&matches).unwrap();
-        let wish = Wish { name: "web", namespace: "here", target: "web", min: -1, max: 3, metrics: &[] };
-        let (cluster, requests) =
-            scripted(|line| if line.contains("/v2/") { (404, Value::Null) } else { (201, Value::Null) });
-        args.create(&cluster, &mut silent(), &wish, DryRun::None).await.unwrap();
-        assert_eq!(requests.lock().unwrap().len(), 2);
-        let (cluster, requests) = scripted(|_| (403, refusal("Forbidden")));
-        let refused = args.create(&cluster, &mut silent(), &wish, DryRun::None).await;
-        assert!(refused.unwrap_err().is_forbidden());
-        assert_eq!(requests.lock().unwrap().len(), 1);
+        for (status, expected) in
+            [(200, Metrics::Fine), (403, Metrics::Fine), (404, Metrics::Missing), (503, Metrics::Down)]
+        {
+            let (cluster, _) = scripted(move |_| (status, refusal("")));
+            assert_eq!(metrics(&cluster, &mut silent()).await, expected, "{status}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod overrides;
 
 use super::cluster::Cluster;
 use super::error::Error;
+use kube::config::Kubeconfig;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,13 +52,13 @@ pub struct Connection {
     #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub tls_server_name: Option<String>,
     /// Path to a cert file for the certificate authority
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath, hide = true)]
     pub certificate_authority: Option<String>,
     /// Path to a client certificate file for TLS
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath, hide = true)]
     pub client_certificate: Option<String>,
     /// Path to a client key file for TLS
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath, hide = true)]
     pub client_key: Option<String>,
     /// The length of time to wait before giving up on a single server request. Non-zero values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero means don't timeout requests
     #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
@@ -66,7 +67,7 @@ pub struct Connection {
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
     pub disable_compression: Option<bool>,
     /// Accepted for kubectl's sake; nothing is cached
-    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, hide = true)]
     pub cache_dir: Option<PathBuf>,
     /// Number for the log level verbosity; 6 shows each request on stderr
     #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide = true)]
@@ -80,9 +81,24 @@ impl Connection {
     /// [`Error::Plain`], [`Error::InvalidConfig`] or [`Error::Config`] when the kubeconfig or a flag cannot be used, in
     /// kubectl's words.
     pub async fn cluster(&self) -> Result<Cluster, Error> {
-        let timeout = request_timeout(&self.request_timeout)?;
+        self.cluster_of(self.kubeconfig()?).await
+    }
+
+    /// The kubeconfig that the flags and the environment name, as it stands in its files.
+    ///
+    /// # Errors
+    /// [`Error::Plain`] when a file cannot be read.
+    pub(crate) fn kubeconfig(&self) -> Result<Kubeconfig, Error> {
         let path = self.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
-        let kubeconfig = kubeconfig::load(path, std::env::var_os("KUBECONFIG"))?;
+        kubeconfig::load(path, std::env::var_os("KUBECONFIG"))
+    }
+
+    /// As [`Connection::cluster`], with a kubeconfig that is at hand.
+    ///
+    /// # Errors
+    /// Those of [`Connection::cluster`].
+    pub(crate) async fn cluster_of(&self, kubeconfig: Kubeconfig) -> Result<Cluster, Error> {
+        let timeout = request_timeout(&self.request_timeout)?;
         let exec = overrides::exec_of(&kubeconfig, self);
         let config = match overrides::apply(kubeconfig, self)? {
             overrides::Outcome::Usable(kubeconfig) => {
@@ -101,6 +117,15 @@ impl Connection {
         let cluster =
             Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
+    }
+
+    /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
+    /// credentials. `None` where no kubeconfig names a server.
+    ///
+    /// # Errors
+    /// As [`Connection::cluster`].
+    pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
+        overrides::standalone(self.kubeconfig()?, self, name)
     }
 }
 

@@ -8,7 +8,7 @@ use super::address;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
 use super::files::{Check, Document, Files, Kind};
-use super::flags::{DryRun, DryRunFlag, go_bool, go_int32};
+use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
@@ -63,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LABELS", value_delimiter = ',')]
     labels: Vec<String>,
     /// Bus of the disks: virtio, sata, scsi or usb
-    #[arg(long, value_name = "BUS", default_value = "virtio")]
+    #[arg(long, value_name = "BUS", default_value = "virtio", value_parser = Suggest(&["virtio", "sata", "scsi", "usb"]))]
     disk_bus: String,
     /// cloud-init user data for the guests
     #[arg(long, visible_alias = "cloud-init", value_name = "TEXT", conflicts_with_all = ["cloud_init_file", "cloud_init_secret"])]
@@ -78,7 +78,7 @@ pub(crate) struct Args {
     #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
     selector: String,
     /// Must be one of: strict (or true), warn, ignore (or false): what the server does about unknown and duplicate fields.
-    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_value = "strict", default_missing_value = "strict")]
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_value = "strict", default_missing_value = "strict", value_parser = Suggest(&["strict", "warn", "ignore"]))]
     validate: String,
     /// If true, the configuration of current object will be saved in its annotation.
     #[arg(long)]

@@ -8,7 +8,7 @@ use super::address;
 use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
 use super::files::{Check, Document, Files, Kind};
-use super::flags::{DryRun, DryRunFlag, Wait, go_int64, go_wait};
+use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
 use super::target::{self, Target, Typed};
 use crate::api::labels::Selector;
 use crate::api::{API_VERSION, vmirs};
@@ -19,6 +19,7 @@ use options::Options;
 use serde_json::{Value, json};
 use std::io::BufRead;
 use std::process::ExitCode;
+use tokio::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,7 +60,7 @@ pub(crate) struct Args {
     #[arg(short = 'A', long)]
     all_namespaces: bool,
     /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the machines of the set.
-    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background")]
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background", value_parser = Suggest(&["background", "orphan", "foreground"]))]
     cascade: String,
     /// If true, immediately remove resources from API and bypass graceful deletion.
     #[arg(long)]
@@ -83,10 +84,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
     timeout: Wait,
     /// Output mode. Use "-o name" for shorter output (resource/name).
-    #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true, value_parser = Suggest(&["name"]))]
     output: String,
     #[command(flatten)]
     dry_run: DryRunFlag,
+}
+
+/// What became of it.
+#[derive(Debug, PartialEq, Eq)]
+enum Deleted {
+    /// It is gone or on its way out; the server need not say its UID.
+    Now { uid: Option<String> },
+    /// It was gone already, which is as good.
+    Before,
 }
 
 /// Something to delete.
@@ -124,16 +134,17 @@ impl Args {
         let mut going = Vec::new();
         for victim in &victims {
             match self.delete(&cluster, out, victim, &options, dry_run).await {
-                Ok(uid) => going.extend(uid.map(|uid| (victim, uid))),
+                Ok(Deleted::Now { uid }) => going.push((victim, uid)),
+                Ok(Deleted::Before) => {}
                 Err(error) => failures.push(error),
             }
         }
         Error::all(failures)?;
         if self.wait && dry_run == DryRun::None {
-            let limit = self.timeout.or_a_week();
+            let deadline = Instant::now() + self.timeout.or_a_week();
             let mut late = Vec::new();
             for (victim, uid) in going {
-                late.extend(wait::gone(&cluster, out, victim, &uid, limit).await.err());
+                late.extend(wait::gone(&cluster, out, victim, uid.as_deref(), deadline).await.err());
             }
             Error::all(late)?;
         }
@@ -182,7 +193,7 @@ impl Args {
         }
     }
 
-    /// Deletes and says so; gives back the UID of what is on its way out.
+    /// Deletes and says so.
     async fn delete(
         &self,
         cluster: &Cluster,
@@ -190,13 +201,15 @@ impl Args {
         victim: &Victim,
         options: &Options,
         dry_run: DryRun,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Deleted, Error> {
         let mut uid = None;
         if dry_run != DryRun::Client {
-            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
+            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body(dry_run));
             match cluster.json::<Value>(out, dry_run.mark(call)).await {
                 Ok(answer) => uid = uid_of(&answer),
-                Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => return Ok(None),
+                Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => {
+                    return Ok(Deleted::Before);
+                }
                 Err(error) => {
                     return Err(match &victim.file {
                         Some(file) => error.in_file("deleting", file.clone()),
@@ -206,7 +219,7 @@ impl Args {
             }
         }
         out.line(&self.message(victim, dry_run))?;
-        Ok(uid)
+        Ok(Deleted::Now { uid })
     }
 
     /// What a query found may be gone before its turn comes.
@@ -318,7 +331,7 @@ mod tests {
         let options = Options::new("background", -1, false, false, &mut out).unwrap();
         let (cluster, requests) = scripted(move |_| (404, gone.clone()));
         let forgiving = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
-        assert_eq!(forgiving.unwrap(), None);
+        assert_eq!(forgiving.unwrap(), Deleted::Before);
         let path = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/a";
         assert_eq!(*requests.lock().unwrap(), [format!("DELETE {path} {}", r#"{"propagationPolicy":"Background"}"#)]);
         let strict = typed("delete a").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;

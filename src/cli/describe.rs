@@ -87,7 +87,7 @@ impl Args {
                 failures.clear();
             }
         }
-        let with_events = self.show_events.unwrap_or(sets.len() <= 1 && !by_prefix);
+        let with_events = self.show_events.unwrap_or(sets.len() <= 1 && failures.is_empty() && !by_prefix);
         for (index, found) in sets.iter().enumerate() {
             let told = self.told(&cluster, out, found, with_events).await?;
             if index > 0 && !by_prefix {

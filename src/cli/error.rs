@@ -185,7 +185,8 @@ pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
         // `unsafe`, so we end with the code that a shell would report for it.
         return ExitCode::from(141);
     }
-    out.note(render(error).trim_end_matches('\n'));
+    let text = render(error);
+    out.note(text.strip_suffix('\n').unwrap_or(&text));
     if let Some(hint) = next_step(error, out.is_interactive()) {
         out.note(&hint);
     }

@@ -4,10 +4,32 @@ use super::cluster::Call;
 use super::error::Error;
 use crate::api::duration;
 use crate::output::Out;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use std::time::Duration;
 
 /// How long kubectl waits when it is told to wait without end.
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Takes any text, and tells completion which texts make sense. What does not is refused by the verb, in kubectl's words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Suggest(pub(crate) &'static [&'static str]);
+
+impl TypedValueParser for Suggest {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(|value| PossibleValue::new(*value))))
+    }
+}
 
 /// What a dry run leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +62,7 @@ impl DryRun {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct DryRunFlag {
     /// Must be "none", "server", or "client". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.
-    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "none", default_missing_value = "unchanged")]
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "none", default_missing_value = "unchanged", value_parser = Suggest(&["none", "server", "client"]))]
     dry_run: String,
 }
 

@@ -1,24 +1,36 @@
 //! `kubectl vmirs get`: sets, or what belongs to them, as a table or as objects.
 
-mod fetch;
 mod follow;
 mod format;
+mod seen;
+mod sort;
+mod source;
 mod subject;
+mod view;
 
 use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
-use super::files::Files;
+use super::files::{Document, Files};
 use super::target::{self, Target, Typed};
-use crate::api::table::{ListMeta, Row, Table};
+use crate::api::duration;
+use crate::api::labels::{Labels, Selector};
+use crate::api::partial::Partial;
+use crate::api::table::{Column, Row, Table};
+use crate::output::Out;
+use crate::output::objects::{self, Printer};
 use crate::output::table::{Layout, Options as TableOptions};
-use crate::output::{Out, objects};
-use fetch::Source;
-use follow::Seen;
+use bytes::Bytes;
 use format::{Format, Shape};
+use jiff::Timestamp;
+use seen::Seen;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use sort::Order;
+use source::{Source, Want};
 use std::process::ExitCode;
 use subject::{Members, Subject};
+use view::{Item, View};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,6 +94,9 @@ pub(crate) struct Args {
     /// Output watch event objects when --watch or --watch-only is used. Existing objects are output as initial ADDED events.
     #[arg(long)]
     output_watch_events: bool,
+    /// If specified, get will operate on the subresource of the requested object.
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    subresource: String,
     #[command(flatten)]
     shape: Shape,
 }
@@ -95,45 +110,55 @@ struct Request<'a> {
     named: Option<Vec<(String, String)>>,
     format: Format,
     table: TableOptions,
-    /// Whether objects are shown with their managed fields.
-    managed_fields: bool,
+    order: Option<Order>,
+    keeps_managed_fields: bool,
+    /// Whether the server makes the rows.
+    server_print: bool,
+    ignore_not_found: bool,
+    /// Whether the kind of each event is shown.
+    with_events: bool,
 }
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let out = &mut context.out;
-        let format = self.shape.format()?;
-        if self.output_watch_events && !self.watch && !self.watch_only {
+        let (format, order) = (self.shape.format()?, self.shape.order()?);
+        let watches = self.watch || self.watch_only;
+        if self.output_watch_events && !watches {
             return Err(Error::plain("--output-watch-events option can only be used with --watch or --watch-only"));
         }
         self.mind_types()?;
-        let typed = Typed {
+        let target = target::decide(self.typed(), true)?;
+        if !self.subresource.is_empty() && !matches!(&target, Target::Names(_) | Target::Files) {
+            return Err(Error::plain("subresource cannot be used when bulk resources are specified"));
+        }
+        if order.is_some() && self.watch {
+            out.note("warning: --watch requested, --sort-by will be ignored for watch events received");
+        } else if order.is_some() && self.watch_only {
+            out.note("warning: --watch-only requested, --sort-by will be ignored");
+        }
+        let cluster = context.connection.cluster().await?;
+        let (request, mut failures) = self.request(&cluster, out, target, format, order).await?;
+        if self.ignore_not_found {
+            failures.retain(|error| !error.is_not_found());
+        }
+        if watches {
+            Error::all(failures)?;
+            return request.watch(out, !self.watch_only).await;
+        }
+        request.show(out, &mut failures).await?;
+        Error::all(failures).map(|()| ExitCode::SUCCESS)
+    }
+
+    fn typed(&self) -> Typed<'_> {
+        Typed {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
             field_selector: self.field_selector.as_deref(),
             all: false,
             all_namespaces: self.all_namespaces,
-        };
-        let target = target::decide(typed, true)?;
-        let cluster = context.connection.cluster().await?;
-        let (request, mut failures) = self.request(&cluster, out, typed, target, format).await?;
-        if self.ignore_not_found {
-            failures.retain(|error| !error.is_not_found());
         }
-        let watches = self.watch || self.watch_only;
-        let mut layout = Layout::new(request.table.clone());
-        let seen = match self.watch_only {
-            true => Seen::from(request.revision(out).await?),
-            false => self.show(&request, out, &mut layout, &mut failures, watches).await?,
-        };
-        if watches && failures.is_empty() {
-            if request.named.as_ref().is_some_and(|named| named.len() > 1) && request.source.subject == Subject::Sets {
-                return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
-            }
-            return follow::run(&request, out, seen, layout).await;
-        }
-        Error::all(failures).map(|()| ExitCode::SUCCESS)
     }
 
     fn subject(&self) -> Subject {
@@ -167,9 +192,9 @@ impl Args {
         &self,
         cluster: &'a Cluster,
         out: &mut Out,
-        typed: Typed<'_>,
         target: Target,
         format: Format,
+        order: Option<Order>,
     ) -> Result<(Request<'a>, Vec<Error>), Error> {
         let subject = self.subject();
         let query = match &target {
@@ -186,112 +211,89 @@ impl Args {
         if subject != Subject::Sets {
             let selects = !query.selector.is_empty() || !query.field_selector.is_empty();
             if named.is_some() || selects {
-                let resolved = target::resolve(cluster, out, typed, true).await?;
+                let resolved = target::resolve(cluster, out, self.typed(), true).await?;
                 failures.extend(resolved.failures);
                 let sets = resolved.found.iter().map(|set| (set.namespace().to_owned(), set.name().to_owned()));
                 named = Some(sets.collect());
             }
-            let sets = named.clone().unwrap_or_default();
-            members = fetch::members(cluster, out, subject, &target, &sets, self.chunk_size).await?;
+            members = source::members(cluster, out, subject, &target, named.as_deref(), self.chunk_size).await?;
         }
         let table = TableOptions {
             with_namespace: self.all_namespaces,
-            with_event: self.output_watch_events,
             kind_prefix: self.shape.show_kind.then(|| subject.prefix()),
             ..self.shape.table(&format)
         };
-        let mut source = Source::query(subject, &query, cluster, self.chunk_size);
-        source.whole |= self.shape.sorts();
-        let managed_fields = self.shape.show_managed_fields;
-        Ok((Request { cluster, source, members, named, format, table, managed_fields }, failures))
+        // What is sorted is read at once, as kubectl does.
+        let chunk = if order.is_some() { 0 } else { self.chunk_size };
+        let subresource = self.subresource.clone();
+        let source = Source { subresource, ..Source::query(subject, &query, cluster, chunk) };
+        let request = Request {
+            cluster,
+            source,
+            members,
+            named,
+            table,
+            order,
+            keeps_managed_fields: self.shape.keeps_managed_fields(&format),
+            format,
+            server_print: self.shape.server_print,
+            ignore_not_found: self.ignore_not_found,
+            with_events: self.output_watch_events,
+        };
+        Ok((request, failures))
     }
 
-    /// The sets of the files, by namespace and name.
+    /// The sets of the files, by namespace and name; with a selector only those whose manifest has the labels.
     async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<(String, String)>, Error> {
+        let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::config)?;
         let mut sets = Vec::new();
         for document in self.files.sets(cluster.into()).await? {
             match document {
-                Ok(document) => sets.push((document.namespace, document.name)),
+                Ok(document) if selector.matches(&labels(&document)) => sets.push((document.namespace, document.name)),
+                Ok(_) => {}
                 Err(error) => failures.push(error),
             }
         }
         Ok(sets)
     }
+}
 
-    /// Prints what there is; returns what a watch has to know of it.
-    async fn show(
-        &self,
-        request: &Request<'_>,
-        out: &mut Out,
-        layout: &mut Layout,
-        failures: &mut Vec<Error>,
-        watches: bool,
-    ) -> Result<Seen, Error> {
-        let sources = request.sources();
-        let mut all = Table::default();
-        for source in &sources {
-            match request.rows(source, out).await {
-                Ok(part) => {
-                    all.rows.extend(part.rows);
-                    all.column_definitions = part.column_definitions.or(all.column_definitions);
-                    all.metadata = part.metadata;
-                }
-                Err(error) if self.ignore_not_found && error.is_not_found() => {}
-                Err(error) => {
-                    let namespace = source.namespace.as_deref().unwrap_or_default();
-                    failures.push(target::with_missing_namespace(request.cluster, out, namespace, error).await);
-                }
-            }
-        }
-        let rows = self.shape.sorted(all.rows)?;
-        match &request.format {
-            Format::Table { .. } => {
-                // All rows are known before the first is printed, so that the columns fit each of them.
-                let columns = all.column_definitions.unwrap_or_default();
-                out.data(&layout.rows(&columns, &rows, self.output_watch_events.then_some("ADDED")))?;
-                if rows.is_empty() && failures.is_empty() && !self.ignore_not_found && !watches {
-                    out.note(&nothing_found(request));
-                }
-            }
-            Format::Objects(format) if watches => {
-                for (index, row) in rows.iter().enumerate() {
-                    let separator = if index > 0 && matches!(format, objects::Format::Yaml) { "---\n" } else { "" };
-                    let object = request.shown(row.object.clone(), "ADDED");
-                    let text = objects::text(format, vec![object], true, index == 0 && !self.shape.no_headers);
-                    out.data(&format!("{separator}{}", text.map_err(Error::config)?))?;
-                }
-            }
-            Format::Objects(format) => {
-                let named = request.source.subject == Subject::Sets && request.named.is_some();
-                let single = named && sources.len() == 1 && failures.is_empty();
-                let objects = rows.iter().map(|row| row.object.clone()).collect();
-                self.print_objects(out, format, objects, single, !failures.is_empty())?;
-            }
-        }
-        out.flush()?;
-        let mut seen = Seen::default();
-        seen.list(all.metadata.resource_version.unwrap_or_default(), rows);
-        Ok(seen)
-    }
-
-    fn print_objects(
-        &self,
-        out: &mut Out,
-        format: &objects::Format,
-        objects: Vec<Value>,
-        single: bool,
-        failed: bool,
-    ) -> Result<(), Error> {
-        if objects.is_empty() && (failed || self.ignore_not_found && !self.names.is_empty()) {
-            return Ok(());
-        }
-        let objects = objects.into_iter().map(|object| self.shape.without_managed_fields(object)).collect();
-        let text = objects::text(format, objects, single, !self.shape.no_headers).map_err(Error::config)?;
-        Ok(out.data(&text)?)
-    }
+fn labels(document: &Document) -> Labels {
+    Labels::deserialize(&document.object["metadata"]["labels"]).unwrap_or_default()
 }
 
 impl Request<'_> {
+    fn view(&self) -> View {
+        match &self.format {
+            Format::Table { .. } => View::Table(Layout::new(self.table.clone())),
+            Format::Objects(format) => View::Objects {
+                printer: Box::new(Printer::new(format.clone(), !self.table.no_headers)),
+                keeps_managed_fields: self.keeps_managed_fields,
+                in_list: false,
+            },
+        }
+    }
+
+    /// As little as will do. `for_watch`: it has to be known which object a row is about.
+    fn want(&self, for_watch: bool) -> Want {
+        // Autoscalers are told apart by their spec, which only whole objects carry.
+        let targeted = self.source.subject == Subject::Autoscalers;
+        match &self.format {
+            Format::Objects(objects::Format::Name) if self.order.is_none() && !targeted => Want::Metadata,
+            Format::Objects(_) => Want::Objects,
+            Format::Table { .. } if !self.server_print && targeted => Want::Objects,
+            Format::Table { .. } if !self.server_print => Want::Metadata,
+            Format::Table { .. } if self.order.is_some() => Want::RowsAndObjects,
+            Format::Table { .. } if targeted => Want::RowsAndObjects,
+            Format::Table { .. }
+                if !for_watch && self.source.subject == Subject::Sets && self.table.need_cells_only() =>
+            {
+                Want::Cells
+            }
+            Format::Table { .. } => Want::Rows,
+        }
+    }
+
     /// One source a named set, or the one list.
     fn sources(&self) -> Vec<Source> {
         match &self.named {
@@ -302,34 +304,185 @@ impl Request<'_> {
         }
     }
 
-    /// What a source has: rows of the server's, or objects in rows without cells.
-    async fn rows(&self, source: &Source, out: &mut Out) -> Result<Table, Error> {
-        if let Format::Table { .. } = self.format {
-            return source.table(self.cluster, out, &self.members).await;
+    /// Prints what there is, and adds to `failures` what could not be read.
+    async fn show(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
+        let sources = self.sources();
+        let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
+        let mut view = self.view();
+        let mut shown = 0;
+        let mut print = |columns: Option<Vec<Column>>, items: Vec<Item>| {
+            shown += items.len();
+            let columns = columns.as_deref();
+            if is_single { view.each(columns, items, None) } else { view.together(columns, items) }
+        };
+        if let Some(order) = self.order.as_ref().filter(|_| !is_single) {
+            let (columns, items, _) = self.sorted(out, order, failures).await?;
+            out.data(&print(columns, items)?)?;
+        } else {
+            for source in &sources {
+                let read = source.read(self.cluster, out, self.want(false), |body| {
+                    let (columns, items) = self.items(source, body)?;
+                    print(columns, items)
+                });
+                if let Err(error) = read.await {
+                    failures.extend(self.failure(out, source, error).await);
+                }
+            }
         }
-        let (objects, revision) = source.objects(self.cluster, out, &self.members).await?;
-        let rows = objects.into_iter().map(|object| Row { cells: Vec::new(), object }).collect();
-        let metadata = ListMeta { resource_version: Some(revision), ..ListMeta::default() };
-        Ok(Table { metadata, column_definitions: None, rows })
+        out.data(&if is_single { view.finish() } else { view.finish_list(self.ignore_not_found)? })?;
+        let is_table = matches!(view, View::Table(_));
+        if is_table && shown == 0 && failures.is_empty() && !self.ignore_not_found {
+            out.note(&self.nothing_found());
+        }
+        Ok(())
     }
 
-    /// An object as a watch shows it: with its event where events are asked for.
-    fn shown(&self, object: Value, event: &str) -> Value {
-        let object = if self.managed_fields { object } else { format::without_managed_fields(object) };
-        if self.table.with_event { json!({"type": event, "object": object}) } else { object }
+    /// Everything, in order, and its revision. What could not be read is added to `failures`.
+    async fn sorted(
+        &self,
+        out: &mut Out,
+        order: &Order,
+        failures: &mut Vec<Error>,
+    ) -> Result<(Option<Vec<Column>>, Vec<Item>, String), Error> {
+        let (mut objects, mut table, mut revision) = (Vec::new(), Table::default(), String::new());
+        let wants_rows = self.want(false) == Want::RowsAndObjects;
+        for source in self.sources() {
+            let read = source.read(self.cluster, out, self.want(false), |body| {
+                if wants_rows {
+                    let part: Table = source.decode(body)?;
+                    table.column_definitions = table.column_definitions.take().or(part.column_definitions);
+                    table.rows.extend(part.rows);
+                } else {
+                    objects.extend(self.whole_objects(&source, body)?);
+                }
+                Ok(String::new())
+            });
+            match read.await {
+                Ok(at) => revision = at,
+                Err(error) => failures.extend(self.failure(out, &source, error).await),
+            }
+        }
+        if !wants_rows {
+            order.sort(&mut objects, |object| object)?;
+            let (columns, items) = self.told(objects);
+            return Ok((columns, items, revision));
+        }
+        if table.rows.len() > 1 {
+            order.sort(&mut table.rows, |row| &row.object)?;
+        }
+        let rows = table
+            .rows
+            .into_iter()
+            .map(|row| Row { object: Partial::deserialize(&row.object).unwrap_or_default(), cells: row.cells });
+        let items = rows.filter(|row| self.members.hold(self.source.subject, &row.object)).map(Item::row_of);
+        Ok((table.column_definitions, items.collect(), revision))
     }
 
-    /// The present revision, for a watch that shows nothing first.
-    async fn revision(&self, out: &mut Out) -> Result<String, Error> {
-        let list = Source { chunk: 1, name: None, ..self.source.clone() };
-        let table: crate::api::table::Table = self.cluster.json(out, list.table_call().query("limit", "1")).await?;
-        Ok(table.metadata.resource_version.unwrap_or_default())
+    /// What to report of an object that could not be read, if anything.
+    async fn failure(&self, out: &mut Out, source: &Source, error: Error) -> Option<Error> {
+        if self.ignore_not_found && source.name.is_some() && error.is_not_found() {
+            return None;
+        }
+        let namespace = source.name.as_ref().and(source.namespace.as_deref()).unwrap_or_default();
+        Some(target::with_missing_namespace(self.cluster, out, namespace, error).await)
+    }
+
+    /// What an answer holds.
+    fn items(&self, source: &Source, body: &Bytes) -> Result<(Option<Vec<Column>>, Vec<Item>), Error> {
+        if matches!(self.want(false), Want::Metadata | Want::Objects) {
+            return Ok(self.told(self.whole_objects(source, body)?));
+        }
+        let table = source.rows(body, &self.members)?;
+        Ok((table.column_definitions, table.rows.into_iter().map(Item::row_of).collect()))
+    }
+
+    fn whole_objects(&self, source: &Source, body: &Bytes) -> Result<Vec<Value>, Error> {
+        if source.name.is_some() {
+            return Ok(vec![source.decode(body)?]);
+        }
+        let mut objects = Vec::new();
+        source.each_object(body, &self.members, |object| {
+            objects.push(object);
+            Ok(())
+        })?;
+        Ok(objects)
+    }
+
+    /// Objects as they are shown: as such, or as rows that are made here.
+    fn told(&self, objects: Vec<Value>) -> (Option<Vec<Column>>, Vec<Item>) {
+        if !matches!(self.format, Format::Table { .. }) {
+            return (None, objects.into_iter().map(Item::Object).collect());
+        }
+        let now = Timestamp::now();
+        (Some(name_and_age()), objects.iter().map(|object| Item::row_of(told_here(object, now))).collect())
+    }
+
+    fn nothing_found(&self) -> String {
+        match &self.source.namespace {
+            Some(namespace) => format!("No resources found in {namespace} namespace."),
+            None => "No resources found".to_owned(),
+        }
+    }
+
+    /// Shows what there is, if that is wanted, and then what changes.
+    async fn watch(self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
+        let sources = self.sources();
+        let (mut view, mut seen) = (self.view(), Seen::default());
+        let event = self.with_events.then_some("ADDED");
+        let mut print = |seen: &mut Seen<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {
+            items.iter().for_each(|item| seen.shown(&item.metadata(), item.clone()));
+            if shows_first { view.each(columns.as_deref(), items, event) } else { Ok(String::new()) }
+        };
+        let mut failures = Vec::new();
+        if let Some(order) = &self.order {
+            let (columns, items, revision) = self.sorted(out, order, &mut failures).await?;
+            out.data(&print(&mut seen, columns, items)?)?;
+            seen.revision = revision;
+        } else {
+            for source in &sources {
+                let read = source.read(self.cluster, out, self.want(true), |body| {
+                    let (columns, items) = self.items(source, body)?;
+                    print(&mut seen, columns, items)
+                });
+                match read.await {
+                    Ok(revision) => seen.revision = revision,
+                    Err(error) => {
+                        failures.extend(self.failure(out, source, error).await);
+                        break;
+                    }
+                }
+            }
+        }
+        Error::all(failures)?;
+        out.data(&view.finish())?;
+        out.flush()?;
+        if sources.len() > 1 {
+            return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
+        }
+        if self.source.subject == Subject::Sets && self.named.is_some() && seen.is_empty() {
+            // The one set is not there, and that is not to be minded.
+            return Ok(ExitCode::SUCCESS);
+        }
+        follow::run(self, out, view, seen).await
     }
 }
 
-fn nothing_found(request: &Request<'_>) -> String {
-    match &request.source.namespace {
-        Some(namespace) => format!("No resources found in {namespace} namespace."),
-        None => "No resources found".to_owned(),
-    }
+/// The columns of `--server-print=false`.
+fn name_and_age() -> Vec<Column> {
+    let column = |name: &str, format: &str| Column {
+        name: name.to_owned(),
+        r#type: "string".to_owned(),
+        format: format.to_owned(),
+        ..Column::default()
+    };
+    vec![column("Name", "name"), column("Age", "")]
+}
+
+/// A row as kubectl makes it without the server's help.
+fn told_here(object: &Value, now: Timestamp) -> Row<Partial> {
+    let object = Partial::deserialize(object).unwrap_or_default();
+    let created = object.metadata.creation_timestamp.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
+    let age = created
+        .map_or_else(|| "<unknown>".to_owned(), |created| duration::human(now.as_second() - created.as_second()));
+    Row { cells: vec![json!(object.metadata.name), json!(age)], object }
 }

@@ -32,7 +32,8 @@ Use \"kubectl vmirs options\" for a list of global command-line options (applies
 pub(super) fn kubectl_like(command: Command) -> Command {
     let is_root = command.get_subcommands().next().is_some();
     let command = if is_root { command.help_template(ROOT_HELP) } else { command };
-    let command = command.mut_args(boolean_like_go);
+    // The last of several counts, as for pflag; what takes a list takes them all.
+    let command = command.mut_args(boolean_like_go).args_override_self(true);
     let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     verbs
         .into_iter()
@@ -41,8 +42,12 @@ pub(super) fn kubectl_like(command: Command) -> Command {
 
 /// `--flag`, `--flag=false`, and whatever else Go takes for a boolean.
 fn boolean_like_go(arg: Arg) -> Arg {
+    // kubectl's help texts name the values themselves.
+    let arg = arg.hide_possible_values(true);
     if !matches!(arg.get_action(), ArgAction::SetTrue) {
-        return arg;
+        // For pflag, the word behind a flag that takes one is its value, whatever it looks like.
+        let takes_a_word = !arg.is_positional() && !arg.is_require_equals_set() && arg.get_action().takes_values();
+        return if takes_a_word { arg.allow_hyphen_values(true) } else { arg };
     }
     arg.action(ArgAction::Set)
         .value_name("BOOL")

@@ -22,7 +22,7 @@ pub(crate) fn save(object: &mut Value) {
 /// The same for an object that kubectl made itself: no empty annotations, and keys in struct order.
 pub(crate) fn save_typed(object: &mut Value) {
     // A tree of JSON values cannot fail to become JSON.
-    let json = serde_json::to_string(&InStructOrder(object)).unwrap_or_default();
+    let json = serde_json::to_string(&InStructOrder::new(object)).unwrap_or_default();
     write(object, &json);
 }
 

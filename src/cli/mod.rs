@@ -6,23 +6,30 @@ pub mod error;
 
 mod address;
 mod autoscale;
+mod autoscalers;
+mod completion;
 mod controller;
 mod create;
 mod delete;
 mod describe;
+mod expose;
 mod files;
 mod flags;
 mod get;
 mod grammar;
 mod last_applied;
 mod local;
+mod man;
+mod mirror;
 mod pause;
 mod print;
 mod sandbox;
 mod scale;
 mod struct_order;
+mod system;
 mod target;
 mod version;
+mod wait;
 
 use crate::output::Out;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -55,12 +62,17 @@ enum Verb {
     Describe(describe::Args),
     Scale(scale::Args),
     Autoscale(autoscale::Args),
+    Expose(expose::Args),
     Pause(pause::PauseArgs),
     Resume(pause::ResumeArgs),
     Delete(delete::Args),
+    Wait(wait::Args),
     Version(version::Args),
+    Completion(completion::Args),
     Controller(controller::Args),
     Sandbox(sandbox::Args),
+    #[command(hide = true)]
+    Man(man::Args),
     /// List the flags that every command takes
     #[command(hide = true)]
     Options,
@@ -76,17 +88,24 @@ pub(crate) struct Context {
 /// Runs the program with these arguments (the first is its own name) and says how it ended.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let mut out = Out::process();
-    let args = grammar::normalize(args);
+    let args: Vec<OsString> = args.collect();
     let mut command = grammar::kubectl_like(Cli::command());
     command.build();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(source) => return error::report(&mut out, &Error::Runtime { source }),
+    };
+    // What is completed is not a line that the grammar could take yet.
+    if let Some(words) = completion::asked(&args) {
+        let code = runtime.block_on(completion::complete(&mut out, &command, &words));
+        runtime.shutdown_background();
+        return code;
+    }
+    let args = grammar::normalize(args.into_iter());
     let parsed = command.clone().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(usage) => return error::report_usage(&mut out, &usage, &command, &args),
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(source) => return error::report(&mut out, &Error::Runtime { source }),
     };
     if matches!(cli.verb, Verb::Options) {
         let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
@@ -123,10 +142,14 @@ impl Verb {
             Verb::Describe(args) => args.run(context).await,
             Verb::Scale(args) => args.run(context).await,
             Verb::Autoscale(args) => args.run(context).await,
+            Verb::Expose(args) => args.run(context).await,
             Verb::Pause(args) => args.run(context).await,
             Verb::Resume(args) => args.run(context).await,
             Verb::Delete(args) => args.run(context).await,
+            Verb::Wait(args) => args.run(context).await,
             Verb::Version(args) => args.run(context).await,
+            Verb::Completion(args) => args.run(context),
+            Verb::Man(args) => args.run(context),
             Verb::Controller(args) => args.run(context).await,
             Verb::Sandbox(args) => args.run(context).await,
             Verb::Options => Ok(ExitCode::SUCCESS),

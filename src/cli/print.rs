@@ -1,11 +1,11 @@
 //! How the verbs that change something say what they did: one line, or the object in the format of `-o`.
 
 use super::error::Error;
-use super::flags::DryRun;
+use super::flags::{DryRun, Suggest};
 use super::struct_order::InStructOrder;
 use crate::api::yaml;
-use crate::output::Out;
-use crate::output::objects::{full_name, indented, kyaml};
+use crate::output::objects::{full_name, kyaml};
+use crate::output::{Out, json};
 use serde_json::Value;
 
 const FORMATS: &str =
@@ -15,7 +15,7 @@ const FORMATS: &str =
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct PrintFlags {
     /// Output format. One of: (json, yaml, kyaml, name).
-    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(&["json", "yaml", "kyaml", "name"]))]
     pub(crate) output: String,
     /// If true, keep the managedFields when printing objects in JSON or YAML format.
     #[arg(long)]
@@ -92,8 +92,8 @@ impl Printer {
         match self.format {
             Format::Message => out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?,
             Format::Name => out.line(&full_name(object))?,
-            Format::Json if self.struct_order => out.data(&indented(&InStructOrder(&self.shown(object))))?,
-            Format::Json => out.data(&indented(&self.shown(object)))?,
+            Format::Json if self.struct_order => out.data(&json::pretty(&InStructOrder::new(&self.shown(object))))?,
+            Format::Json => out.data(&json::pretty(&self.shown(object)))?,
             Format::Kyaml => out.data(&kyaml(&self.shown(object)))?,
             Format::Yaml => {
                 if self.printed > 0 {

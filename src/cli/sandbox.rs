@@ -1,5 +1,6 @@
 //! `kubectl vmirs sandbox`: the cluster in a box, for a command or until it is stopped.
 
+mod attach;
 mod child;
 mod crash;
 
@@ -25,7 +26,10 @@ use std::time::Duration;
   kubectl vmirs sandbox -- bash
 
   # Run it in one terminal, use it from another
-  kubectl vmirs sandbox --kubeconfig /tmp/sandbox.kubeconfig")]
+  kubectl vmirs sandbox --kubeconfig /tmp/sandbox.kubeconfig
+
+  # Give a cluster without KubeVirt simulated machines, for as long as the script runs
+  kubectl vmirs sandbox --attach -- ./my-test.sh")]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
     /// Simulated nodes, each with 16 CPUs, 64 GiB and room for 110 pods
@@ -37,6 +41,12 @@ pub(crate) struct Args {
     /// Leave the sets alone: `--local` and `controller` keep them then
     #[arg(long)]
     no_controller: bool,
+    /// Run the simulated nodes and virtual machines on the cluster of the current kubeconfig, and take them away at the end. Installs KubeVirt's kinds where they are missing; where it did, it removes them again, with all sets and machines.
+    #[arg(long)]
+    attach: bool,
+    /// With --attach: go on although KubeVirt, its kinds or another attached sandbox were found. Virtual machines that somebody else runs are left alone.
+    #[arg(long, requires = "attach")]
+    force: bool,
     /// The command to run in the sandbox, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -58,6 +68,9 @@ impl Args {
         if let Some(Other::Crash(crash)) = self.other {
             return crash.run(context).await;
         }
+        if self.attach {
+            return self.attach(context).await;
+        }
         let options = Options {
             nodes: self.nodes.into(),
             boot_time: self.boot_time,
@@ -66,15 +79,19 @@ impl Args {
             namespace: context.connection.namespace.clone(),
         };
         // Before anything is there to be left behind.
-        let signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
+        let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
         let sandbox = Sandbox::start(options).await.map_err(|error| Error::plain(error.to_string()))?;
         let ended = match self.command.split_first() {
-            Some((program, arguments)) => child::run(program, arguments, sandbox.kubeconfig(), signals).await,
-            None => {
-                welcome(&mut context.out, &sandbox)?;
-                signals.first().await;
-                Ok(ExitCode::SUCCESS)
+            Some((program, arguments)) => {
+                child::run(program, arguments, Some(sandbox.kubeconfig()), &mut signals).await
             }
+            None => match welcome(&mut context.out, &sandbox) {
+                Ok(()) => {
+                    signals.next().await;
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(error) => Err(error),
+            },
         };
         sandbox.stop().await;
         ended

@@ -1,9 +1,11 @@
 //! `kubectl vmirs scale`.
 
+mod advice;
 mod precondition;
 mod write;
 
 use super::Context;
+use super::autoscalers;
 use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
@@ -14,6 +16,7 @@ use super::target::{self, Found, Typed};
 use crate::output::Out;
 use precondition::Precondition;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -105,10 +108,16 @@ impl Args {
         };
         let change = Change { precondition, dry_run, wait };
         let mut scaled = Vec::new();
+        let mut listed = HashMap::new();
         for found in &resolved.found {
             // The first that fails ends the work, as in kubectl.
             match self.scale(&cluster, out, found, &change, &mut printer).await {
-                Ok(()) => scaled.push((found.namespace().to_owned(), found.name().to_owned())),
+                Ok(()) => {
+                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
+                    if dry_run == DryRun::None {
+                        self.advise(&cluster, out, found, &mut listed).await;
+                    }
+                }
                 Err(error) => {
                     resolved.failures.insert(0, error);
                     break;
@@ -156,7 +165,22 @@ impl Args {
         };
         printer.print(out, &shown, "scaled")
     }
+
+    /// Says what autoscalers will do about the new size. Nothing here makes a scaling fail.
+    async fn advise(&self, cluster: &Cluster, out: &mut Out, found: &Found, listed: &mut Listed) {
+        let namespace = found.namespace();
+        if !listed.contains_key(namespace) {
+            listed.insert(namespace.to_owned(), autoscalers::listed(cluster, out, namespace).await);
+        }
+        let autoscalers = listed.get(namespace).map(|list| autoscalers::of_set(list, found.name())).unwrap_or_default();
+        for text in advice::about(found.name(), self.replicas, &autoscalers) {
+            out.warning(&text);
+        }
+    }
 }
+
+/// The autoscalers of a namespace, by its name: each is listed once, however many of its sets are scaled.
+type Listed = HashMap<String, Value>;
 
 /// The object as it will be: a dry run has no newer one to show.
 fn with_replicas(mut object: Value, replicas: i32) -> Value {

@@ -1,13 +1,14 @@
-//! Autoscalers as JSON in the order of their Go struct: kubectl knows this kind as a type, and prints it so. Everything
-//! else it keeps as a map, in alphabetical order.
+//! Autoscalers and Services as JSON in the order of their Go structs: kubectl knows these kinds as types, and prints them
+//! so. Everything else it keeps as a map, in alphabetical order.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
 /// The keys in an order that agrees with every struct of a HorizontalPodAutoscaler. Others follow, alphabetically.
-const ORDER: [&str; 20] = [
+const OF_AUTOSCALER: &[&str] = &[
     "kind",
     "type",
+    "describedObject",
     "name",
     "generateName",
     "namespace",
@@ -17,36 +18,146 @@ const ORDER: [&str; 20] = [
     "creationTimestamp",
     "labels",
     "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
+    "manager",
+    "operation",
     "apiVersion",
+    "time",
+    "fieldsType",
     "metadata",
     "spec",
     "scaleTargetRef",
     "minReplicas",
     "maxReplicas",
+    "targetCPUUtilizationPercentage",
+    "metrics",
+    "behavior",
+    "object",
+    "pods",
+    "resource",
+    "containerResource",
+    "external",
+    "metric",
+    "selector",
+    "matchLabels",
+    "target",
+    "container",
+    "current",
+    "value",
+    "averageValue",
+    "averageUtilization",
+    "scaleUp",
+    "scaleDown",
+    "stabilizationWindowSeconds",
+    "selectPolicy",
+    "policies",
+    "periodSeconds",
+    "status",
+    "observedGeneration",
+    "lastScaleTime",
     "currentReplicas",
     "desiredReplicas",
+    "currentCPUUtilizationPercentage",
     "currentMetrics",
+    "conditions",
+    "lastTransitionTime",
+    "reason",
+    "message",
 ];
 
+/// The same for a Service.
+const OF_SERVICE: &[&str] = &[
+    "kind",
+    "name",
+    "generateName",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
+    "manager",
+    "operation",
+    "apiVersion",
+    "time",
+    "fieldsType",
+    "metadata",
+    "spec",
+    "ports",
+    "selector",
+    "protocol",
+    "appProtocol",
+    "port",
+    "targetPort",
+    "nodePort",
+    "clusterIP",
+    "clusterIPs",
+    "type",
+    "externalIPs",
+    "sessionAffinity",
+    "loadBalancerIP",
+    "loadBalancerSourceRanges",
+    "externalName",
+    "externalTrafficPolicy",
+    "healthCheckNodePort",
+    "publishNotReadyAddresses",
+    "sessionAffinityConfig",
+    "ipFamilies",
+    "ipFamilyPolicy",
+    "allocateLoadBalancerNodePorts",
+    "loadBalancerClass",
+    "internalTrafficPolicy",
+    "status",
+];
+
+/// Fields that are maps to Go, too, and therefore in alphabetical order.
+const MAPS: &[&str] = &["labels", "annotations", "matchLabels", "fieldsV1"];
+/// The same for a Service, whose selector is no struct.
+const MAPS_OF_SERVICE: &[&str] = &["labels", "annotations", "selector", "fieldsV1"];
+
 /// Serializes with the keys in struct order.
-pub(crate) struct InStructOrder<'a>(pub(crate) &'a Value);
+pub(crate) struct InStructOrder<'a> {
+    value: &'a Value,
+    order: &'static [&'static str],
+    maps: &'static [&'static str],
+}
+
+impl<'a> InStructOrder<'a> {
+    /// In the order of the object's own kind.
+    pub(crate) fn new(object: &'a Value) -> Self {
+        let (order, maps) =
+            if object["kind"] == "Service" { (OF_SERVICE, MAPS_OF_SERVICE) } else { (OF_AUTOSCALER, MAPS) };
+        Self { value: object, order, maps }
+    }
+}
 
 impl Serialize for InStructOrder<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
+        let Self { order, maps, value } = *self;
+        match value {
             Value::Object(fields) => {
-                let mut keys: Vec<&String> = fields.keys().collect();
-                keys.sort_by_key(|key| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len()));
-                let mut map = serializer.serialize_map(Some(keys.len()))?;
-                for key in keys {
-                    map.serialize_entry(key, &InStructOrder(fields.get(key).unwrap_or(&Value::Null)))?;
+                let mut entries: Vec<_> = fields.iter().collect();
+                entries.sort_by_key(|(key, _)| order.iter().position(|known| known == key).unwrap_or(order.len()));
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    if maps.contains(&key.as_str()) {
+                        map.serialize_entry(key, value)?;
+                    } else {
+                        map.serialize_entry(key, &InStructOrder { value, ..*self })?;
+                    }
                 }
                 map.end()
             }
             Value::Array(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(&InStructOrder(item))?;
+                for value in items {
+                    list.serialize_element(&InStructOrder { value, ..*self })?;
                 }
                 list.end()
             }
@@ -72,8 +183,24 @@ mod tests {
             "status": {"currentMetrics": null, "desiredReplicas": 0},
         });
         assert_eq!(
-            serde_json::to_string(&InStructOrder(&hpa)).unwrap(),
+            serde_json::to_string(&InStructOrder::new(&hpa)).unwrap(),
             r#"{"kind":"HorizontalPodAutoscaler","apiVersion":"autoscaling/v2","metadata":{"name":"web","namespace":"n"},"spec":{"scaleTargetRef":{"kind":"K","name":"web","apiVersion":"v"},"minReplicas":2,"maxReplicas":3,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":80}}}]},"status":{"desiredReplicas":0,"currentMetrics":null}}"#
+        );
+    }
+
+    #[test]
+    fn a_service_looks_as_kubectl_prints_it() {
+        let service = json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": {"labels": {"name": "", "a": ""}, "name": "web"},
+            "spec": {
+                "type": "NodePort", "selector": {"a": "b"}, "clusterIP": "10.0.0.1",
+                "ports": [{"nodePort": 30080, "targetPort": 80, "port": 80, "protocol": "TCP", "name": "http"}],
+            },
+            "status": {"loadBalancer": {}},
+        });
+        assert_eq!(
+            serde_json::to_string(&InStructOrder::new(&service)).unwrap(),
+            r#"{"kind":"Service","apiVersion":"v1","metadata":{"name":"web","labels":{"a":"","name":""}},"spec":{"ports":[{"name":"http","protocol":"TCP","port":80,"targetPort":80,"nodePort":30080}],"selector":{"a":"b"},"clusterIP":"10.0.0.1","type":"NodePort"},"status":{"loadBalancer":{}}}"#
         );
     }
 }

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::files::Files;
 use crate::api::{GROUP, VERSION, vmirs};
 
-pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, with_missing_namespace};
+pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, selected, with_missing_namespace};
 
 /// What was typed about the target. Verbs leave the parts at their default that they have no flag for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +120,8 @@ pub(crate) fn bare_name(word: &str) -> Result<String, Error> {
     Ok(name.to_owned())
 }
 
-fn is_our_kind(text: &str) -> bool {
+/// Whether this names our kind, as a singular, plural or short name, with or without a group.
+pub(crate) fn is_our_kind(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let (kind, group) = text.split_once('.').unwrap_or((&text, GROUP));
     let group = group.strip_prefix(&format!("{VERSION}.")).or_else(|| group.strip_prefix("v1alpha3.")).unwrap_or(group);

@@ -103,3 +103,10 @@ fn flags_stand_anywhere_and_in_every_form_of_kubectls() {
     accepted("scale web --replicas -2");
     accepted("scale -f a.yaml,b.yaml -f - --replicas=1 -R");
 }
+
+/// As for pflag: scripts add their own flag behind one that is already there.
+#[test]
+fn of_a_flag_that_is_given_twice_the_last_one_counts() {
+    let Verb::Get(get) = accepted("get -n a -n b -o name -o json").verb else { panic!("not get") };
+    assert!(format!("{get:?}").contains("output: \"json\""), "{get:?}");
+}

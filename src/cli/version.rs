@@ -3,6 +3,7 @@
 use super::Context;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
+use super::flags::Suggest;
 use crate::api::{API_VERSION, GROUP, VERSION, vmirs, yaml};
 use crate::output::Out;
 use http::Method;
@@ -28,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long)]
     client: bool,
     /// One of 'yaml' or 'json'.
-    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(&["yaml", "json"]))]
     output: String,
 }
 

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 const VMIRS: &str = include_str!("crd-vmirs.yaml");
 const VMI: &str = include_str!("crd-vmi.yaml");
 
+/// The label that tells our CustomResourceDefinitions from KubeVirt's own, and its value.
+pub const OURS: (&str, &str) = ("app.kubernetes.io/part-of", "kubectl-vmirs");
+
 /// The role that `kubectl vmirs controller` needs, with its account and binding.
 pub const RBAC: &str = include_str!("rbac.yaml");
 /// The controller as a Deployment; the image is for the reader to fill in.
@@ -51,6 +54,13 @@ mod tests {
             for part in ["schema", "additionalPrinterColumns", "subresources"] {
                 assert_eq!(versions[0][part], versions[1][part], "{part}");
             }
+        }
+    }
+
+    #[test]
+    fn every_definition_carries_our_label() {
+        for crd in crds() {
+            assert_eq!(crd["metadata"]["labels"][OURS.0], OURS.1);
         }
     }
 

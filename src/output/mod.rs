@@ -1,6 +1,8 @@
 //! How things look. Every byte that a verb prints goes through [`Out`].
 
 pub mod describe;
+pub mod go_syntax;
+pub mod json;
 pub mod objects;
 mod out;
 pub mod progress;

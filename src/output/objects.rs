@@ -1,10 +1,11 @@
-//! Whole objects, in the formats that `-o` names.
+//! Whole objects, in the formats that `-o` names, one after the other: a list is written while it is read.
 
+use super::tabwriter::Columns;
+use super::{go_syntax, json};
 use crate::api::jsonpath::print::go_text;
 use crate::api::jsonpath::{self, JsonPathError, Template};
-use crate::api::yaml::{self, YamlError};
+use crate::api::yaml;
 use crate::output::visible;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A way to print objects.
@@ -14,19 +15,30 @@ pub enum Format {
     Json,
     /// YAML, likewise.
     Yaml,
-    /// The YAML that is JSON with fewer quotes (KEP-5295).
+    /// KYAML, likewise.
     Kyaml,
     /// `kind.group/name` a line.
     Name,
     /// kubectl's JSONPath template.
-    JsonPath(Template),
-    /// The results of a JSONPath template as a JSON array.
-    JsonPathAsJson(Template),
+    JsonPath(Path),
     /// Columns of one's own: heading and path.
     CustomColumns(Vec<(String, Template)>),
 }
 
-/// Why a format or its output is none.
+/// A template, and how to apply it.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// As it was typed.
+    pub text: String,
+    /// As it was read.
+    pub template: Template,
+    /// Results as a JSON array.
+    pub as_json: bool,
+    /// Whether a missing field is no error.
+    pub allow_missing: bool,
+}
+
+/// Why a format or its output is none. The words are kubectl's.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
     /// The template cannot be read.
@@ -38,19 +50,31 @@ pub enum FormatError {
         source: JsonPathError,
     },
     /// The template does not fit the object.
-    #[error("error executing jsonpath {template:?}: {source}")]
+    #[error(
+        "error executing jsonpath {}: Error executing template: {source}. Printing more information for debugging the \
+         template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{object}\n\n\n",
+        quoted(.template)
+    )]
     Execution {
         /// As it was typed.
         template: String,
+        /// In Go's syntax.
+        object: String,
         /// What went wrong.
         source: JsonPathError,
     },
+    /// A column's path cannot be read, or does not fit.
+    #[error(transparent)]
+    Path(#[from] JsonPathError),
     /// The columns cannot be read.
     #[error("{0}")]
     Columns(String),
-    /// A value that YAML cannot hold.
-    #[error(transparent)]
-    Yaml(#[from] YamlError),
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    go_syntax::quoted(&mut quoted, text);
+    quoted
 }
 
 /// Reads what stands behind `-o jsonpath=`.
@@ -64,53 +88,207 @@ pub fn template(text: &str) -> Result<Template, FormatError> {
 /// Reads what stands behind `-o custom-columns=`.
 ///
 /// # Errors
-/// [`FormatError::Columns`] in kubectl's words.
+/// [`FormatError::Columns`] and [`FormatError::Path`].
 pub fn columns(text: &str) -> Result<Vec<(String, Template)>, FormatError> {
-    if text.is_empty() {
-        return Err(FormatError::Columns("custom-columns format specified but no custom columns given".to_owned()));
-    }
     let column = |spec: &str| {
         let (heading, path) = spec.split_once(':').ok_or_else(|| {
             FormatError::Columns(format!("unexpected custom-columns spec: {spec}, expected <header>:<json-path-expr>"))
         })?;
-        let path =
-            jsonpath::relaxed(path).map_err(|source| FormatError::Template { template: path.to_owned(), source })?;
-        Ok((heading.to_owned(), path))
+        Ok((heading.to_owned(), jsonpath::relaxed(path)?))
     };
     text.split(',').map(column).collect()
 }
 
-/// The text of some objects. `single`: exactly one object was asked for by name, so it stands alone and not in a list.
+/// Reads a file of columns: headings on its first line, paths on its second.
 ///
 /// # Errors
-/// [`FormatError`] when a template does not fit.
-pub fn text(format: &Format, objects: Vec<Value>, single: bool, headers: bool) -> Result<String, FormatError> {
-    match format {
-        Format::Name => Ok(objects.iter().map(|object| format!("{}\n", full_name(object))).collect()),
-        Format::CustomColumns(columns) => custom_columns(columns, &objects, headers),
-        Format::Json => Ok(indented(&wrapped(objects, single))),
-        Format::Yaml => Ok(yaml::to_string(&wrapped(objects, single))?),
-        Format::Kyaml => Ok(kyaml(&wrapped(objects, single))),
-        Format::JsonPath(template) => {
-            let rendered = template.render(&wrapped(objects, single), true);
-            rendered.map(|text| visible(&text).into_owned()).map_err(|source| execution(template, source))
+/// [`FormatError::Columns`] and [`FormatError::Path`].
+pub fn columns_in_lines(text: &str) -> Result<Vec<(String, Template)>, FormatError> {
+    let mut lines = text.lines();
+    let mut line = |what: &str| {
+        lines.next().map(|line| line.split_whitespace().collect::<Vec<_>>()).ok_or_else(|| {
+            FormatError::Columns(format!(
+                "invalid template, missing {what} line. Expected format is one line of space separated headers, one line of \
+                 space separated column specs."
+            ))
+        })
+    };
+    let (headings, paths) = (line("header")?, line("spec")?);
+    if headings.len() != paths.len() {
+        let (headings, paths) = (headings.len(), paths.len());
+        let message = format!("number of headers ({headings}) and field specifications ({paths}) don't match");
+        return Err(FormatError::Columns(message));
+    }
+    headings.iter().zip(paths).map(|(heading, path)| Ok(((*heading).to_owned(), jsonpath::relaxed(path)?))).collect()
+}
+
+/// Prints objects: each for itself, or as one list.
+#[derive(Debug)]
+pub struct Printer {
+    format: Format,
+    headers: bool,
+    /// Documents so far.
+    printed: usize,
+    has_header: bool,
+    widths: Columns,
+    list: List,
+}
+
+/// The list that is being printed.
+#[derive(Debug, Default)]
+struct List {
+    length: usize,
+    /// Items of a format that has to see all of them.
+    items: Vec<Value>,
+    /// Lines that have to be laid out together.
+    lines: String,
+}
+
+impl Printer {
+    /// `headers`: whether columns of one's own have headings.
+    pub fn new(format: Format, headers: bool) -> Self {
+        Self { format, headers, printed: 0, has_header: false, widths: Columns::of_table(), list: List::default() }
+    }
+
+    /// The text of one object that stands for itself.
+    ///
+    /// # Errors
+    /// When a template does not fit.
+    pub fn object(&mut self, object: &Value) -> Result<String, FormatError> {
+        let mut text = self.separator();
+        match &self.format {
+            Format::Name => text = line_with_name(object),
+            Format::Json => json::append(&mut text, object, 0),
+            Format::Yaml => yaml::append(&mut text, object),
+            Format::Kyaml => yaml::append_kyaml(&mut text, object, 0),
+            Format::JsonPath(path) => text = path.render(object)?,
+            Format::CustomColumns(columns) => {
+                let lines = header(columns, self.headers && !self.has_header) + &row(columns, object)?;
+                self.has_header = true;
+                text = self.widths.align(&lines);
+            }
         }
-        Format::JsonPathAsJson(template) => {
-            let rendered = template.render_as_json(&wrapped(objects, single), true);
-            rendered.map_err(|source| execution(template, source))
+        if matches!(self.format, Format::Json | Format::Kyaml) {
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    /// The text of a watch's event.
+    ///
+    /// # Errors
+    /// When a template does not fit.
+    pub fn event(&mut self, kind: &str, object: &Value) -> Result<String, FormatError> {
+        match &self.format {
+            Format::Name => Ok(line_with_name(object)),
+            // On one line, and in the order of the Go struct.
+            Format::Json => Ok(format!("{{\"type\":{},\"object\":{}}}\n", json::compact(&kind), json::compact(object))),
+            Format::Kyaml => {
+                let mut text = self.separator();
+                text.push_str(&format!("{{\n  type: {},\n  object: ", json::compact(&kind)));
+                yaml::append_kyaml(&mut text, object, 1);
+                text.push_str(",\n}\n");
+                Ok(text)
+            }
+            _ => self.object(&json!({"type": kind, "object": object})),
+        }
+    }
+
+    /// What precedes the items of kubectl's own list, which has the same kind whatever its items are.
+    pub fn begin_list(&mut self) -> String {
+        self.list = List::default();
+        let mut text = self.separator();
+        match &self.format {
+            Format::Json => text.push_str("{\n    \"apiVersion\": \"v1\",\n    \"items\": ["),
+            Format::Yaml => text.push_str("apiVersion: v1\n"),
+            Format::Kyaml => text.push_str("{\n  apiVersion: \"v1\",\n  items: ["),
+            Format::CustomColumns(columns) => {
+                self.list.lines = header(columns, self.headers && !self.has_header);
+                self.has_header = true;
+            }
+            Format::Name | Format::JsonPath(_) => {}
+        }
+        text
+    }
+
+    /// The text of the list's next item, if the format can tell it before it has seen the others.
+    ///
+    /// # Errors
+    /// When a template does not fit.
+    pub fn item(&mut self, item: Value) -> Result<String, FormatError> {
+        let mut text = String::new();
+        let is_first = self.list.length == 0;
+        self.list.length += 1;
+        match &self.format {
+            Format::Name => text = line_with_name(&item),
+            Format::Json => {
+                text.push_str(if is_first { "\n        " } else { ",\n        " });
+                json::append(&mut text, &item, 2);
+            }
+            Format::Yaml => {
+                text.push_str(if is_first { "items:\n" } else { "" });
+                yaml::append_item(&mut text, &item);
+            }
+            Format::Kyaml => {
+                text.push_str(if is_first { "" } else { ", " });
+                yaml::append_kyaml(&mut text, &item, 1);
+            }
+            Format::JsonPath(_) => self.list.items.push(item),
+            Format::CustomColumns(columns) => self.list.lines.push_str(&row(columns, &item)?),
+        }
+        Ok(text)
+    }
+
+    /// The rest of the list.
+    ///
+    /// # Errors
+    /// When a template does not fit.
+    pub fn end_list(&mut self) -> Result<String, FormatError> {
+        let list = std::mem::take(&mut self.list);
+        let is_empty = list.length == 0;
+        Ok(match &self.format {
+            Format::Name => String::new(),
+            Format::Json => {
+                let end = if is_empty { "]" } else { "\n    ]" };
+                format!(
+                    "{end},\n    \"kind\": \"List\",\n    \"metadata\": {{\n        \"resourceVersion\": \"\"\n    }}\n}}\n"
+                )
+            }
+            Format::Yaml => {
+                let items = if is_empty { "items: []\n" } else { "" };
+                format!("{items}kind: List\nmetadata:\n  resourceVersion: \"\"\n")
+            }
+            Format::Kyaml => "],\n  kind: \"List\",\n  metadata: {\n    resourceVersion: \"\",\n  },\n}\n".to_owned(),
+            Format::JsonPath(path) => path.render(&json!({
+                "apiVersion": "v1", "kind": "List", "items": list.items, "metadata": {"resourceVersion": ""},
+            }))?,
+            Format::CustomColumns(_) => self.widths.align(&list.lines),
+        })
+    }
+
+    /// What stands between two documents.
+    fn separator(&mut self) -> String {
+        self.printed += 1;
+        match self.format {
+            Format::Kyaml => "---\n".to_owned(),
+            Format::Yaml if self.printed > 1 => "---\n".to_owned(),
+            _ => String::new(),
         }
     }
 }
 
-fn execution(template: &Template, source: JsonPathError) -> FormatError {
-    FormatError::Execution { template: format!("{template:?}"), source }
-}
-
-/// kubectl's own list, whatever the kind of its items.
-fn wrapped(mut objects: Vec<Value>, single: bool) -> Value {
-    match (single, objects.len()) {
-        (true, 1) => objects.pop().unwrap_or_default(),
-        _ => json!({"apiVersion": "v1", "kind": "List", "items": objects, "metadata": {"resourceVersion": ""}}),
+impl Path {
+    fn render(&self, root: &Value) -> Result<String, FormatError> {
+        let rendered = match self.as_json {
+            true => self.template.render_as_json(root, self.allow_missing),
+            false => self.template.render(root, self.allow_missing),
+        };
+        let text = rendered.map_err(|source| {
+            let mut object = String::new();
+            go_syntax::append(&mut object, root);
+            FormatError::Execution { template: self.text.clone(), object, source }
+        })?;
+        Ok(visible(&text).into_owned())
     }
 }
 
@@ -120,28 +298,6 @@ pub fn kyaml(value: &Value) -> String {
     yaml::append_kyaml(&mut text, value, 0);
     text.push('\n');
     text
-}
-
-/// JSON as kubectl prints it: four blanks a level, Go's escapes, a newline at the end.
-pub fn indented(value: &impl Serialize) -> String {
-    let mut bytes = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    // A tree of JSON values cannot fail to become JSON.
-    let _ = value.serialize(&mut serializer);
-    let text = String::from_utf8_lossy(&bytes);
-    let mut escaped = String::with_capacity(text.len() + 1);
-    for character in text.chars() {
-        match character {
-            // Go's encoder makes JSON safe to stand in HTML and in JavaScript; C1 controls are ours.
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\u{7f}'..='\u{9f}' => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped.push('\n');
-    escaped
 }
 
 /// `kind.group/name`, in lower case (cli-runtime's name printer).
@@ -159,67 +315,28 @@ pub fn full_name(object: &Value) -> String {
     visible(&full).into_owned()
 }
 
-fn custom_columns(columns: &[(String, Template)], objects: &[Value], headers: bool) -> Result<String, FormatError> {
-    let mut lines = Vec::new();
-    if headers {
-        lines.push(columns.iter().map(|(heading, _)| heading.clone()).collect());
+fn line_with_name(object: &Value) -> String {
+    full_name(object) + "\n"
+}
+
+fn header(columns: &[(String, Template)], wanted: bool) -> String {
+    if !wanted {
+        return String::new();
     }
-    for object in objects {
-        let mut cells = Vec::new();
-        for (_, path) in columns {
-            let results = path.results(object, true).map_err(|source| execution(path, source))?;
-            let texts: Vec<_> = results.iter().flatten().map(|value| go_text(value)).collect();
-            let text = if texts.is_empty() { "<none>".to_owned() } else { texts.join(",") };
-            cells.push(visible(&text).into_owned());
-        }
-        lines.push(cells);
+    columns.iter().map(|(heading, _)| visible(heading)).collect::<Vec<_>>().join("\t") + "\n"
+}
+
+fn row(columns: &[(String, Template)], object: &Value) -> Result<String, FormatError> {
+    let mut cells = Vec::with_capacity(columns.len());
+    for (_, path) in columns {
+        let results = path.results(object, true)?;
+        let texts: Vec<_> = results.iter().flatten().map(|value| go_text(value)).collect();
+        let none = results.first().is_none_or(|first| first.is_empty());
+        let text = [none.then(|| "<none>".to_owned())].into_iter().flatten().chain(texts).collect::<Vec<_>>().join(",");
+        cells.push(visible(&text).into_owned());
     }
-    Ok(super::table::plain(&lines))
+    Ok(cells.join("\t") + "\n")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use insta::assert_snapshot;
-
-    fn set(name: &str) -> Value {
-        json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "metadata": {"name": name}, "spec": {"replicas": 2}})
-    }
-
-    #[test]
-    fn one_object_stands_alone_and_several_in_a_list() {
-        let path = Format::JsonPath(template("{.kind}").unwrap());
-        assert_eq!(text(&path, vec![set("a")], true, true).unwrap(), "VirtualMachineInstanceReplicaSet");
-        assert_eq!(text(&path, vec![set("a")], false, true).unwrap(), "List");
-        assert_eq!(text(&Format::Name, vec![set("a"), set("b")], false, true).unwrap().lines().count(), 2);
-    }
-
-    #[test]
-    fn columns_of_ones_own() {
-        let columns = columns("NAME:.metadata.name,SIZE:.spec.replicas,NOT:.nothing").unwrap();
-        let shown = text(&Format::CustomColumns(columns), vec![set("a"), set("longer")], false, true).unwrap();
-        assert_snapshot!(shown, @r"
-        NAME     SIZE   NOT
-        a        2      <none>
-        longer   2      <none>
-        ");
-    }
-
-    #[test]
-    fn an_object_is_named_by_kind_and_group() {
-        assert_eq!(full_name(&set("a")), "virtualmachineinstancereplicaset.kubevirt.io/a");
-        assert_eq!(full_name(&json!({"apiVersion": "v1", "kind": "Pod"})), "pod/<unknown>");
-    }
-
-    #[test]
-    fn json_is_escaped_as_go_escapes_it() {
-        assert_eq!(indented(&json!({"a": "<&>"})), "{\n    \"a\": \"\\u003c\\u0026\\u003e\"\n}\n");
-    }
-
-    #[test]
-    fn bad_columns_are_refused_in_kubectls_words() {
-        assert_eq!(columns("").unwrap_err().to_string(), "custom-columns format specified but no custom columns given");
-        let why = columns("A").unwrap_err().to_string();
-        assert_eq!(why, "unexpected custom-columns spec: A, expected <header>:<json-path-expr>");
-    }
-}
+mod tests;

@@ -19,10 +19,20 @@ pub struct Step {
     pub waits_for: Option<String>,
 }
 
+/// Which machines the bar counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Those that are there.
+    Active,
+    /// Those that are ready.
+    Ready,
+}
+
 /// Shows steps on stderr.
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
+    measure: Measure,
     told: HashMap<String, String>,
 }
 
@@ -31,17 +41,28 @@ impl Progress {
     pub fn new(out: &Out) -> Self {
         let bar = out.is_interactive().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} ready  {wide_msg}");
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            bar.with_style(style(Measure::Ready))
         });
-        Self { bar, told: HashMap::new() }
+        Self { bar, measure: Measure::Ready, told: HashMap::new() }
+    }
+
+    /// Counts other machines from now on than the ready ones.
+    pub fn measure(&mut self, measure: Measure) {
+        if let Some(bar) = self.bar.as_ref().filter(|_| self.measure != measure) {
+            bar.set_style(style(measure));
+        }
+        self.measure = measure;
     }
 
     /// Shows where the sets stand; what was said already is not said again.
     pub fn show(&mut self, out: &mut Out, steps: &[Step]) {
         if let Some(bar) = &self.bar {
             bar.set_length(count(steps, |step| step.wanted));
-            bar.set_position(count(steps, |step| step.ready));
+            // While a set shrinks there are more than wanted.
+            bar.set_position(match self.measure {
+                Measure::Active => count(steps, |step| step.active),
+                Measure::Ready => count(steps, |step| step.ready),
+            });
             let waiting = steps.iter().find_map(|step| step.waits_for.as_deref());
             bar.set_message(waiting.map(|waiting| super::visible(waiting).into_owned()).unwrap_or_default());
             return;
@@ -61,6 +82,14 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+fn style(measure: Measure) -> ProgressStyle {
+    let template = match measure {
+        Measure::Active => "{bar:30} {pos}/{len} machines  {wide_msg}",
+        Measure::Ready => "{bar:30} {pos}/{len} ready  {wide_msg}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 fn count(steps: &[Step], of: impl Fn(&Step) -> usize) -> u64 {

@@ -1,15 +1,19 @@
-//! kubectl's tables: elastic columns, at least 6 wide, 3 blanks apart, the last one never padded.
+//! Rows as kubectl 1.37 prints them (cli-runtime's table printer): the server's columns and those that flags add, aligned
+//! by [`super::tabwriter`].
 //!
-//! The layout is that of cli-runtime's table printer (1.37) on `liggitt/tabwriter` with remembered widths: a watch's
-//! later rows may widen a column and never narrow it.
+//! A table comes in parts, one a page or a watch event. The text of some rows stays behind until [`Layout::finish`], as
+//! rows that are printed together share their columns' widths.
 
+use super::tabwriter::Columns;
+use crate::api::partial::{Metadata, Partial};
 use crate::api::table::{Column, Row};
 use crate::output::visible;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-const MIN_WIDTH: usize = 6;
-const PADDING: usize = 3;
+/// After as many rows of a part kubectl prints what it has, and widths are settled.
+const ROWS_TOGETHER: usize = 100;
 
 /// What is shown beside the server's columns.
 #[derive(Clone, Debug, Default)]
@@ -26,223 +30,180 @@ pub struct Options {
     pub label_columns: Vec<String>,
     /// A last column with all labels.
     pub show_labels: bool,
-    /// A first column with the kind of a watch's event.
-    pub with_event: bool,
 }
 
-/// Lays out rows, batch after batch.
+impl Options {
+    /// Whether the server's cells alone will do, without the metadata of the objects behind them.
+    pub fn need_cells_only(&self) -> bool {
+        !self.with_namespace && !self.show_labels && self.label_columns.is_empty()
+    }
+}
+
+/// Lays out one part of a table after the other.
 #[derive(Debug)]
 pub struct Layout {
     options: Options,
-    widths: Vec<usize>,
-    headers: Option<Vec<String>>,
+    widths: Columns,
+    columns: Vec<Column>,
+    has_header: bool,
+    pending: String,
+}
+
+/// Where the cells of a column come from.
+enum Source<'a> {
+    Event,
+    Namespace,
+    /// With what stands before the slash.
+    Name(usize, &'a str),
+    Cell(usize),
+    Label(&'a str),
+    Labels,
 }
 
 impl Layout {
     /// A layout that has printed nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, widths: Vec::new(), headers: None }
+        Self { options, widths: Columns::of_table(), columns: Vec::new(), has_header: false, pending: String::new() }
     }
 
-    /// The text of some rows, after a header if the columns are not those of the batch before. `event` is the watch
-    /// event that brought them.
-    pub fn rows(&mut self, columns: &[Column], rows: &[Row], event: Option<&str>) -> String {
-        let shown: Vec<usize> = (0..columns.len())
-            .filter(|index| self.options.wide || columns.get(*index).is_some_and(|column| column.priority == 0))
+    /// The text of some rows, as far as it is settled. `columns`: none where they are those of the part before. `event`:
+    /// the watch event that brought the rows, if that is to be shown.
+    pub fn part(&mut self, columns: Option<&[Column]>, rows: &[Row<Partial>], event: Option<&str>) -> String {
+        if let Some(columns) = columns.filter(|columns| !columns.is_empty() && **columns != *self.columns) {
+            self.columns = columns.to_vec();
+            self.has_header = false;
+        }
+        if rows.is_empty() {
+            return String::new();
+        }
+        let with_header = !self.has_header && !self.options.no_headers;
+        self.has_header = true;
+        let (names, lines) = cells(&self.options, &self.columns, rows, event);
+        let widest: Vec<usize> = (0..names.len())
+            .map(|column| {
+                lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.len()).max().unwrap_or_default()
+            })
             .collect();
-        let headers = self.header_cells(columns, &shown);
-        let mut lines: Vec<Vec<String>> = Vec::with_capacity(rows.len() + 1);
-        if self.headers.as_ref() != Some(&headers) {
-            if !self.options.no_headers && !rows.is_empty() {
-                lines.push(headers.clone());
-            }
-            self.headers = (!rows.is_empty()).then_some(headers);
+        if with_header {
+            let header: Vec<Cow<'_, str>> = names.iter().map(|name| name.to_uppercase().into()).collect();
+            line(&mut self.pending, &header, Some(&widest));
         }
-        lines.extend(rows.iter().map(|row| self.cells(columns, &shown, row, event)));
-        self.lay_out(&lines)
+        let mut settled = String::new();
+        for (index, cells) in lines.iter().enumerate() {
+            // kubectl measures bytes, of cells as the server sent them, and pads the first line to that length.
+            let pads = index == 0 && !with_header;
+            line(&mut self.pending, cells, pads.then_some(&widest));
+            if (index + 1).is_multiple_of(ROWS_TOGETHER) {
+                settled.push_str(&self.widths.align(&std::mem::take(&mut self.pending)));
+            }
+        }
+        settled
     }
 
-    fn header_cells(&self, columns: &[Column], shown: &[usize]) -> Vec<String> {
-        let mut cells = Vec::new();
-        if self.options.with_event {
-            cells.push("EVENT".to_owned());
+    /// What is left.
+    pub fn finish(&mut self) -> String {
+        match std::mem::take(&mut self.pending) {
+            pending if pending.is_empty() => pending,
+            pending => self.widths.align(&pending),
         }
-        if self.options.with_namespace {
-            cells.push("NAMESPACE".to_owned());
-        }
-        cells.extend(shown.iter().filter_map(|index| columns.get(*index)).map(|column| column.name.to_uppercase()));
-        let label = |key: &String| key.rsplit('/').next().unwrap_or_default().to_uppercase();
-        cells.extend(self.options.label_columns.iter().map(label));
-        if self.options.show_labels {
-            cells.push("LABELS".to_owned());
-        }
-        cells
-    }
-
-    fn cells(&self, columns: &[Column], shown: &[usize], row: &Row, event: Option<&str>) -> Vec<String> {
-        let metadata = &row.object["metadata"];
-        let mut cells = Vec::new();
-        if self.options.with_event {
-            cells.push(format!("{:<8}", event.unwrap_or_default()));
-        }
-        if self.options.with_namespace {
-            cells.push(cell(&metadata["namespace"]));
-        }
-        for index in shown {
-            let text = row.cells.get(*index).map(cell).unwrap_or_default();
-            let is_name = columns.get(*index).is_some_and(|column| column.format == "name");
-            match &self.options.kind_prefix {
-                Some(kind) if is_name => cells.push(format!("{kind}/{text}")),
-                _ => cells.push(text),
-            }
-        }
-        cells.extend(self.options.label_columns.iter().map(|key| cell(&metadata["labels"][key])));
-        if self.options.show_labels {
-            cells.push(labels(&metadata["labels"]));
-        }
-        cells
-    }
-
-    fn lay_out(&mut self, lines: &[Vec<String>]) -> String {
-        for line in lines {
-            for (index, cell) in line.iter().enumerate() {
-                let wanted = MIN_WIDTH.max(cell.chars().count() + PADDING);
-                match self.widths.get_mut(index) {
-                    Some(width) => *width = wanted.max(*width),
-                    None => self.widths.push(wanted),
-                }
-            }
-        }
-        let mut text = String::new();
-        for line in lines {
-            for (index, cell) in line.iter().enumerate() {
-                text.push_str(cell);
-                if index + 1 < line.len() {
-                    let width = self.widths.get(index).copied().unwrap_or(MIN_WIDTH);
-                    text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
-                }
-            }
-            text.push('\n');
-        }
-        text
     }
 }
 
-/// Lines of cells, laid out alike, with nothing added.
-pub fn plain(lines: &[Vec<String>]) -> String {
-    Layout::new(Options::default()).lay_out(lines)
-}
-
-/// A cell's text: Go's `%v`, cut off at the first line's end, with nothing that commands a terminal.
-fn cell(value: &Value) -> String {
-    let text = match value {
-        Value::Null => return String::new(),
-        Value::String(text) => text.clone(),
-        other => crate::api::jsonpath::print::go_text(other),
+/// Headings and cells, unabridged.
+fn cells<'a>(
+    options: &'a Options,
+    columns: &'a [Column],
+    rows: &'a [Row<Partial>],
+    event: Option<&str>,
+) -> (Vec<&'a str>, Vec<Vec<Cow<'a, str>>>) {
+    let sources = sources(options, columns, event.is_some());
+    let text = |row: &'a Row<Partial>, source: &Source<'a>| -> Cow<'a, str> {
+        let metadata = &row.object.metadata;
+        match source {
+            Source::Event => format!("{:<8}", event.unwrap_or_default()).into(),
+            Source::Namespace => metadata.namespace.as_str().into(),
+            Source::Cell(index) => row.cells.get(*index).map(go_text).unwrap_or_default(),
+            Source::Name(index, kind) => {
+                format!("{kind}/{}", row.cells.get(*index).map(go_text).unwrap_or_default()).into()
+            }
+            Source::Label(key) => label(metadata, key).into(),
+            Source::Labels => all_labels(metadata.labels.as_ref()).into(),
+        }
     };
-    let text = match text.find(['\n', '\r', '\u{c}']) {
-        Some(end) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text,
-    };
-    visible(&text).into_owned()
+    let lines = rows.iter().map(|row| sources.iter().map(|(_, source)| text(row, source)).collect()).collect();
+    (sources.into_iter().map(|(name, _)| name).collect(), lines)
 }
 
-/// `k=v,k2=v2`, sorted, or `<none>`.
-pub fn labels(labels: &Value) -> String {
-    let sorted: BTreeMap<_, _> = labels.as_object().into_iter().flatten().collect();
-    if sorted.is_empty() {
+/// Each column's heading, and where its cells come from.
+fn sources<'a>(options: &'a Options, columns: &'a [Column], with_event: bool) -> Vec<(&'a str, Source<'a>)> {
+    let mut sources = Vec::new();
+    if with_event {
+        sources.push(("Event", Source::Event));
+    }
+    if options.with_namespace {
+        sources.push(("Namespace", Source::Namespace));
+    }
+    let is_name = |column: &Column| column.format == "name" && column.r#type == "string";
+    let name = columns.iter().position(is_name);
+    for (index, column) in columns.iter().enumerate() {
+        if options.wide || column.priority == 0 {
+            let kind = options.kind_prefix.as_deref().filter(|_| name == Some(index));
+            sources.push((&column.name, kind.map_or(Source::Cell(index), |kind| Source::Name(index, kind))));
+        }
+    }
+    for key in &options.label_columns {
+        sources.push((key.rsplit('/').next().unwrap_or_default(), Source::Label(key)));
+    }
+    if options.show_labels {
+        sources.push(("Labels", Source::Labels));
+    }
+    sources
+}
+
+/// Appends a line of cells. `at_least`: so many bytes, for each but the last.
+fn line(text: &mut String, cells: &[Cow<'_, str>], at_least: Option<&Vec<usize>>) {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            text.push('\t');
+        }
+        text.push_str(&first_line(cell));
+        if let Some(least) = at_least.and_then(|widths| widths.get(index)).filter(|_| index + 1 < cells.len()) {
+            text.extend(std::iter::repeat_n(' ', least.saturating_sub(cell.len())));
+        }
+    }
+    text.push('\n');
+}
+
+/// A cell ends with its first line, and commands no terminal.
+fn first_line(cell: &str) -> Cow<'_, str> {
+    match cell.find(['\n', '\r', '\u{c}']) {
+        Some(end) => format!("{}...", visible(cell.get(..end).unwrap_or_default())).into(),
+        None => visible(cell),
+    }
+}
+
+/// Go's `%v`; null is nothing.
+fn go_text(cell: &Value) -> Cow<'_, str> {
+    match cell {
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => text.as_str().into(),
+        other => crate::api::jsonpath::print::go_text(other).into(),
+    }
+}
+
+fn label<'a>(metadata: &'a Metadata, key: &str) -> &'a str {
+    metadata.labels.as_ref().and_then(|labels| labels.get(key)).map_or("", String::as_str)
+}
+
+/// `k=v,k2=v2`, sorted as a whole, or `<none>`.
+fn all_labels(labels: Option<&BTreeMap<String, String>>) -> String {
+    let mut pairs: Vec<String> = labels.into_iter().flatten().map(|(key, value)| format!("{key}={value}")).collect();
+    if pairs.is_empty() {
         return "<none>".to_owned();
     }
-    let pairs = sorted.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
-    visible(&pairs.collect::<Vec<_>>().join(",")).into_owned()
+    pairs.sort();
+    pairs.join(",")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use insta::assert_snapshot;
-    use serde_json::json;
-
-    fn columns() -> Vec<Column> {
-        let column = |name: &str, priority| Column {
-            name: name.into(),
-            r#type: "string".into(),
-            format: if name == "Name" { "name".into() } else { String::new() },
-            priority,
-            ..Column::default()
-        };
-        vec![column("Name", 0), column("Desired", 0), column("Ready", 0), column("Image", 1), column("Age", 0)]
-    }
-
-    fn row(name: &str, cells: &[Value]) -> Row {
-        let object = json!({"metadata": {"name": name, "namespace": "ns", "labels": {"b": "2", "a": "1"}}});
-        Row { cells: std::iter::once(json!(name)).chain(cells.iter().cloned()).collect(), object }
-    }
-
-    fn some_rows() -> Vec<Row> {
-        vec![
-            row("web", &[json!(3), json!(null), json!("x"), json!("2d3h")]),
-            row("a-longer-name", &[json!(10), json!(9), json!("y"), json!("5s")]),
-        ]
-    }
-
-    fn printed(options: Options) -> String {
-        // Dots stand for the blanks at the ends of lines.
-        Layout::new(options).rows(&columns(), &some_rows(), Some("ADDED")).replace(" \n", ".\n")
-    }
-
-    #[test]
-    fn a_table_is_laid_out_as_kubectl_lays_it_out() {
-        assert_snapshot!(printed(Options::default()), @r"
-        NAME            DESIRED   READY   AGE
-        web             3                 2d3h
-        a-longer-name   10        9       5s
-        ");
-    }
-
-    #[test]
-    fn without_headers_a_column_is_still_six_wide() {
-        let options = Options { no_headers: true, ..Options::default() };
-        assert_snapshot!(printed(options), @r"
-        web             3           2d3h
-        a-longer-name   10    9     5s
-        ");
-    }
-
-    #[test]
-    fn everything_that_can_be_added_is_added_in_kubectls_order() {
-        let options = Options {
-            wide: true,
-            with_namespace: true,
-            with_event: true,
-            show_labels: true,
-            kind_prefix: Some("vmirs.kubevirt.io".into()),
-            label_columns: vec!["a".into(), "x.y/none".into()],
-            no_headers: false,
-        };
-        assert_snapshot!(printed(options), @r"
-        EVENT      NAMESPACE   NAME                              DESIRED   READY   IMAGE   AGE    A     NONE   LABELS
-        ADDED      ns          vmirs.kubevirt.io/web             3                 x       2d3h   1            a=1,b=2
-        ADDED      ns          vmirs.kubevirt.io/a-longer-name   10        9       y       5s     1            a=1,b=2
-        ");
-    }
-
-    #[test]
-    fn later_rows_keep_the_widths_of_earlier_ones() {
-        let mut layout = Layout::new(Options::default());
-        layout.rows(&columns(), &some_rows(), None);
-        let later = layout.rows(&columns(), &[row("b", &[json!(1), json!(1), json!("z"), json!("9s")])], None);
-        assert_eq!(later, "b               1         1       9s\n");
-    }
-
-    #[test]
-    fn no_rows_print_nothing() {
-        assert_eq!(Layout::new(Options::default()).rows(&columns(), &[], None), "");
-    }
-
-    #[test]
-    fn a_cell_ends_with_its_first_line_and_commands_no_terminal() {
-        assert_eq!(cell(&json!("one\ntwo")), "one...");
-        assert_eq!(cell(&json!("a\u{1b}[31m")), "a^[[31m");
-    }
-}
+mod tests;

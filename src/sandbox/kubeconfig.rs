@@ -1,4 +1,4 @@
-//! The file with which the sandbox is reached. It holds the token, so nobody else may read it.
+//! The file with which a sandbox is reached. It holds credentials, so nobody else may read it.
 
 use super::Error;
 use base64::Engine;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The file; gone when this is dropped.
 #[derive(Debug)]
-pub(super) struct KubeconfigFile {
+pub(crate) struct KubeconfigFile {
     path: PathBuf,
     /// The folder that was made for it, removed with it.
     _folder: Option<tempfile::TempDir>,
@@ -17,7 +17,7 @@ pub(super) struct KubeconfigFile {
 
 impl KubeconfigFile {
     /// Writes it, readable for its owner only, all at once: nobody sees half of it.
-    pub(super) fn write(path: Option<PathBuf>, text: &str) -> Result<Self, Error> {
+    pub(crate) fn write(path: Option<PathBuf>, text: &str) -> Result<Self, Error> {
         let (path, folder) = match path {
             Some(path) => (path, None),
             None => {
@@ -32,7 +32,7 @@ impl KubeconfigFile {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -1,11 +1,12 @@
 //! A cluster in a box: an API server on loopback, and the loops of a cluster as its clients.
 
+pub mod attach;
 pub mod gc;
 pub mod kinds;
 pub mod machines;
 pub mod server;
 
-mod kubeconfig;
+pub(crate) mod kubeconfig;
 
 use crate::controller;
 use kubeconfig::KubeconfigFile;
@@ -133,7 +134,8 @@ impl Sandbox {
 fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options, stop: &CancellationToken) {
     tasks.spawn(gc::run(client.clone(), stop.clone()));
     if options.nodes > 0 {
-        let machines = machines::Options { nodes: options.nodes, boot_time: options.boot_time };
+        let machines =
+            machines::Options { nodes: options.nodes, boot_time: options.boot_time, ..machines::Options::default() };
         let machines = machines::run(client.clone(), machines, stop.clone());
         tasks.spawn(async move {
             log("machines", machines.await);

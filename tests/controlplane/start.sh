@@ -31,7 +31,7 @@ TOKENS
   --endpoint-reconciler-type none --cert-dir "$dir/certificates" --token-auth-file tokens.csv \
   --authorization-mode RBAC --service-cluster-ip-range 10.0.0.0/24 --service-account-issuer https://issuer.invalid \
   --service-account-key-file service-account.key --service-account-signing-key-file service-account.key \
-  --disable-admission-plugins ServiceAccount --max-requests-inflight 3000 --max-mutating-requests-inflight 1000 \
+  --disable-admission-plugins ServiceAccount --enable-admission-plugins OwnerReferencesPermissionEnforcement --max-requests-inflight 3000 --max-mutating-requests-inflight 1000 \
   > apiserver.log 2>&1 < /dev/null &
 
 user() { printf '  - name: %s\n    user: {token: %s-token}\n' "$1" "$1"; }

@@ -189,7 +189,7 @@ async fn a_watch_goes_on_over_everything_and_neither_repeats_nor_loses_a_row() {
     let shown: Vec<_> = shown.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(
         shown,
-        ["EVENT NAME SIZE", "ADDED a 1", "ADDED b 1", "MODIFIED a 2", "ADDED c 7", "DELETED b 1", "MODIFIED c 8"]
+        ["EVENT NAME SIZE", "ADDED a 1", "ADDED b 1", "MODIFIED a 2", "DELETED b 1", "ADDED c 7", "MODIFIED c 8"]
     );
 }
 

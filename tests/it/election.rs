@@ -1,6 +1,6 @@
 //! Several controllers at once: one leads, the next takes over, and there is never a machine too many.
 
-use crate::support::{Cluster, Fate, Layered, Running};
+use crate::support::{Cluster, Fate, Layered, Place, Running};
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, Patch, PatchParams};
@@ -15,29 +15,6 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
-
-/// Writes a scenario once and runs it on both clusters; none has a controller, nor machines: what is there to count is there.
-macro_rules! on_each_uncontrolled_cluster {
-    ($( async fn $name:ident($cluster:ident) $body:block )*) => {
-        $(
-            mod $name {
-                use super::*;
-
-                async fn scenario($cluster: Cluster) $body
-
-                #[tokio::test]
-                async fn sandbox() {
-                    scenario(Cluster::bare_sandbox(stringify!($name)).await).await;
-                }
-
-                #[tokio::test]
-                async fn real() {
-                    scenario(Cluster::bare_real(stringify!($name)).await).await;
-                }
-            }
-        )*
-    };
-}
 
 /// A controller for the scenario's namespace, somewhat impatient; returns it, and where it serves its probes.
 async fn controller(cluster: &Cluster) -> (Running, String) {
@@ -75,7 +52,11 @@ async fn holder(cluster: &Cluster) -> String {
     cluster.kubectl(&words).run().await.success()
 }
 
-on_each_uncontrolled_cluster! {
+// No machines: what is there to count is there.
+scenarios! {
+    (sandbox: |name| Cluster::bare(Place::Sandbox, name))
+    (real: |name| Cluster::bare(Place::Real, name))
+
     async fn the_next_one_takes_over_from_one_that_was_killed(cluster) {
         cluster.vmirs("create web --image=x --replicas=20").run().await.success();
         let (mut first, first_address) = controller(&cluster).await;
@@ -144,7 +125,7 @@ on_each_uncontrolled_cluster! {
 
 #[tokio::test]
 async fn a_lease_that_may_not_be_used_is_told_at_once() {
-    let cluster = Cluster::uncontrolled("election-refused").await;
+    let cluster = Cluster::bare(Place::Sandbox, "election-refused").await;
     let told = cluster.vmirs("controller --leader-elect-resource-namespace=nowhere").run().await.failure();
     let expected =
         "error: unable to use the lease nowhere/kubectl-vmirs-controller: namespaces \"nowhere\" not found\n";

@@ -93,4 +93,23 @@ on_each_cluster! {
         labelled.success();
         assert!(followed[0].starts_with("testreplicaset"), "{followed:?}");
     }
+
+    async fn kubectl_reads_the_definitions(cluster) {
+        let mut told = Transcript::new(&cluster);
+        let set = "crd virtualmachineinstancereplicasets.kubevirt.io";
+        for words in [
+            "wait --for=condition=Established crd --all --timeout=10s".to_owned(),
+            format!("get {set} -o custom-columns=NAME:.metadata.name,LABELS:.metadata.labels,SCOPE:.spec.scope"),
+            format!("get {set} -o jsonpath={{.status.conditions[*].type}},{{.status.conditions[*].reason}},{{.status.storedVersions}}"),
+            format!("get {set} -o jsonpath={{.status.acceptedNames}}"),
+        ] {
+            told.kubectl(&words).await;
+        }
+        let table = cluster.kubectl("get crd").run().await.success();
+        for words in ["NAME SCOPE VERSIONS CREATED AT", "virtualmachineinstances.kubevirt.io Namespaced v1(storage),v1alpha3 "] {
+            let squeezed = table.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(squeezed.contains(words), "{table}");
+        }
+        assert_snapshot!("kubectl_reads_the_definitions", told.text());
+    }
 }

@@ -1,41 +1,44 @@
 //! `--local` and `controller`, on a cluster whose sets nobody keeps.
 
 use crate::support::Cluster;
-use kubectl_vmirs::controller::{self, Options, Scope};
-use tokio_util::sync::CancellationToken;
 
 async fn vmis(cluster: &Cluster) -> Vec<String> {
     cluster.vmirs("get --vmis -o name").run().await.success().lines().map(str::to_owned).collect()
 }
 
-#[tokio::test]
-async fn a_set_is_filled_scaled_and_emptied_by_its_own_commands() {
-    let cluster = Cluster::uncontrolled("local-life").await;
-    let created = cluster.vmirs("create web --image=x --replicas=2 --local").run().await;
-    assert!(created.stderr.ends_with("web: 2/2 machines, 2 ready\n"), "{created}");
-    assert_eq!(created.success(), "virtualmachineinstancereplicaset.kubevirt.io/web created\n");
-    assert_eq!(vmis(&cluster).await.len(), 2);
-    cluster.vmirs("scale web --replicas=5 --local").run().await.success();
-    assert_eq!(vmis(&cluster).await.len(), 5);
-    cluster.vmirs("pause web").run().await.success();
-    cluster.vmirs("scale web --replicas=1").run().await.success();
-    assert_eq!(vmis(&cluster).await.len(), 5);
-    cluster.vmirs("resume web --local").run().await.success();
-    let row = cluster.vmirs("get web --no-headers").run().await.success();
-    assert_eq!(row.split_whitespace().take(4).collect::<Vec<_>>(), ["web", "1", "1", "1"]);
-}
+on_each_cluster! {
+    without a controller:
+    async fn a_set_is_filled_scaled_and_emptied_by_its_own_commands(cluster) {
+        let created = cluster.vmirs("create web --image=x --replicas=2 --local").run().await;
+        assert!(created.stderr.ends_with("web: 2/2 machines, 2 ready\n"), "{created}");
+        assert_eq!(created.success(), "virtualmachineinstancereplicaset.kubevirt.io/web created\n");
+        assert_eq!(vmis(&cluster).await.len(), 2);
+        cluster.vmirs("scale web --replicas=5 --local").run().await.success();
+        assert_eq!(vmis(&cluster).await.len(), 5);
+        cluster.vmirs("pause web").run().await.success();
+        cluster.vmirs("scale web --replicas=1").run().await.success();
+        assert_eq!(vmis(&cluster).await.len(), 5);
+        cluster.vmirs("resume web --local").run().await.success();
+        let row = cluster.vmirs("get web --no-headers").run().await.success();
+        assert_eq!(row.split_whitespace().take(4).collect::<Vec<_>>(), ["web", "1", "1", "1"]);
+    }
 
-#[tokio::test]
-async fn what_is_left_undone_when_time_runs_out_is_told() {
-    let cluster = Cluster::uncontrolled("local-undone").await;
-    let created = cluster.vmirs("create big --image=x --memory=900Gi --replicas=1 --local --timeout=1s").run().await;
-    assert_eq!(created.code, Some(1), "{created}");
-    assert!(
-        created.stderr.contains("error: timed out waiting for \"big\" to settle: it waits for 1 VMI to become ready")
-    );
-    // Its neighbours may have taken the CPUs, too.
-    assert!(created.stderr.contains("0/3 nodes are available: "), "{created}");
-    assert!(created.stderr.contains("3 Insufficient memory."), "{created}");
+    async fn what_is_left_undone_when_time_runs_out_is_told(cluster) {
+        let created = cluster.vmirs("create big --image=x --memory=900Gi --replicas=1 --local --timeout=1s").run().await;
+        assert_eq!(created.code, Some(1), "{created}");
+        assert!(
+            created.stderr.contains("error: timed out waiting for \"big\" to settle: it waits for 1 VMI to become ready")
+        );
+        // Its neighbours may have taken the CPUs, too.
+        assert!(created.stderr.contains("0/3 nodes are available: "), "{created}");
+        assert!(created.stderr.contains("3 Insufficient memory."), "{created}");
+    }
+
+    async fn flags_that_make_no_sense_together_are_refused(cluster) {
+        let told = cluster.vmirs("create web --image=x --local --dry-run=server").run().await.failure();
+        assert_eq!(told, "error: --local and --dry-run cannot be used together\n");
+        assert_eq!(cluster.vmirs("get -o name").run().await.success(), "");
+    }
 }
 
 #[tokio::test]
@@ -60,32 +63,4 @@ async fn a_live_controller_is_not_fought() {
     assert!(vmis(&cluster).await.is_empty());
     cluster.vmirs("scale web --replicas=2 --local --force").run().await.success();
     assert_eq!(vmis(&cluster).await.len(), 2);
-}
-
-#[tokio::test]
-async fn flags_that_make_no_sense_together_are_refused() {
-    let cluster = Cluster::uncontrolled("local-flags").await;
-    let told = cluster.vmirs("create web --image=x --local --dry-run=server").run().await.failure();
-    assert_eq!(told, "error: --local and --dry-run cannot be used together\n");
-    assert_eq!(cluster.vmirs("get -o name").run().await.success(), "");
-}
-
-/// Stops and starts the controller over and over while a set grows: in the end it has its machines and not one more.
-#[tokio::test]
-async fn a_controller_that_is_restarted_all_the_time_duplicates_nothing() {
-    let cluster = Cluster::uncontrolled("local-restarts").await;
-    cluster.vmirs("create web --image=x --replicas=40").run().await.success();
-    for life in 0..60 {
-        let stop = CancellationToken::new();
-        let options = Options { scope: Scope::Namespace(cluster.namespace.clone()), burst: 3, ..Options::default() };
-        let running = tokio::spawn(controller::run(cluster.client.clone(), options, stop.clone()));
-        tokio::time::sleep(std::time::Duration::from_millis(life)).await;
-        stop.cancel();
-        running.await.unwrap().unwrap();
-        assert!(vmis(&cluster).await.len() <= 40);
-    }
-    cluster.vmirs("scale web --replicas=40 --local").run().await.success();
-    assert_eq!(vmis(&cluster).await.len(), 40);
-    let events = "get events --field-selector reason=SuccessfulDelete,involvedObject.kind=VirtualMachineInstanceReplicaSet -o name";
-    assert_eq!(cluster.kubectl(events).run().await.success(), "", "nothing was created that had to be deleted again");
 }

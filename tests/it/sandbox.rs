@@ -1,6 +1,6 @@
 //! The sandbox as a user starts and stops it.
 
-use crate::support::{Cluster, Invocation};
+use crate::support::Invocation;
 use rustix::process::{Pid, Signal, kill_process};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -85,18 +85,16 @@ async fn a_file_that_is_in_the_way_is_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
 }
 
-#[tokio::test]
-async fn nobody_comes_in_without_the_token() {
-    let cluster = Cluster::sandbox("token").await;
-    let told = cluster.vmirs("get --token=guessed").run().await.failure();
-    assert_eq!(told, "error: You must be logged in to the server (Unauthorized)\n");
-    let server = cluster.kubectl("config view -o jsonpath={.clusters[0].cluster.server}").run().await.success();
-    let bare =
-        Invocation::new("curl", "curl", &format!("-sk -o /dev/null -w %{{http_code}} {server}/api/v1/namespaces"));
-    assert_eq!(bare.run().await.success(), "401");
-}
-
 on_each_cluster! {
+    async fn nobody_comes_in_without_the_token(cluster) {
+        let told = cluster.vmirs("get --token=guessed").run().await.failure();
+        assert_eq!(told, "error: You must be logged in to the server (Unauthorized)\n");
+        let server = cluster.kubectl("config view -o jsonpath={.clusters[0].cluster.server}").run().await.success();
+        let bare =
+            Invocation::new("curl", "curl", &format!("-sk -o /dev/null -w %{{http_code}} -H 'Authorization: Bearer guessed' {server}/api/v1/namespaces"));
+        assert_eq!(bare.run().await.success(), "401");
+    }
+
     async fn machines_fail_on_demand(cluster) {
         let set = |name: &str, annotation: &str| format!(
             "apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceReplicaSet\nmetadata: {{name: {name}}}\nspec:\n  replicas: 1\n  \

@@ -2,11 +2,31 @@
 
 use super::hpa::Wish;
 use super::metric::Aim;
-use crate::api::vmirs;
+use crate::cli::autoscalers;
 use serde_json::Value;
 
-/// What to warn about. `autoscalers` is the list (`autoscaling/v1`) of the set's namespace, or null if it is not known.
-pub(super) fn about(set: &Value, wish: &Wish<'_>, autoscalers: &Value) -> Vec<String> {
+/// What is known of the cluster. What could not be found out is not warned about.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The list of the autoscalers of the set's namespace, or null.
+    pub(super) autoscalers: Value,
+    /// Whether it serves `metrics.k8s.io`.
+    pub(super) metrics: Metrics,
+}
+
+/// Where CPU and memory of pods are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Metrics {
+    /// It answers, or it is not known whether it does.
+    Fine,
+    /// The API is not there.
+    Missing,
+    /// The API is there, and whoever is to serve it is not.
+    Down,
+}
+
+/// What to warn about.
+pub(super) fn about(set: &Value, wish: &Wish<'_>, known: &Known) -> Vec<String> {
     let name = wish.target;
     let mut advice = Vec::new();
     match set.pointer("/spec/replicas").and_then(Value::as_i64) {
@@ -31,7 +51,22 @@ pub(super) fn about(set: &Value, wish: &Wish<'_>, autoscalers: &Value) -> Vec<St
             "the template of {name:?} requests no CPU: a percentage is of the 100m that KubeVirt requests for each vCPU"
         ));
     }
-    for other in others(wish, autoscalers) {
+    // Every metric that this program can name is one of them.
+    match known.metrics {
+        Metrics::Fine => {}
+        Metrics::Missing => advice.push(
+            "the cluster serves no metrics.k8s.io: an autoscaler knows nothing of CPU and memory until a metrics server \
+             is installed"
+                .to_owned(),
+        ),
+        Metrics::Down => advice.push(
+            "the cluster's metrics.k8s.io does not answer: an autoscaler knows nothing of CPU and memory until it does"
+                .to_owned(),
+        ),
+    }
+    // One of the same name is refused by the server, or overwritten.
+    for other in autoscalers::of_set(&known.autoscalers, name).iter().filter(|other| other.name != wish.name) {
+        let other = &other.name;
         advice.push(format!("{name:?} already has the autoscaler {other:?}: two of them undo each other's work"));
     }
     advice
@@ -50,24 +85,14 @@ fn requests_cpu(set: &Value) -> bool {
         .any(|pointer| resources.is_some_and(|found| found.pointer(pointer).is_some()))
 }
 
-fn others<'a>(wish: &Wish<'_>, autoscalers: &'a Value) -> Vec<&'a str> {
-    let items = autoscalers.get("items").and_then(Value::as_array).into_iter().flatten();
-    let targets = |hpa: &&Value| {
-        let target =
-            |key: &str| hpa.pointer("/spec/scaleTargetRef").and_then(|target| target.get(key)).and_then(Value::as_str);
-        target("kind") == Some(vmirs::KIND) && target("name") == Some(wish.target)
-    };
-    let names = items.filter(targets).filter_map(|hpa| hpa.pointer("/metadata/name").and_then(Value::as_str));
-    // One of the same name is refused by the server, in its own words.
-    names.filter(|name| *name != wish.name).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     const WISH: Wish<'static> = Wish { name: "web", namespace: "n", target: "web", min: 1, max: 3, metrics: &[] };
+
+    const KNOWN: Known = Known { autoscalers: Value::Null, metrics: Metrics::Fine };
 
     fn healthy() -> Value {
         json!({
@@ -79,7 +104,7 @@ mod tests {
     fn advice(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut set = healthy();
         change(&mut set);
-        about(&set, &WISH, &Value::Null)
+        about(&set, &WISH, &KNOWN)
     }
 
     #[test]
@@ -104,9 +129,18 @@ mod tests {
 
     #[test]
     fn a_second_autoscaler_is_named() {
-        let hpa = |name: &str, target: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": {"kind": vmirs::KIND, "name": target}}});
-        let list = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
-        let found = about(&healthy(), &WISH, &list);
+        let target = |set: &str| json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "name": set});
+        let hpa = |name: &str, set: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": target(set), "maxReplicas": 3}});
+        let autoscalers = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
+        let found = about(&healthy(), &WISH, &Known { autoscalers, ..KNOWN });
         assert_eq!(found, ["\"web\" already has the autoscaler \"old\": two of them undo each other's work"]);
+    }
+
+    #[test]
+    fn a_cluster_without_metrics_is_named() {
+        for (metrics, word) in [(Metrics::Missing, "serves no metrics.k8s.io"), (Metrics::Down, "does not answer")] {
+            let found = about(&healthy(), &WISH, &Known { metrics, ..KNOWN });
+            assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
+        }
     }
 }

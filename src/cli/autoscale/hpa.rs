@@ -89,7 +89,8 @@ pub(super) fn build(wish: &Wish<'_>, version: Version) -> Result<Value, Error> {
     }))
 }
 
-fn metric(metric: &Metric) -> Value {
+/// A metric as v2 writes it.
+pub(super) fn metric(metric: &Metric) -> Value {
     let target = match &metric.target {
         Aim::Utilization(percent) => json!({"type": "Utilization", "averageUtilization": percent}),
         Aim::AverageValue(quantity) => json!({"type": "AverageValue", "averageValue": quantity}),
@@ -98,7 +99,10 @@ fn metric(metric: &Metric) -> Value {
 }
 
 /// The one thing that v1 can aim at.
-fn only_percentage(metrics: &[Metric]) -> Result<Option<i32>, Error> {
+///
+/// # Errors
+/// When something else was asked for.
+pub(super) fn only_percentage(metrics: &[Metric]) -> Result<Option<i32>, Error> {
     match metrics {
         [] => Ok(None),
         [Metric { resource: "cpu", target: Aim::Utilization(percent) }] => Ok(Some(*percent)),

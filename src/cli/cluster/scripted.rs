@@ -13,6 +13,14 @@ pub(crate) type Requests = Arc<Mutex<Vec<String>>>;
 
 /// A cluster in namespace `here`. `answer` gets `METHOD path?query` and says status and body.
 pub(crate) fn scripted(answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'static) -> (Cluster, Requests) {
+    scripted_bytes(move |line| {
+        let (status, body) = answer(line);
+        (status, body.to_string().into_bytes())
+    })
+}
+
+/// The same with bodies that need not be one JSON value, such as the events of a watch.
+pub(crate) fn scripted_bytes(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sync + 'static) -> (Cluster, Requests) {
     let requests = Requests::default();
     let answer = Arc::new(answer);
     let kept = Arc::clone(&requests);
@@ -24,7 +32,7 @@ pub(crate) fn scripted(answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'st
             kept.lock().unwrap().push(format!("{line} {}", String::from_utf8_lossy(&body)).trim_end().to_owned());
             let (status, body) = answer(&line);
             let response = Response::builder().status(status).header("Retry-After", "0");
-            Ok::<_, kube::Error>(response.body(Body::from(body.to_string().into_bytes())).unwrap())
+            Ok::<_, kube::Error>(response.body(Body::from(body)).unwrap())
         }
     });
     let cluster = Cluster {

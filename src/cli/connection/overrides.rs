@@ -47,7 +47,11 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
     if cluster.server.as_deref().unwrap_or_default().is_empty() {
         return Ok(Outcome::Empty);
     }
-    let user = with_user_flags(user, flags)?;
+    let mut user = with_user_flags(user, flags)?;
+    if !has_certificate(&user) {
+        // A key without a certificate is no means of authentication, and is not even looked at.
+        (user.client_key, user.client_key_data) = (None, None);
+    }
     check(&cluster, &cluster_name, &user, &user_name)?;
     kubeconfig.clusters.push(NamedCluster {
         name: EFFECTIVE.into(),
@@ -71,6 +75,50 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
 /// Chooses what the flags made of the kubeconfig.
 pub(super) fn options() -> KubeConfigOptions {
     KubeConfigOptions { context: Some(EFFECTIVE.into()), ..KubeConfigOptions::default() }
+}
+
+/// The chosen context alone as a kubeconfig of its own, in JSON, with its credentials; `None` where no kubeconfig names
+/// a server. `name` is what the context is called there.
+pub(super) fn standalone(kubeconfig: Kubeconfig, flags: &Connection, name: &str) -> Result<Option<String>, Error> {
+    let Outcome::Usable(mut kubeconfig) = apply(kubeconfig, flags)? else { return Ok(None) };
+    kubeconfig.clusters.retain(|cluster| cluster.name == EFFECTIVE);
+    kubeconfig.auth_infos.retain(|user| user.name == EFFECTIVE);
+    kubeconfig.contexts.retain(|context| context.name == EFFECTIVE);
+    for named in &mut kubeconfig.clusters {
+        name.clone_into(&mut named.name);
+        if let Some(cluster) = &mut named.cluster {
+            absolute(&mut cluster.certificate_authority);
+        }
+    }
+    for named in &mut kubeconfig.auth_infos {
+        name.clone_into(&mut named.name);
+        if let Some(user) = &mut named.auth_info {
+            for path in [&mut user.client_certificate, &mut user.client_key, &mut user.token_file] {
+                absolute(path);
+            }
+        }
+    }
+    for named in &mut kubeconfig.contexts {
+        name.clone_into(&mut named.name);
+        if let Some(context) = &mut named.context {
+            name.clone_into(&mut context.cluster);
+            context.user = Some(name.to_owned());
+            context.namespace = non_empty(flags.namespace.as_deref()).or(context.namespace.take());
+        }
+    }
+    kubeconfig.current_context = Some(name.to_owned());
+    kubeconfig.api_version = Some("v1".to_owned());
+    kubeconfig.kind = Some("Config".to_owned());
+    serde_json::to_string(&kubeconfig).map(Some).map_err(Error::config)
+}
+
+/// Paths in a kubeconfig count from its own folder, those of flags from where we are.
+fn absolute(path: &mut Option<String>) {
+    if let Some(found) = path.as_deref().filter(|path| !path.is_empty())
+        && let Some(whole) = std::path::absolute(found).ok().and_then(|whole| whole.into_os_string().into_string().ok())
+    {
+        *path = Some(whole);
+    }
 }
 
 /// The exec plugin that the chosen user is configured with.
@@ -200,11 +248,20 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
     if user.username.as_deref().is_some_and(|name| !name.is_empty()) {
         methods.push("basicAuth");
     }
-    if let Some(path) = non_empty(user.client_certificate.as_deref()) {
-        unreadable(&mut faults, "client-cert", &path, user_name);
-    }
-    if let Some(path) = non_empty(user.client_key.as_deref()) {
-        unreadable(&mut faults, "client-key", &path, user_name);
+    if has_certificate(user) {
+        let key = non_empty(user.client_key.as_deref());
+        if key.is_none() && user.client_key_data.is_none() {
+            faults.push(format!(
+                "client-key-data or client-key must be specified for {user_name} to use the clientCert authentication \
+                 method."
+            ));
+        }
+        if let Some(path) = non_empty(user.client_certificate.as_deref()) {
+            unreadable(&mut faults, "client-cert", &path, user_name);
+        }
+        if let Some(path) = key {
+            unreadable(&mut faults, "client-key", &path, user_name);
+        }
     }
     if methods.len() > 1 {
         let found = methods.join(" ");
@@ -223,6 +280,10 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
         [only] => Err(Error::plain(only.as_str())),
         _ => Err(Error::InvalidConfig(faults)),
     }
+}
+
+fn has_certificate(user: &AuthInfo) -> bool {
+    user.client_certificate_data.is_some() || non_empty(user.client_certificate.as_deref()).is_some()
 }
 
 fn token_file(user: &AuthInfo) -> Result<(), Error> {
@@ -299,6 +360,26 @@ mod tests {
         let (cluster, _) = effective(&flags);
         assert_eq!(cluster.insecure_skip_tls_verify, Some(true));
         assert_eq!(cluster.certificate_authority_data, None);
+    }
+
+    #[test]
+    fn a_standalone_kubeconfig_holds_the_chosen_context_and_no_other() {
+        let flags = Connection {
+            namespace: Some("here".into()),
+            client_certificate: Some("Cargo.toml".into()),
+            client_key: Some("Cargo.toml".into()),
+            ..Connection::default()
+        };
+        let text = standalone(kubeconfig(), &flags, "attached").unwrap().unwrap();
+        let again = Kubeconfig::from_yaml(&text).unwrap();
+        let context = again.contexts[0].context.clone().unwrap();
+        assert_eq!(again.current_context.as_deref(), Some("attached"));
+        assert_eq!((again.clusters.len(), again.auth_infos.len(), again.contexts.len()), (1, 1, 1));
+        assert_eq!((context.cluster.as_str(), context.namespace.as_deref()), ("attached", Some("here")));
+        let user = find_user(&again, "attached").unwrap();
+        assert!(user.client_certificate.unwrap().starts_with('/'));
+        let lost = Connection { context: Some("lost".into()), ..Connection::default() };
+        assert_eq!(standalone(kubeconfig(), &lost, "attached").unwrap(), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How gently to delete: kubectl's flags, and the `DeleteOptions` they become.
 
 use crate::cli::error::Error;
+use crate::cli::flags::DryRun;
 use crate::cli::flags::go_bool;
 use crate::output::Out;
 use serde_json::json;
@@ -34,9 +35,12 @@ impl Options {
         Ok(Self { propagation, grace })
     }
 
-    /// As JSON.
-    pub(super) fn body(&self) -> Vec<u8> {
+    /// As JSON. An API server that finds a body passes over the query: a dry run has to be asked for in here.
+    pub(super) fn body(&self, dry_run: DryRun) -> Vec<u8> {
         let mut options = json!({"propagationPolicy": self.propagation});
+        if dry_run == DryRun::Server {
+            options["dryRun"] = json!(["All"]);
+        }
         if let Some(seconds) = self.grace {
             options["gracePeriodSeconds"] = seconds.into();
         }

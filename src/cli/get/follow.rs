@@ -1,26 +1,32 @@
 //! `-w`: goes on over a dropped connection, an expired revision and a restarted server.
 
-mod seen;
-
-use super::format::Format;
+use super::Request;
+use super::seen::Seen;
+use super::source::{Source, Want};
 use super::subject::Subject;
-use super::{Request, Source};
-use crate::api::table::{Column, Row, Table};
+use super::view::{Item, View};
+
+use crate::api::partial::Partial;
+use crate::api::table::{Column, Table};
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::output::table::Layout;
-use crate::output::{Out, objects};
+use crate::output::Out;
 use futures::StreamExt;
 use http_body_util::BodyExt;
-pub(super) use seen::Seen;
 use serde::Deserialize;
 use serde_json::Value;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// The rest before a lost watch is taken up again, doubled up to the longest while nothing comes of it.
+/// The rest before a lost watch is taken up again, doubled up to the longest.
 const REST: Duration = Duration::from_millis(250);
 const LONGEST_REST: Duration = Duration::from_secs(10);
+/// The server ends a watch after as many seconds; one that stays silent for longer is dead.
+const LIFETIME: u64 = 290;
+const SILENCE: Duration = Duration::from_secs(LIFETIME + 10);
+/// After as many watches in a row that ended at once, the state is compared: a server that was set up anew counts its
+/// revisions from the start.
+const PATIENCE: u32 = 5;
 
 #[derive(Debug, Deserialize)]
 struct Event {
@@ -28,25 +34,29 @@ struct Event {
     object: Value,
 }
 
-/// Shows changes until the process is told to stop; `layout` has printed what there was before.
-pub(super) async fn run(request: &Request<'_>, out: &mut Out, seen: Seen, layout: Layout) -> Result<ExitCode, Error> {
-    let mut follower =
-        Follower { request, source: watched(request), seen, layout, columns: Vec::new(), events: 0, objects: 0 };
-    let mut rest = REST;
+/// Shows changes until the process is told to stop. `view` has printed what `seen` knows of.
+pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: Seen<Item>) -> Result<ExitCode, Error> {
+    let source = watched(&request);
+    // Changes are shown as they come.
+    let request = Request { order: None, ..request };
+    let mut follower = Follower { request, source, seen, view };
+    let (mut rest, mut in_vain) = (REST, 0);
     loop {
-        let before = follower.events;
-        let ended = match follower.watch(out).await {
-            Err(error) if is_expired(&error) => follower.list_anew(out).await,
-            ended => ended,
-        };
-        match ended {
-            Err(error @ Error::Output(_)) => return Err(error),
-            Err(error @ Error::Api(_)) if !may_pass(&error) => return Err(error),
-            _ => {}
+        let begun = Instant::now();
+        let mut ended = follower.watch(out).await;
+        if is_expired(&ended) || in_vain >= PATIENCE {
+            ended = follower.compare(out).await;
+            in_vain = 0;
         }
-        // A connection that brought something was a good one; the next may be taken up sooner.
-        rest = if follower.events > before { REST } else { (rest * 2).min(LONGEST_REST) };
-        tokio::time::sleep(rest).await;
+        match ended {
+            Err(error) if !may_pass(&error) => return Err(error),
+            Ok(()) if begun.elapsed() > LONGEST_REST => (rest, in_vain) = (REST, 0),
+            _ => {
+                tokio::time::sleep(rest).await;
+                rest = (rest * 2).min(LONGEST_REST);
+                in_vain += 1;
+            }
+        }
     }
 }
 
@@ -62,35 +72,37 @@ fn watched(request: &Request<'_>) -> Source {
     source
 }
 
-fn is_expired(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 410)
+fn is_expired(ended: &Result<(), Error>) -> bool {
+    let Err(error) = ended else { return false };
+    error.status().is_some_and(|status| status.code == 410 || status.reason == "Expired" || status.reason == "Gone")
 }
 
-/// A server that is busy or restarting may answer again.
+/// No answer, or one of a server that is busy or restarting; an answer may come later.
 fn may_pass(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 429 || status.code >= 500)
+    match error {
+        Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
+        Error::Transport { .. } | Error::RequestTimeout | Error::Decode { .. } => true,
+        _ => false,
+    }
 }
 
 struct Follower<'a> {
-    request: &'a Request<'a>,
+    request: Request<'a>,
     source: Source,
-    seen: Seen,
-    layout: Layout,
-    columns: Vec<Column>,
-    /// How many events have come.
-    events: usize,
-    /// How many objects have been printed.
-    objects: usize,
+    seen: Seen<Item>,
+    view: View,
 }
 
 impl Follower<'_> {
-    fn is_table(&self) -> bool {
-        matches!(self.request.format, Format::Table { .. })
-    }
-
     fn call(&self) -> Call {
-        let call = if self.is_table() { self.source.table_call() } else { self.source.call() };
-        call.query("watch", "true").query("allowWatchBookmarks", "true").query("resourceVersion", self.seen.revision())
+        let want = match self.request.want(true) {
+            // Metadata has no watch of its own that every server knows.
+            Want::Metadata => Want::Objects,
+            want => want,
+        };
+        let call = self.source.call(want).query("watch", "true").query("allowWatchBookmarks", "true");
+        let call = call.query("timeoutSeconds", LIFETIME.to_string());
+        call.query("resourceVersion", self.seen.revision.as_str())
     }
 
     /// One connection, to its end.
@@ -98,71 +110,97 @@ impl Follower<'_> {
         let response = self.request.cluster.send(out, self.call()).await?;
         let mut frames = response.into_body().into_data_stream();
         let mut pending = Vec::new();
-        while let Some(Ok(frame)) = frames.next().await {
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
             pending.extend_from_slice(&frame);
             while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 // Half a line, or none of ours: the connection is as good as lost.
                 let Ok(event) = serde_json::from_slice::<Event>(&line) else { return Ok(()) };
-                self.events += 1;
-                self.event(out, event)?;
+                self.event(out, event).await?;
             }
         }
         Ok(())
     }
 
-    fn event(&mut self, out: &mut Out, event: Event) -> Result<(), Error> {
+    async fn event(&mut self, out: &mut Out, event: Event) -> Result<(), Error> {
         if event.r#type == "ERROR" {
             let body = serde_json::to_vec(&event.object).unwrap_or_default();
             let code = event.object["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
             let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
             return Err(Error::from_response(code, &body));
         }
-        let rows = if self.is_table() {
-            let Ok(table) = serde_json::from_value::<Table>(event.object) else { return Ok(()) };
-            if let Some(columns) = table.column_definitions.filter(|columns| !columns.is_empty()) {
-                self.columns = columns;
+        let (columns, items) = self.items(event.object);
+        for (object, item) in items {
+            if event.r#type == "BOOKMARK" {
+                self.seen.bookmark(&object.metadata);
+                continue;
             }
-            table.rows
-        } else {
-            vec![Row { cells: Vec::new(), object: event.object }]
-        };
-        let fresh: Vec<_> = rows.into_iter().filter(|row| self.seen.event(&event.r#type, row)).collect();
-        fresh.into_iter().try_for_each(|row| self.print(out, row, &event.r#type))?;
-        Ok(out.flush()?)
-    }
-
-    /// The revision has expired: what has changed since is found by comparing.
-    async fn list_anew(&mut self, out: &mut Out) -> Result<(), Error> {
-        let members = &self.request.members;
-        let (rows, revision) = if self.is_table() {
-            let table = self.source.table(self.request.cluster, out, members).await?;
-            self.columns = table.column_definitions.unwrap_or_default();
-            (table.rows, table.metadata.resource_version.unwrap_or_default())
-        } else {
-            let (objects, revision) = self.source.objects(self.request.cluster, out, members).await?;
-            (objects.into_iter().map(|object| Row { cells: Vec::new(), object }).collect(), revision)
-        };
-        for (event, row) in self.seen.list(revision, rows) {
-            self.print(out, row, event)?;
+            self.ask_about(out, &object).await?;
+            if self.request.members.hold(self.source.subject, &object)
+                && self.seen.event(&event.r#type, &object.metadata, item.clone())
+            {
+                self.print(out, columns.as_deref(), vec![item], &event.r#type)?;
+            }
         }
-        Ok(out.flush()?)
+        Ok(())
     }
 
-    fn print(&mut self, out: &mut Out, row: Row, event: &str) -> Result<(), Error> {
-        if !self.request.members.hold(self.source.subject, &row.object) {
+    /// What an event holds: a table of one row, or an object.
+    fn items(&self, object: Value) -> (Option<Vec<Column>>, Vec<(Partial, Item)>) {
+        if matches!(self.view, View::Objects { .. }) || !self.request.server_print {
+            let partial = Partial::deserialize(&object).unwrap_or_default();
+            let (columns, mut items) = self.request.told(vec![object]);
+            return (columns, items.pop().map(|item| (partial, item)).into_iter().collect());
+        }
+        let table = serde_json::from_value::<Table<Partial>>(object).unwrap_or_default();
+        let items = table.rows.into_iter().map(|row| (row.object.clone(), Item::row_of(row))).collect();
+        (table.column_definitions, items)
+    }
+
+    /// Finds out whose a pod is whose VMI was made after the watch began.
+    async fn ask_about(&mut self, out: &mut Out, pod: &Partial) -> Result<(), Error> {
+        if self.source.subject != Subject::Pods {
             return Ok(());
         }
-        let text = match &self.request.format {
-            Format::Table { .. } => self.layout.rows(&self.columns, &[row], Some(event)),
-            Format::Objects(format) => {
-                let object = self.request.shown(row.object, event);
-                let separator = if self.objects > 0 && matches!(format, objects::Format::Yaml) { "---\n" } else { "" };
-                let text = objects::text(format, vec![object], true, false).map_err(Error::config)?;
-                format!("{separator}{text}")
-            }
+        let Some(owner) = self.request.members.unknown_vmi(pod) else { return Ok(()) };
+        let uid = owner.uid.clone();
+        let vmis = Source { subject: Subject::Vmis, ..self.source.named(&pod.metadata.namespace, &owner.name) };
+        let vmi = match self.request.cluster.json::<Partial>(out, vmis.call(Want::Objects)).await {
+            Ok(vmi) => vmi,
+            Err(error) if error.is_not_found() => Partial::default(),
+            Err(error) => return Err(error),
         };
-        self.objects += 1;
-        Ok(out.data(&text)?)
+        let members = &mut self.request.members;
+        let ours = vmi.metadata.uid == uid && members.hold(Subject::Vmis, &vmi);
+        if ours {
+            members.vmis.insert(uid)
+        } else {
+            members.others.insert(uid)
+        };
+        Ok(())
+    }
+
+    /// The watch cannot go on from where it was: what has changed since is found by comparing.
+    async fn compare(&mut self, out: &mut Out) -> Result<(), Error> {
+        let (mut columns, mut items) = (None, Vec::new());
+        let (source, request) = (&self.source, &self.request);
+        let revision = source.read(request.cluster, out, request.want(true), |body| {
+            let (page_columns, page) = request.items(source, body)?;
+            columns = columns.take().or(page_columns);
+            items.extend(page.into_iter().map(|item| (item.metadata(), item)));
+            Ok(String::new())
+        });
+        let revision = revision.await?;
+        for (change, item) in self.seen.list(revision, items) {
+            self.print(out, columns.as_deref(), vec![item], change.name())?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, out: &mut Out, columns: Option<&[Column]>, items: Vec<Item>, event: &str) -> Result<(), Error> {
+        let event = self.request.with_events.then_some(event);
+        let text = self.view.each(columns, items, event)? + &self.view.finish();
+        out.data(&text)?;
+        Ok(out.flush()?)
     }
 }

@@ -1,15 +1,40 @@
 //! The flags that say how it looks.
 
-use crate::api::jsonpath;
-use crate::api::table::Row;
+use super::sort::Order;
+use crate::api::jsonpath::Template;
 use crate::cli::error::Error;
-use crate::output::objects;
+use crate::cli::flags::Suggest;
+use crate::output::objects::{self, Path};
 use crate::output::table::Options;
 use serde_json::Value;
-use std::cmp::Ordering;
 
 const ALLOWED: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
                        jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
+const WITH_TEMPLATE: [&str; 9] = [
+    "jsonpath",
+    "jsonpath-as-json",
+    "jsonpath-file",
+    "custom-columns",
+    "custom-columns-file",
+    "go-template",
+    "go-template-file",
+    "template",
+    "templatefile",
+];
+
+/// What can be printed, without what needs Go.
+const SUGGESTED: &[&str] = &[
+    "json",
+    "yaml",
+    "kyaml",
+    "name",
+    "jsonpath=",
+    "jsonpath-as-json=",
+    "jsonpath-file=",
+    "custom-columns=",
+    "custom-columns-file=",
+    "wide",
+];
 
 /// A table of the server's, or whole objects.
 #[derive(Clone, Debug)]
@@ -21,16 +46,22 @@ pub(super) enum Format {
 /// kubectl's output flags of `get`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Shape {
-    /// Output format. One of: (wide, json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file).
-    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true)]
+    /// Output format. One of: (json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).
+    #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(SUGGESTED))]
     output: String,
+    /// Template string or path to template file to use when --output=jsonpath, --output=jsonpath-file, --output=custom-columns or --output=custom-columns-file.
+    #[arg(long, value_name = "TEMPLATE", default_value = "", hide_default_value = true)]
+    template: String,
+    /// If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to jsonpath output formats.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
+    allow_missing_template_keys: bool,
     /// When using the default or custom-column output format, don't print headers (default print headers).
     #[arg(long)]
     pub(super) no_headers: bool,
     /// When printing, show all labels as the last column (default hide labels column)
     #[arg(long)]
     show_labels: bool,
-    /// Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive.
+    /// Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive. You can also use multiple flag options like -L label1 -L label2...
     #[arg(short = 'L', long, value_name = "KEYS", value_delimiter = ',')]
     label_columns: Vec<String>,
     /// If present, list the resource type for the requested object(s).
@@ -38,143 +69,202 @@ pub(super) struct Shape {
     pub(super) show_kind: bool,
     /// If true, keep the managedFields when printing objects in JSON or YAML format.
     #[arg(long)]
-    pub(super) show_managed_fields: bool,
+    show_managed_fields: bool,
+    /// If true, have the server return the appropriate table output. Supports extension APIs and CRDs.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
+    pub(super) server_print: bool,
     /// If non-empty, sort list types using this field specification, a JSONPath expression (e.g. '{.metadata.name}').
-    #[arg(long, value_name = "PATH")]
-    sort_by: Option<String>,
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    sort_by: String,
 }
 
 impl Shape {
+    /// What the flags mean.
+    ///
+    /// # Errors
+    /// In kubectl's words: formats that do not exist, templates that cannot be read, flags that do not fit together.
     pub(super) fn format(&self) -> Result<Format, Error> {
-        let (name, argument) = match self.output.split_once('=') {
-            Some((name, argument)) => (name, Some(argument)),
-            None => (self.output.as_str(), None),
-        };
-        let format = match (name.to_ascii_lowercase().as_str(), argument) {
-            ("", None) => Format::Table { wide: false },
-            ("wide", None) => Format::Table { wide: true },
-            ("json", None) => Format::Objects(objects::Format::Json),
-            ("yaml", None) => Format::Objects(objects::Format::Yaml),
-            ("kyaml", None) => Format::Objects(objects::Format::Kyaml),
-            ("name", None) => Format::Objects(objects::Format::Name),
-            (template, _) if template.starts_with("go-template") || template.starts_with("template") => {
-                return Err(Error::plain("Go templates are not supported by kubectl vmirs")
-                    .hint("Use -o jsonpath, -o custom-columns, or `kubectl get vmirs -o go-template`."));
-            }
-            ("jsonpath" | "jsonpath-as-json" | "jsonpath-file", None) => {
-                return Err(Error::plain("template format specified but no template given"));
-            }
-            ("jsonpath", Some(text)) => path(text, objects::Format::JsonPath)?,
-            ("jsonpath-as-json", Some(text)) => path(text, objects::Format::JsonPathAsJson)?,
-            ("jsonpath-file", Some(file)) => path(&read(file)?, objects::Format::JsonPath)?,
-            ("custom-columns", columns) => custom_columns(columns.unwrap_or_default())?,
-            ("custom-columns-file", Some(file)) => custom_columns(&in_lines(&read(file)?)?)?,
+        if self.show_labels && !matches!(self.output.as_str(), "" | "wide") {
+            return Err(Error::plain(format!("--show-labels option cannot be used with {} printer", self.output)));
+        }
+        if !self.label_columns().is_empty() && self.output.starts_with("custom-columns") {
+            return Err(Error::plain(format!("--label-columns option cannot be used with {} printer", self.output)));
+        }
+        let (name, template) = self.template();
+        if let Some(template) = template {
+            return Ok(Format::Objects(self.templated(name, template)?));
+        }
+        Ok(match (self.output.as_str(), self.output.to_ascii_lowercase().as_str()) {
+            ("", _) => Format::Table { wide: false },
+            ("wide", _) => Format::Table { wide: true },
+            (_, "json") => Format::Objects(objects::Format::Json),
+            (_, "yaml") => Format::Objects(objects::Format::Yaml),
+            (_, "kyaml") => Format::Objects(objects::Format::Kyaml),
+            (_, "name") => Format::Objects(objects::Format::Name),
             _ => {
                 let output = &self.output;
                 return Err(Error::plain(format!(
                     "unable to match a printer suitable for the output format {output:?}, allowed formats are: {ALLOWED}"
                 )));
             }
-        };
-        self.fits(&format, name)?;
-        Ok(format)
+        })
     }
 
-    fn fits(&self, format: &Format, name: &str) -> Result<(), Error> {
-        if matches!(format, Format::Table { .. }) {
-            return Ok(());
+    /// The format's name, and the template if it is one that takes a template: from `-o NAME=…`, or from `--template`,
+    /// in which case nothing may follow the name.
+    fn template(&self) -> (&str, Option<&str>) {
+        let known = |name: &str| WITH_TEMPLATE.contains(&name);
+        if !self.template.is_empty() {
+            let name = if self.output.is_empty() { "go-template" } else { self.output.as_str() };
+            return (name, known(name).then_some(self.template.as_str()));
         }
-        if self.show_labels {
-            return Err(Error::plain(format!("--show-labels option cannot be used with {name} printer")));
+        match self.output.split_once('=') {
+            Some((name, template)) if known(name) => (name, Some(template)),
+            _ => (&self.output, known(&self.output).then_some("")),
         }
-        if !self.label_columns.is_empty() {
-            return Err(Error::plain(format!("--label-columns option cannot be used with {name} printer")));
-        }
-        Ok(())
     }
 
+    fn templated(&self, name: &str, template: &str) -> Result<objects::Format, Error> {
+        if template.is_empty() {
+            return Err(Error::plain(match name.starts_with("custom-columns") {
+                true => "custom-columns format specified but no custom columns given",
+                false => "template format specified but no template given",
+            }));
+        }
+        match name {
+            "jsonpath" => self.path(template, false),
+            "jsonpath-as-json" => self.path(template, true),
+            "jsonpath-file" => self.path(&read("--template", template)?, false),
+            "custom-columns" => Ok(columns(objects::columns(template).map_err(Error::config)?)),
+            "custom-columns-file" => {
+                Ok(columns(objects::columns_in_lines(&read("template", template)?).map_err(Error::config)?))
+            }
+            _ => Err(Error::plain("Go templates are not supported by kubectl vmirs")
+                .hint("Use -o jsonpath, -o custom-columns, or `kubectl get vmirs -o go-template`.")),
+        }
+    }
+
+    fn path(&self, text: &str, as_json: bool) -> Result<objects::Format, Error> {
+        let template = objects::template(text).map_err(Error::config)?;
+        let allow_missing = self.allow_missing_template_keys;
+        Ok(objects::Format::JsonPath(Path { text: text.to_owned(), template, as_json, allow_missing }))
+    }
+
+    fn label_columns(&self) -> Vec<String> {
+        self.label_columns.iter().filter(|key| !key.is_empty()).cloned().collect()
+    }
+
+    /// How a table looks.
     pub(super) fn table(&self, format: &Format) -> Options {
         Options {
             wide: matches!(format, Format::Table { wide: true }),
             no_headers: self.no_headers,
-            label_columns: self.label_columns.clone(),
+            label_columns: self.label_columns(),
             show_labels: self.show_labels,
             ..Options::default()
         }
     }
 
-    pub(super) fn without_managed_fields(&self, object: Value) -> Value {
-        if self.show_managed_fields { object } else { without_managed_fields(object) }
+    /// What `--sort-by` asks for.
+    pub(super) fn order(&self) -> Result<Option<Order>, Error> {
+        if self.sort_by.is_empty() { Ok(None) } else { Order::parse(&self.sort_by).map(Some) }
     }
 
-    /// Whether `--sort-by` asks for the objects themselves.
-    pub(super) fn sorts(&self) -> bool {
-        self.sort_by.as_deref().is_some_and(|path| !path.is_empty())
-    }
-
-    /// Rows by `--sort-by`.
-    pub(super) fn sorted(&self, rows: Vec<Row>) -> Result<Vec<Row>, Error> {
-        self.sorted_by(rows, |row| &row.object)
-    }
-
-    fn sorted_by<T>(&self, mut items: Vec<T>, object: impl Fn(&T) -> &Value) -> Result<Vec<T>, Error> {
-        let Some(path) = self.sort_by.as_deref().filter(|path| !path.is_empty()) else { return Ok(items) };
-        let template = jsonpath::relaxed(path).map_err(Error::config)?;
-        let key = |item: &T| {
-            let results = template.results(object(item), true).unwrap_or_default();
-            results.into_iter().flatten().next().map(std::borrow::Cow::into_owned)
-        };
-        if !items.is_empty() && items.iter().all(|item| key(item).is_none()) {
-            let path = path.trim_start_matches('{').trim_end_matches('}');
-            let message = format!("couldn't find any field with path \"{{{path}}}\" in the list of objects");
-            return Err(Error::plain(message));
-        }
-        items.sort_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));
-        Ok(items)
+    /// Whether managed fields stay: where they were asked for, and where a template may be about them.
+    pub(super) fn keeps_managed_fields(&self, format: &Format) -> bool {
+        use objects::Format::{Json, Kyaml, Yaml};
+        self.show_managed_fields || !matches!(format, Format::Objects(Json | Yaml | Kyaml))
     }
 }
 
-/// The object without what managers keep of it.
-pub(super) fn without_managed_fields(mut object: Value) -> Value {
+/// Takes the managed fields out of an object.
+pub(super) fn drop_managed_fields(object: &mut Value) {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.remove("managedFields");
     }
-    object
 }
 
-/// As kubectl's sorter: what lacks the field first, numbers as numbers, everything else by its bytes.
-fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
-    match (a, b) {
-        (Some(Value::Number(a)), Some(Value::Number(b))) => {
-            a.as_f64().unwrap_or_default().total_cmp(&b.as_f64().unwrap_or_default())
+fn columns(columns: Vec<(String, Template)>) -> objects::Format {
+    objects::Format::CustomColumns(columns)
+}
+
+fn read(what: &str, file: &str) -> Result<String, Error> {
+    std::fs::read_to_string(file).map_err(|source| {
+        let reason = match source.kind() {
+            std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => source.to_string(),
+        };
+        Error::plain(format!("error reading {what} {file}, open {file}: {reason}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        shape: Shape,
+    }
+
+    fn format(words: &[&str]) -> Result<Format, String> {
+        let flags = Flags::try_parse_from(["get"].iter().chain(words)).unwrap();
+        flags.shape.format().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn formats_have_kubectls_names() {
+        use objects::Format::{CustomColumns, Json, JsonPath, Kyaml, Name, Yaml};
+        assert!(matches!(format(&[]), Ok(Format::Table { wide: false })));
+        assert!(matches!(format(&["-owide"]), Ok(Format::Table { wide: true })));
+        assert!(matches!(format(&["-o", "JSON"]), Ok(Format::Objects(Json))));
+        assert!(matches!(format(&["-o=Yaml"]), Ok(Format::Objects(Yaml))));
+        assert!(matches!(format(&["-o", "KYAML"]), Ok(Format::Objects(Kyaml))));
+        assert!(matches!(format(&["-o", "NAME"]), Ok(Format::Objects(Name))));
+        assert!(matches!(format(&["-o", "jsonpath={.x}"]), Ok(Format::Objects(JsonPath(_)))));
+        assert!(matches!(format(&["-o", "jsonpath", "--template={.x}"]), Ok(Format::Objects(JsonPath(_)))));
+        assert!(matches!(format(&["-o", "custom-columns=A:.b=c"]), Ok(Format::Objects(CustomColumns(_)))));
+    }
+
+    #[test]
+    fn what_is_no_format_is_refused_in_kubectls_words() {
+        let unknown = |output: &str| {
+            format!(
+                "unable to match a printer suitable for the output format {output:?}, allowed formats are: {ALLOWED}"
+            )
+        };
+        for (words, message) in [
+            (&["-o", "foo"][..], unknown("foo")),
+            (&["-o", "Wide"], unknown("Wide")),
+            (&["-o", "json={.x}"], unknown("json={.x}")),
+            (&["-o", "Jsonpath={.x}"], unknown("Jsonpath={.x}")),
+            (&["-o", "jsonpath={.x}", "--template={.y}"], unknown("jsonpath={.x}")),
+            (&["-o", "jsonpath"], "template format specified but no template given".into()),
+            (&["-o", "jsonpath="], "template format specified but no template given".into()),
+            (&["-o", "custom-columns="], "custom-columns format specified but no custom columns given".into()),
+            (&["-o", "jsonpath={.x"], "error parsing jsonpath {.x, unclosed action".into()),
+            (&["-o", "jsonpath-file=/no"], "error reading --template /no, open /no: no such file or directory".into()),
+            (
+                &["-o", "custom-columns-file=/no"],
+                "error reading template /no, open /no: no such file or directory".into(),
+            ),
+            (&["-o", "name", "--show-labels"], "--show-labels option cannot be used with name printer".into()),
+            (
+                &["-o", "custom-columns=A:.x", "-L", "a"],
+                "--label-columns option cannot be used with custom-columns=A:.x printer".into(),
+            ),
+            (&["--template={{.x}}"], "Go templates are not supported by kubectl vmirs".into()),
+        ] {
+            assert_eq!(format(words).unwrap_err(), message, "{words:?}");
         }
-        (Some(a), Some(b)) => jsonpath::print::go_text(a).cmp(&jsonpath::print::go_text(b)),
-        (a, b) => a.is_some().cmp(&b.is_some()),
     }
-}
 
-fn path(text: &str, make: fn(jsonpath::Template) -> objects::Format) -> Result<Format, Error> {
-    Ok(Format::Objects(make(objects::template(text).map_err(Error::config)?)))
-}
-
-fn custom_columns(text: &str) -> Result<Format, Error> {
-    Ok(Format::Objects(objects::Format::CustomColumns(objects::columns(text).map_err(Error::config)?)))
-}
-
-/// A columns file has the headings on its first line and the paths on its second.
-fn in_lines(text: &str) -> Result<String, Error> {
-    let mut lines = text.lines();
-    let (headings, paths) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let (headings, paths): (Vec<_>, Vec<_>) =
-        (headings.split_whitespace().collect(), paths.split_whitespace().collect());
-    if headings.is_empty() || headings.len() != paths.len() {
-        let message = "number of headers and field specifications in the custom-columns file differ";
-        return Err(Error::plain(message));
+    #[test]
+    fn label_columns_may_be_given_together_or_apart() {
+        let flags = Flags::try_parse_from(["get", "-L", "a,b", "-L", "c", "-L", ""]).unwrap();
+        assert_eq!(flags.shape.label_columns(), ["a", "b", "c"]);
     }
-    let specs: Vec<_> = headings.iter().zip(paths).map(|(heading, path)| format!("{heading}:{path}")).collect();
-    Ok(specs.join(","))
-}
-
-fn read(file: &str) -> Result<String, Error> {
-    std::fs::read_to_string(file).map_err(|source| Error::plain(format!("error reading template {file}, {source}")))
 }

@@ -1,7 +1,7 @@
 //! What is shown: the sets, or what belongs to them.
 
+use crate::api::partial::{Partial, Reference};
 use crate::api::{API_VERSION, GROUP, vmi, vmirs};
-use serde_json::Value;
 use std::collections::HashSet;
 
 /// What is shown.
@@ -20,10 +20,9 @@ pub(super) enum Subject {
 impl Subject {
     /// Group and version in paths.
     pub(super) fn api(self) -> String {
-        match self {
-            Self::Sets | Self::Vmis => format!("/apis/{API_VERSION}"),
-            Self::Pods => "/api/v1".to_owned(),
-            Self::Autoscalers => "/apis/autoscaling/v2".to_owned(),
+        match self.kind() {
+            ("v1", _) => "/api/v1".to_owned(),
+            (api_version, _) => format!("/apis/{api_version}"),
         }
     }
 
@@ -36,6 +35,13 @@ impl Subject {
         }
     }
 
+    /// As kubectl names the resource in messages about lists.
+    pub(super) fn resource(self) -> String {
+        let (api_version, _) = self.kind();
+        let slash = if api_version.contains('/') { "" } else { "/" };
+        format!("{slash}{api_version}, Resource={}", self.plural())
+    }
+
     /// As `--show-kind` puts it before names.
     pub(super) fn prefix(self) -> String {
         match self {
@@ -46,7 +52,7 @@ impl Subject {
         }
     }
 
-    /// Kind and version of its objects, for lists whose items do not say.
+    /// Version and kind of its objects.
     pub(super) fn kind(self) -> (&'static str, &'static str) {
         match self {
             Self::Sets => (API_VERSION, vmirs::KIND),
@@ -64,49 +70,57 @@ pub(super) struct Members {
     pub(super) sets: Option<HashSet<(String, String)>>,
     /// UIDs of their VMIs; known only where pods are shown.
     pub(super) vmis: HashSet<String>,
+    /// UIDs of VMIs that are none of theirs, as far as somebody asked.
+    pub(super) others: HashSet<String>,
 }
 
 impl Members {
-    /// Whether the object belongs to one of the sets. `object` holds metadata, and the spec where autoscalers are shown.
-    pub(super) fn hold(&self, subject: Subject, object: &Value) -> bool {
-        let namespace = text(&object["metadata"]["namespace"]);
+    /// Whether the object belongs to one of the sets.
+    pub(super) fn hold(&self, subject: Subject, object: &Partial) -> bool {
+        let namespace = &object.metadata.namespace;
         match subject {
             Subject::Sets => true,
-            Subject::Vmis => controller(object).is_some_and(|owner| self.is_set(namespace, owner)),
-            Subject::Pods => controller(object).is_some_and(|owner| self.vmis.contains(text(&owner["uid"]))),
-            Subject::Autoscalers => self.is_set(namespace, &object["spec"]["scaleTargetRef"]),
+            Subject::Vmis => object.controller().is_some_and(|owner| self.is_set(namespace, owner)),
+            Subject::Pods => object.controller().is_some_and(|owner| self.vmis.contains(&owner.uid)),
+            Subject::Autoscalers => {
+                let target = object.spec.as_ref().and_then(|spec| spec.scale_target_ref.as_ref());
+                target.is_some_and(|target| self.is_set(namespace, target))
+            }
         }
     }
 
-    /// Whether an owner reference or a scale target names one of the sets.
-    fn is_set(&self, namespace: &str, reference: &Value) -> bool {
-        let group = text(&reference["apiVersion"]).split('/').next().unwrap_or_default();
-        let named = |sets: &HashSet<_>| sets.contains(&(namespace.to_owned(), text(&reference["name"]).to_owned()));
-        reference["kind"] == vmirs::KIND && group == GROUP && self.sets.as_ref().is_none_or(named)
+    /// The VMI that a pod belongs to, if nobody has asked yet whether it is one of a set's.
+    pub(super) fn unknown_vmi<'a>(&self, pod: &'a Partial) -> Option<&'a Reference> {
+        let owner = pod.controller().filter(|owner| owner.kind == vmi::KIND)?;
+        (!self.vmis.contains(&owner.uid) && !self.others.contains(&owner.uid)).then_some(owner)
     }
-}
 
-/// The owner reference with `controller: true`.
-fn controller(object: &Value) -> Option<&Value> {
-    object["metadata"]["ownerReferences"].as_array()?.iter().find(|owner| owner["controller"] == true)
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
+    /// Whether an owner reference or a scale target names one of the sets.
+    fn is_set(&self, namespace: &str, reference: &Reference) -> bool {
+        let group = reference.api_version.split('/').next().unwrap_or_default();
+        let named = |sets: &HashSet<_>| sets.contains(&(namespace.to_owned(), reference.name.clone()));
+        reference.kind == vmirs::KIND && group == GROUP && self.sets.as_ref().is_none_or(named)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde::Deserialize;
+    use serde_json::{Value, json};
 
-    fn owned(kind: &str, name: &str, uid: &str) -> Value {
+    fn partial(object: Value) -> Partial {
+        Partial::deserialize(object).unwrap()
+    }
+
+    fn owned(kind: &str, name: &str, uid: &str) -> Partial {
         let owner = json!({"apiVersion": "kubevirt.io/v1", "kind": kind, "name": name, "uid": uid, "controller": true});
-        json!({"metadata": {"namespace": "ns", "ownerReferences": [owner]}})
+        partial(json!({"metadata": {"namespace": "ns", "ownerReferences": [owner]}}))
     }
 
     fn of(name: &str) -> Members {
-        Members { sets: Some([("ns".to_owned(), name.to_owned())].into()), vmis: ["u".to_owned()].into() }
+        let sets = Some([("ns".to_owned(), name.to_owned())].into());
+        Members { sets, vmis: ["u".to_owned()].into(), others: ["w".to_owned()].into() }
     }
 
     #[test]
@@ -115,23 +129,33 @@ mod tests {
         assert!(!of("b").hold(Subject::Vmis, &owned(vmirs::KIND, "a", "x")));
         assert!(!of("a").hold(Subject::Vmis, &owned("VirtualMachine", "a", "x")));
         assert!(Members::default().hold(Subject::Vmis, &owned(vmirs::KIND, "a", "x")));
-        assert!(!Members::default().hold(Subject::Vmis, &json!({"metadata": {}})));
+        assert!(!Members::default().hold(Subject::Vmis, &Partial::default()));
     }
 
     #[test]
     fn a_pod_belongs_to_the_set_of_its_vmi() {
         assert!(of("a").hold(Subject::Pods, &owned(vmi::KIND, "a-x", "u")));
         assert!(!of("a").hold(Subject::Pods, &owned(vmi::KIND, "a-x", "v")));
+        assert_eq!(of("a").unknown_vmi(&owned(vmi::KIND, "a-x", "v")).unwrap().name, "a-x");
+        for known in [owned(vmi::KIND, "a-x", "u"), owned(vmi::KIND, "a-x", "w"), owned("ReplicaSet", "r", "v")] {
+            assert_eq!(of("a").unknown_vmi(&known), None);
+        }
     }
 
     #[test]
     fn an_autoscaler_belongs_to_its_target() {
         let target = |kind: &str, version: &str| {
             let target = json!({"kind": kind, "name": "a", "apiVersion": version});
-            json!({"metadata": {"namespace": "ns"}, "spec": {"scaleTargetRef": target}})
+            partial(json!({"metadata": {"namespace": "ns"}, "spec": {"scaleTargetRef": target}}))
         };
         assert!(of("a").hold(Subject::Autoscalers, &target(vmirs::KIND, "kubevirt.io/v1alpha3")));
         assert!(!of("a").hold(Subject::Autoscalers, &target(vmirs::KIND, "other.io/v1")));
         assert!(!of("a").hold(Subject::Autoscalers, &target("Deployment", "apps/v1")));
+    }
+
+    #[test]
+    fn a_resource_is_named_as_in_kubectls_messages() {
+        assert_eq!(Subject::Pods.resource(), "/v1, Resource=pods");
+        assert_eq!(Subject::Sets.resource(), "kubevirt.io/v1, Resource=virtualmachineinstancereplicasets");
     }
 }

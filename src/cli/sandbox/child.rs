@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::{Child, Command};
 
+/// The exit code of a program that Ctrl-C ended, as shells have it.
+pub(super) const INTERRUPTED: u8 = 130;
 /// What our program is called where kubectl looks for plugins.
 const PLUGIN: &str = "kubectl-vmirs";
 
@@ -14,12 +16,15 @@ const PLUGIN: &str = "kubectl-vmirs";
 pub(super) async fn run(
     program: &OsStr,
     arguments: &[OsString],
-    kubeconfig: &Path,
-    mut signals: Signals,
+    kubeconfig: Option<&Path>,
+    signals: &mut Signals,
 ) -> Result<ExitCode, Error> {
     let (path, _link) = search_path()?;
     let mut command = Command::new(program);
-    command.args(arguments).env("KUBECONFIG", kubeconfig).env("PATH", path).kill_on_drop(true);
+    command.args(arguments).env("PATH", path).kill_on_drop(true);
+    if let Some(kubeconfig) = kubeconfig {
+        command.env("KUBECONFIG", kubeconfig);
+    }
     let mut child = command.spawn().map_err(|error| {
         Error::plain(format!("unable to run {}: {error}", program.display())).hint("the command follows after `--`")
     })?;
@@ -110,10 +115,6 @@ mod unix {
                 _ = self.hang_up.recv() => Caught::HangUp,
             }
         }
-
-        pub(in super::super) async fn first(mut self) {
-            self.next().await;
-        }
     }
 
     impl Caught {
@@ -153,10 +154,6 @@ mod other {
                 std::future::pending::<()>().await;
             }
             Caught
-        }
-
-        pub(in super::super) async fn first(mut self) {
-            self.next().await;
         }
     }
 

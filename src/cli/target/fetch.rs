@@ -108,24 +108,33 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, nam
     }
 }
 
+/// The list of what the query selects, in one page.
+pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Call {
+    let namespace = (!query.everywhere).then_some(cluster.namespace.as_str());
+    let mut call = Call::new(Method::GET, address::sets(namespace));
+    for (key, value) in [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector)] {
+        if !value.is_empty() {
+            call = call.query(key, value.as_str());
+        }
+    }
+    call
+}
+
 /// Lists the sets that the query selects, page by page, in the server's order.
 ///
 /// # Errors
 /// Those of [`Cluster::send`], worded as kubectl words a list that failed.
 pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Result<Vec<Found>, Error> {
-    let namespace = (!query.everywhere).then_some(cluster.namespace.as_str());
     let mut found = Vec::new();
     let mut token = String::new();
     loop {
-        let mut call = Call::new(Method::GET, address::sets(namespace)).query("limit", PAGE);
-        for (key, value) in
-            [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector), ("continue", &token)]
-        {
-            if !value.is_empty() {
-                call = call.query(key, value.as_str());
-            }
+        let mut call = selected(cluster, query).query("limit", PAGE);
+        if !token.is_empty() {
+            call = call.query("continue", token);
         }
-        let mut page: Value = cluster.json(out, call).await.map_err(|error| enhance(error, query))?;
+        let page = cluster.json(out, call).await;
+        let mut page: Value =
+            page.map_err(|error| enhance(error, &address::sets_resource(), &query.selector, &query.field_selector))?;
         let api_version = page.get("apiVersion").cloned().unwrap_or_default();
         let items = page.get_mut("items").map(Value::take).unwrap_or_default();
         for mut object in items.as_array().cloned().unwrap_or_default() {
@@ -145,13 +154,11 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
 
 /// kubectl names what it listed when the server calls the request bad or the resource unknown (cli-runtime's
 /// `EnhanceListError`).
-pub(crate) fn enhance(error: Error, query: &Query) -> Error {
+pub(crate) fn enhance(error: Error, resource: &str, selector: &str, field_selector: &str) -> Error {
     let Error::Api(mut status) = error else { return error };
     if !matches!(status.reason.as_str(), "BadRequest" | "NotFound") {
         return Error::Api(status);
     }
-    let resource = address::sets_resource();
-    let Query { selector, field_selector, .. } = query;
     status.message = if selector.is_empty() && field_selector.is_empty() {
         format!("Unable to list {resource:?}: {}", status.message)
     } else {
@@ -175,16 +182,15 @@ mod tests {
                 format!(r#"{{"kind":"Status","status":"Failure","reason":"{reason}","message":"m","code":400}}"#);
             Error::from_response(StatusCode::BAD_REQUEST, body.as_bytes())
         };
-        let query = Query { selector: "a b".into(), ..Query::default() };
-        let resource = "kubevirt.io/v1, Resource=virtualmachineinstancereplicasets";
+        let resource = address::sets_resource();
         assert_eq!(
-            enhance(bad("BadRequest"), &query).to_string(),
+            enhance(bad("BadRequest"), &resource, "a b", "").to_string(),
             format!("Unable to find \"{resource}\" that match label selector \"a b\", field selector \"\": m")
         );
         assert_eq!(
-            enhance(bad("NotFound"), &Query::default()).to_string(),
+            enhance(bad("NotFound"), &resource, "", "").to_string(),
             format!("Unable to list \"{resource}\": m")
         );
-        assert_eq!(enhance(bad("Forbidden"), &query).to_string(), "m");
+        assert_eq!(enhance(bad("Forbidden"), &resource, "a b", "").to_string(), "m");
     }
 }

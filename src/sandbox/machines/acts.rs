@@ -3,7 +3,7 @@
 use super::farm::Order;
 use super::step::Act;
 use super::view::{Launcher, Machine};
-use super::{nodes, pod, report};
+use super::{pod, report};
 use crate::api::{API_VERSION, vmi};
 use jiff::Timestamp;
 use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
@@ -24,7 +24,7 @@ pub(super) struct Done {
 
 #[derive(Clone)]
 pub(super) struct Hands {
-    client: kube::Client,
+    pub(super) client: kube::Client,
 }
 
 impl Hands {
@@ -64,29 +64,6 @@ impl Hands {
             (Act::Release, _) => self.machine(machine, report::released(machine, &now)).await,
             // The pod has gone since the step was decided; the next look decides anew.
             _ => Ok(Done::default()),
-        }
-    }
-
-    /// Makes a node, or takes over the one that is there.
-    pub(super) async fn make_node(&self, index: usize) -> kube::Result<()> {
-        let name = nodes::name(index);
-        match self.post("/api/v1/nodes", &nodes::body(index)).await {
-            Err(kube::Error::Api(status)) if status.is_already_exists() => {}
-            other => drop(other?),
-        }
-        let api: Api<k8s_openapi::api::core::v1::Node> = Api::all(self.client.clone());
-        let patch = Patch::Merge(nodes::status(index, &now()));
-        api.patch_status(&name, &PatchParams::default(), &patch).await.map(|_| ())
-    }
-
-    /// Says of every node that it is alive; one that cannot be reached is told of next time.
-    pub(super) async fn heartbeat(&self, count: usize) {
-        let api: Api<k8s_openapi::api::core::v1::Node> = Api::all(self.client.clone());
-        let patch = Patch::Strategic(nodes::heartbeat(&now()));
-        for index in 1..=count {
-            if let Err(error) = api.patch_status(&nodes::name(index), &PatchParams::default(), &patch).await {
-                tracing::debug!(node = nodes::name(index), %error, "no heartbeat");
-            }
         }
     }
 
@@ -202,14 +179,14 @@ impl Hands {
         }
     }
 
-    async fn post(&self, path: &str, body: &Value) -> kube::Result<Value> {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> kube::Result<Value> {
         let body = serde_json::to_vec(body).map_err(kube::Error::SerdeError)?;
         let request = http::Request::post(path).header(http::header::CONTENT_TYPE, "application/json");
         self.client.request(request.body(body).map_err(kube::Error::HttpError)?).await
     }
 }
 
-fn decode<T: serde::de::DeserializeOwned>(value: Value) -> kube::Result<T> {
+pub(super) fn decode<T: serde::de::DeserializeOwned>(value: Value) -> kube::Result<T> {
     serde_json::from_value(value).map_err(kube::Error::SerdeError)
 }
 
@@ -221,6 +198,6 @@ fn tolerate_gone<T>(result: kube::Result<T>) -> kube::Result<Option<T>> {
 }
 
 /// The present second, as objects carry it.
-fn now() -> String {
+pub(super) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -1,7 +1,7 @@
 //! What is seen of machines, pods and nodes, and which machine is due for a step. Fed by plain method calls.
 
 use super::acts::Done;
-use super::nodes;
+use super::nodes::{self, Fleet};
 use super::placement::{Room, place};
 use super::step::{Act, Next, Times, next, stage};
 use super::view::{Launcher, Machine, Request};
@@ -37,7 +37,7 @@ impl Order {
 
 pub(super) struct Farm {
     times: Times,
-    nodes: usize,
+    fleet: Fleet,
     machines: HashMap<String, Arc<Machine>>,
     launchers: HashMap<String, Arc<Launcher>>,
     /// UIDs of pods by the UID of their machine.
@@ -55,10 +55,10 @@ pub(super) struct Farm {
 }
 
 impl Farm {
-    pub(super) fn new(nodes: usize, times: Times) -> Self {
+    pub(super) fn new(fleet: Fleet, times: Times) -> Self {
         Self {
             times,
-            nodes,
+            fleet,
             machines: HashMap::new(),
             launchers: HashMap::new(),
             pods: HashMap::new(),
@@ -230,6 +230,9 @@ impl Farm {
     fn decide(&mut self, uid: &str, now: Instant) -> Next {
         let Some(machine) = self.machines.get(uid).cloned() else { return Next::Rest };
         let pod = self.pod_of(uid).cloned();
+        if !self.is_ours(&machine, pod.as_deref()) {
+            return Next::Rest;
+        }
         let stage = stage(&machine, pod.as_deref());
         let entry = self.stages.entry(uid.to_owned()).or_insert_with(|| (stage.clone(), now));
         if entry.0 != stage {
@@ -237,6 +240,12 @@ impl Farm {
         }
         let wish = Wish::of(machine.metadata.annotations.as_ref());
         next(&machine, pod.as_deref(), wish, &self.times, now.saturating_duration_since(entry.1))
+    }
+
+    /// Whether nobody else runs the machine: on a cluster with a KubeVirt of its own, most are not for us.
+    fn is_ours(&self, machine: &Machine, pod: Option<&Launcher>) -> bool {
+        let elsewhere = machine.node().is_some_and(|node| self.fleet.index(node).is_none());
+        !elsewhere && pod.is_none_or(Launcher::is_ours)
     }
 
     /// Adds what the step needs; `None` when a waiting pod fits nowhere still, which has been said.
@@ -267,7 +276,7 @@ impl Farm {
     }
 
     fn rooms(&self) -> BTreeMap<String, Room> {
-        let mut rooms: BTreeMap<_, _> = (1..=self.nodes).map(|index| (nodes::name(index), nodes::room())).collect();
+        let mut rooms: BTreeMap<_, _> = self.fleet.names().map(|name| (name, nodes::room())).collect();
         let placed = self.launchers.values().filter(|pod| pod.takes_room());
         let placed = placed.filter_map(|pod| Some((pod.node()?, pod.request())));
         for (node, request) in placed.chain(self.promised.values().map(|(node, request)| (node.as_str(), *request))) {
@@ -282,7 +291,7 @@ impl Farm {
 
     /// The lowest address of the node's range that nobody has, and the node's own.
     fn address(&mut self, uid: &str, node: &str) -> Option<(String, String)> {
-        let index = (1..=self.nodes).find(|index| nodes::name(*index) == node)?;
+        let index = self.fleet.index(node)?;
         let pods = self.launchers.values().filter(|pod| pod.takes_room());
         let taken: HashSet<&str> =
             pods.filter_map(|pod| pod.ip()).chain(self.given.values().map(String::as_str)).collect();
@@ -315,13 +324,14 @@ mod tests {
         let owner = json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstance", "name": machine, "uid": machine, "controller": true});
         serde_json::from_value(json!({
             "metadata": {"name": uid, "uid": uid, "resourceVersion": revision, "ownerReferences": [owner]},
-            "spec": {"nodeName": node, "containers": [{"resources": {"requests": {"memory": "60Gi", "cpu": "1"}}}]},
+            "spec": {"schedulerName": crate::sandbox::machines::pod::SCHEDULER, "nodeName": node, "containers": [{"resources": {"requests": {"memory": "60Gi", "cpu": "1"}}}]},
         }))
         .unwrap()
     }
 
     fn farm(nodes: usize) -> Farm {
-        Farm::new(nodes, Times::scaled(Duration::ZERO))
+        let fleet = Fleet { prefix: "node".into(), count: nodes, holder: "test".into() };
+        Farm::new(fleet, Times::scaled(Duration::ZERO))
     }
 
     #[test]
@@ -346,6 +356,21 @@ mod tests {
         farm.machine_event(Event::Apply(machine("b", "Pending", "50Gi")), now);
         let nodes = [farm.take(now).unwrap().node.is_ok(), farm.take(now).unwrap().node.is_ok()];
         assert_eq!(nodes, [true, false]);
+    }
+
+    #[test]
+    fn a_machine_that_somebody_else_runs_is_left_alone() {
+        let now = Instant::now();
+        let mut farm = farm(1);
+        let mut elsewhere = machine("a", "Running", "1Gi");
+        elsewhere.status["nodeName"] = json!("worker-1");
+        elsewhere.metadata.deletion_timestamp = Some(serde_json::from_value(json!("2026-01-01T00:00:00Z")).unwrap());
+        farm.machine_event(Event::Apply(elsewhere), now);
+        let mut theirs = pod("pb", "b", None, "1");
+        theirs.spec["schedulerName"] = json!("default-scheduler");
+        farm.launcher_event(Event::Apply(theirs), now);
+        farm.machine_event(Event::Apply(machine("b", "Scheduling", "1Gi")), now);
+        assert!(farm.take(now).is_none());
     }
 
     #[test]

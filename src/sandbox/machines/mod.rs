@@ -4,10 +4,11 @@
 //! happens next to a machine; [`farm`] keeps what is seen; [`acts`] writes; this file is the loop.
 
 mod acts;
+mod alive;
 mod farm;
-mod nodes;
+pub(super) mod nodes;
 mod placement;
-mod pod;
+pub(super) mod pod;
 mod report;
 mod step;
 mod view;
@@ -35,11 +36,21 @@ pub struct Options {
     pub nodes: usize,
     /// From the creation of a VMI to Ready, about; everything else scales with it. Zero: at once.
     pub boot_time: Duration,
+    /// Nodes are called this and a number.
+    pub node_prefix: String,
+    /// Who keeps the nodes alive: the holder of their leases.
+    pub holder: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { nodes: 3, boot_time: Duration::from_secs(3) }
+        Self { nodes: 3, boot_time: Duration::from_secs(3), node_prefix: "node".into(), holder: "sandbox".into() }
+    }
+}
+
+impl Options {
+    pub(super) fn fleet(&self) -> nodes::Fleet {
+        nodes::Fleet { prefix: self.node_prefix.clone(), count: self.nodes, holder: self.holder.clone() }
     }
 }
 
@@ -54,24 +65,55 @@ pub enum Error {
         /// What the server said.
         source: kube::Error,
     },
+    /// A node has the name of a simulated one, and is real.
+    #[error("node {name} is there already and is not a simulated one")]
+    ForeignNode {
+        /// Its name.
+        name: String,
+    },
 }
 
-/// Runs the machines until `stop` is cancelled. What fails later than the making of the nodes is tried again.
+/// Makes the nodes and runs the machines until `stop` is cancelled.
 ///
 /// # Errors
-/// [`Error::Node`] when a node cannot be made.
+/// Those of [`Machines::prepare`].
 pub async fn run(client: kube::Client, options: Options, stop: CancellationToken) -> Result<(), Error> {
-    let hands = Hands::new(client.clone());
-    for index in 1..=options.nodes {
-        let made = hands.make_node(index).await;
-        made.map_err(|source| Error::Node { name: nodes::name(index), source })?;
+    Machines::prepare(client, &options).await?.run(stop).await;
+    Ok(())
+}
+
+/// Machines whose nodes are there.
+pub struct Machines {
+    client: kube::Client,
+    fleet: nodes::Fleet,
+    made: Vec<alive::Made>,
+    boot_time: Duration,
+}
+
+impl Machines {
+    /// Makes the nodes.
+    ///
+    /// # Errors
+    /// [`Error`] when a node cannot be made.
+    pub async fn prepare(client: kube::Client, options: &Options) -> Result<Self, Error> {
+        let fleet = options.fleet();
+        let made = alive::make(&Hands::new(client.clone()), &fleet).await?;
+        Ok(Self { client, fleet, made, boot_time: options.boot_time })
     }
-    let mut machines = watch::<Machine>(&client, watcher::Config::default());
+
+    /// Runs until `stop` is cancelled. What fails is tried again.
+    pub async fn run(self, stop: CancellationToken) {
+        let hands = Hands::new(self.client.clone());
+        let farm = Farm::new(self.fleet.clone(), Times::scaled(self.boot_time));
+        tokio::join!(work(&self.client, &hands, farm, &stop), alive::keep(&hands, &self.fleet, &self.made, &stop));
+    }
+}
+
+async fn work(client: &kube::Client, hands: &Hands, mut farm: Farm, stop: &CancellationToken) {
+    let mut machines = watch::<Machine>(client, watcher::Config::default());
     let launchers = watcher::Config::default().labels("kubevirt.io=virt-launcher");
-    let mut launchers = watch::<Launcher>(&client, launchers);
-    let mut farm = Farm::new(options.nodes, Times::scaled(options.boot_time));
+    let mut launchers = watch::<Launcher>(client, launchers);
     let mut work = FuturesUnordered::new();
-    let mut heartbeat = tokio::time::interval_at(Instant::now() + nodes::HEARTBEAT, nodes::HEARTBEAT);
     loop {
         while work.len() < CONCURRENCY
             && let Some(order) = farm.take(Instant::now())
@@ -87,12 +129,11 @@ pub async fn run(client: kube::Client, options: Options, stop: CancellationToken
             }
         };
         tokio::select! {
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => return,
             Some(event) = machines.next() => farm.machine_event(event, Instant::now()),
             Some(event) = launchers.next() => farm.launcher_event(event, Instant::now()),
             Some((uid, result)) = work.next() => finished(&mut farm, &uid, result),
             () = timer => {}
-            _ = heartbeat.tick() => hands.heartbeat(options.nodes).await,
         }
     }
 }

@@ -5,6 +5,8 @@ use crate::api::{API_VERSION, vmi};
 use serde_json::{Map, Value, json};
 
 const LAUNCHER_IMAGE: &str = "registry.invalid/kubevirt/virt-launcher:sandbox";
+/// No other scheduler places these pods; it also tells them from those of a real KubeVirt.
+pub(in crate::sandbox) const SCHEDULER: &str = "kubectl-vmirs-sandbox";
 /// How much longer than its guest a launcher may take to end, in seconds.
 const EXTRA_GRACE: i64 = 30;
 /// The grace that KubeVirt assumes where a VMI does not say, in seconds.
@@ -26,6 +28,7 @@ pub(super) fn body(machine: &Machine, node: Option<&str>) -> Value {
         "terminationGracePeriodSeconds": grace + EXTRA_GRACE,
         "containers": containers,
         "initContainers": inits.collect::<Vec<_>>(),
+        "schedulerName": SCHEDULER,
         "nodeSelector": {"kubevirt.io/schedulable": "true"},
         "readinessGates": [{"conditionType": "kubevirt.io/virtual-machine-unpaused"}],
         "automountServiceAccountToken": false,

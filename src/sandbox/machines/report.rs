@@ -190,7 +190,7 @@ fn migratable(machine: &Machine) -> (&'static str, Option<(&'static str, &'stati
 
 /// A local address made of the IP address, so that it is as unique.
 fn mac(ip: &str) -> String {
-    let bytes: Vec<u8> = ip.split('.').filter_map(|part| part.parse().ok()).collect();
+    let bytes: Vec<u8> = ip.split('.').filter_map(|part| part.parse::<u8>().ok()).collect();
     let tail: String = bytes.iter().map(|byte| format!(":{byte:02x}")).collect();
     format!("02:00{tail}")
 }

@@ -60,6 +60,10 @@ impl Machine {
         self.status["phase"].as_str().unwrap_or_default()
     }
 
+    pub(super) fn node(&self) -> Option<&str> {
+        self.status["nodeName"].as_str().filter(|node| !node.is_empty())
+    }
+
     pub(super) fn is_final(&self) -> bool {
         matches!(self.phase(), "Succeeded" | "Failed")
     }
@@ -120,6 +124,11 @@ impl Machine {
 impl Launcher {
     pub(super) fn name(&self) -> &str {
         self.metadata.name.as_deref().unwrap_or_default()
+    }
+
+    /// Whether this program made it.
+    pub(super) fn is_ours(&self) -> bool {
+        self.spec["schedulerName"] == super::pod::SCHEDULER
     }
 
     /// UID of the VMI that it runs.

@@ -85,49 +85,50 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
 }
 
 impl DeleteOptions {
+    /// From the body, if there is one, else from the query: a real server passes over the query then.
     fn of(call: &Call<'_>) -> Result<Self, Refused> {
-        let mut body = json!({});
-        if !call.body.is_empty() {
-            body = match call.media_type() {
-                "application/json" => {
-                    let unread =
-                        |why| Status::bad_request(format!("couldn't get version/kind; json parse error: {why}"));
-                    decode::json(call.body).map_err(unread)?.value
-                }
-                _ => call.decode()?.value,
-            };
+        if call.body.is_empty() {
+            let orphan = call.query.optional_flag("orphanDependents");
+            return Ok(Self {
+                dry_run: dry_run(call, "DeleteOptions")?,
+                uid: None,
+                revision: None,
+                grace: call.query.number("gracePeriodSeconds")?,
+                policy: Policy::of(call.query.text("propagationPolicy"), orphan)?,
+                legacy_background: orphan == Some(false),
+            });
         }
-        check_kind(&body)?;
-        let mut dry = dry_run(call, "DeleteOptions")?;
-        if let Some(asked) = body.get("dryRun").and_then(Value::as_array).filter(|asked| !asked.is_empty()) {
-            if asked.iter().any(|value| value != "All") {
-                let fault = Fault::not_supported("dryRun", &json!(asked), &["All"]);
-                return Err(Status::invalid_options("DeleteOptions", fault));
+        let body = match call.media_type() {
+            "application/json" => {
+                let unread = |why| Status::bad_request(format!("couldn't get version/kind; json parse error: {why}"));
+                decode::json(call.body).map_err(unread)?.value
             }
-            dry = true;
+            _ => call.decode()?.value,
+        };
+        check_kind(&body)?;
+        Self::of_body(&body)
+    }
+
+    fn of_body(body: &Value) -> Result<Self, Refused> {
+        let asked = body.get("dryRun").and_then(Value::as_array).filter(|asked| !asked.is_empty());
+        if let Some(asked) = asked
+            && asked.iter().any(|value| value != "All")
+        {
+            let fault = Fault::not_supported("dryRun", &json!(asked), &["All"]);
+            return Err(Status::invalid_options("DeleteOptions", fault));
         }
         let precondition = |field| {
             body.get("preconditions").and_then(|found| found.get(field)).and_then(Value::as_str).map(str::to_owned)
         };
-        let in_body = |field: &str| body.get(field).cloned().filter(|value| !value.is_null());
-        let grace = match in_body("gracePeriodSeconds") {
-            Some(value) => value.as_i64(),
-            None => call.query.number("gracePeriodSeconds")?,
-        };
-        let orphan = match in_body("orphanDependents") {
-            Some(value) => value.as_bool(),
-            None => call.query.optional_flag("orphanDependents"),
-        };
-        let policy = match in_body("propagationPolicy") {
-            Some(value) => value.as_str().unwrap_or("").to_owned(),
-            None => call.query.text("propagationPolicy").to_owned(),
-        };
-        let policy = Policy::of(&policy, orphan)?;
+        let in_body = |field: &str| body.get(field).filter(|value| !value.is_null());
+        let orphan = in_body("orphanDependents").and_then(Value::as_bool);
+        let policy = in_body("propagationPolicy").and_then(Value::as_str).unwrap_or_default();
+        let policy = Policy::of(policy, orphan)?;
         Ok(Self {
-            dry_run: dry,
+            dry_run: asked.is_some(),
             uid: precondition("uid"),
             revision: precondition("resourceVersion"),
-            grace,
+            grace: in_body("gracePeriodSeconds").and_then(Value::as_i64),
             policy,
             legacy_background: orphan == Some(false),
         })

@@ -1,5 +1,6 @@
 //! What is wrong with one field, in the words of apimachinery's `field.Error`.
 
+use crate::api::jsonpath::print::go_float;
 use serde_json::Value;
 
 /// What is wrong with one field. Becomes a cause of a `Status` with reason `Invalid`.
@@ -118,19 +119,6 @@ pub fn go_value(value: &Value) -> String {
             let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key}:{}", go_value(value))).collect();
             format!("map[{}]", fields.join(" "))
         }
-    }
-}
-
-/// The shortest digits that mean this number; with an exponent where Go's `%v` has one.
-fn go_float(float: f64) -> String {
-    let scientific = format!("{float:e}");
-    let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..21).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => float.to_string(),
     }
 }
 

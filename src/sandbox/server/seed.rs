@@ -19,8 +19,26 @@ pub(super) fn fill(store: &mut Store, options: &Options) {
     for mut definition in crate::manifests::crds().iter().cloned() {
         let name = object::meta(&definition, "name").to_owned();
         object::set_meta(&mut definition, "generation", 1);
+        definition["status"] = established(&definition, &object::timestamp((options.now)()));
         put(store, options, ("apiextensions.k8s.io", "customresourcedefinitions"), &name, definition);
     }
+}
+
+/// What an API server says of a definition that it serves.
+fn established(definition: &Value, now: &str) -> Value {
+    let names = &definition["spec"]["names"];
+    let versions = definition["spec"]["versions"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let stored: Vec<_> =
+        versions.filter(|version| version["storage"] == true).map(|version| &version["name"]).collect();
+    let condition = |r#type: &str, reason: &str, message: &str| json!({"type": r#type, "status": "True", "reason": reason, "message": message, "lastTransitionTime": now});
+    json!({
+        "acceptedNames": names,
+        "conditions": [
+            condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+            condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+        ],
+        "storedVersions": stored,
+    })
 }
 
 fn put(store: &mut Store, options: &Options, resource: super::store::Resource, name: &str, mut value: Value) {

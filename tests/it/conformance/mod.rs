@@ -7,7 +7,7 @@
 mod corpus;
 mod normal;
 
-use crate::support::Cluster;
+use crate::support::{Cluster, Place};
 use corpus::{Answer, Request};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,14 +40,22 @@ async fn answers(cluster: &Cluster, sequence: &[Request]) -> Vec<Answer> {
 /// What differs in a sequence, by the title of the request.
 async fn differences(name: &str, sequence: &[Request], attempt: u32) -> BTreeMap<String, String> {
     let namespace = format!("conformance-{}-{attempt}", name.replace('_', "-"));
-    let sandbox = Cluster::bare_sandbox(&namespace).await;
-    let real = Cluster::bare_real(&namespace).await;
-    let (ours, theirs) = tokio::join!(answers(&sandbox, sequence), answers(&real, sequence));
-    let pairs = sequence.iter().zip(ours.iter().zip(&theirs));
-    let differing = pairs.filter_map(|(request, (ours, theirs))| {
-        Some((format!("{name}: {}", request.title), normal::difference(ours, theirs)?))
-    });
-    differing.collect()
+    let clusters = [Place::Real, Place::Sandbox, Place::InProcess].map(|place| Cluster::bare(place, &namespace));
+    let clusters = futures::future::join_all(clusters).await;
+    let asked = futures::future::join_all(clusters.iter().map(|cluster| answers(cluster, sequence))).await;
+    let [theirs, socket, in_process] = asked.as_slice() else { unreachable!("three were asked") };
+    let mut differing = BTreeMap::new();
+    for (index, request) in sequence.iter().enumerate() {
+        let ours = [("over its socket", &socket[index]), ("in process", &in_process[index])];
+        let differences = ours
+            .into_iter()
+            .filter_map(|(place, answer)| Some(format!("  {place}:\n{}", normal::difference(answer, &theirs[index])?)));
+        let differences: Vec<_> = differences.collect();
+        if !differences.is_empty() {
+            differing.insert(format!("{name}: {}", request.title), differences.join("\n"));
+        }
+    }
+    differing
 }
 
 #[tokio::test]

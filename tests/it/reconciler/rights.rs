@@ -1,7 +1,8 @@
-//! The manifest's role: what the controller asks for, and no more.
+//! The manifest's roles: what the controller asks for, and no more. That a server lets it work with them is tried in
+//! `roles`.
 
 use super::*;
-use crate::support::{Cluster, Fate, refusal};
+use crate::support::{Fate, refusal};
 use kubectl_vmirs::api::yaml;
 use kubectl_vmirs::controller::lease::{Candidate, NAME, Timing};
 use kubectl_vmirs::controller::metrics::Metrics;
@@ -95,25 +96,4 @@ async fn the_manifest_grants_what_is_asked_for_and_no_more() {
     let finalizers = "virtualmachineinstancereplicasets/finalizers";
     assert!(granted.remove(&("ClusterRole".into(), "kubevirt.io".into(), finalizers.into(), "update".into())));
     assert_eq!(asked, granted);
-}
-
-#[tokio::test]
-async fn a_real_server_lets_it_work_with_these_rights() {
-    let cluster = Cluster::bare_real("rights").await;
-    let here = RBAC.replace("namespace: kubevirt", &format!("namespace: {}", cluster.namespace));
-    cluster.kubectl("create -f -").stdin(here).run().await.success();
-    cluster.vmirs("create web --image=x --replicas=3").run().await.success();
-    let account = format!("system:serviceaccount:{}:kubectl-vmirs-controller", cluster.namespace);
-    let mut controller = cluster.vmirs(&format!("controller --as={account}")).start();
-    controller.tells("Keeping the sets").await;
-    for size in [3, 1] {
-        cluster.vmirs(&format!("scale web --replicas={size}")).run().await.success();
-        let words = format!("wait vmirs/web --for=jsonpath={{.status.replicas}}={size} --timeout=60s");
-        cluster.kubectl(&words).run().await.success();
-    }
-    cluster.kubectl("get events --field-selector reason=SuccessfulDelete").run().await.success();
-    controller.signal(rustix::process::Signal::TERM);
-    let (code, told) = controller.ended().await;
-    assert_eq!(code, Some(0), "{told}");
-    assert!(!told.contains("WARN"), "{told}");
 }

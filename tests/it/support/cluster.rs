@@ -1,73 +1,117 @@
 //! A cluster for one scenario: a namespace of its own on a cluster that the whole test binary shares.
 
 use super::invocation::Invocation;
-use super::real;
+use super::loops::{self, Loops};
+use super::{cases, real};
 use kube::api::{Api, PostParams};
+use kubectl_vmirs::sandbox::server::{self, Server};
 use kubectl_vmirs::sandbox::{Options, Sandbox};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+/// What kind of cluster a scenario runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The sandbox's server, called without a socket: no other program reaches it.
+    InProcess,
+    /// The sandbox over its socket.
+    Sandbox,
+    /// The real control plane.
+    Real,
+}
+
 pub struct Cluster {
     pub namespace: String,
+    /// How programs reach it; nowhere in process.
     pub kubeconfig: PathBuf,
     pub client: kube::Client,
+    /// The controller of this namespace, until the scenario ends.
+    _controller: Option<Loops>,
 }
 
 impl Cluster {
     /// The sandbox, with machines that boot at once and with its controller.
     pub async fn sandbox(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(SHARED.get_or_init(|| start_sandbox(Options::default())), scenario).await
+        Self::uncontrolled(Place::Sandbox, scenario).await.controlled()
     }
 
     /// The real control plane, with our machines and our controller.
     pub async fn real(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(SHARED.get_or_init(|| real::start("full", true)), scenario).await
+        Self::uncontrolled(Place::Real, scenario).await.controlled()
     }
 
-    /// The sandbox with machines and without a controller: the place for `--local`.
-    pub async fn uncontrolled(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        let start = || start_sandbox(Options { controller: false, ..Options::default() });
-        Self::with_namespace(SHARED.get_or_init(start), scenario).await
+    /// With machines and without a controller: the place for `--local`.
+    pub async fn uncontrolled(place: Place, scenario: &str) -> Self {
+        static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
+        static REAL: OnceLock<PathBuf> = OnceLock::new();
+        let kubeconfig = match place {
+            Place::Real => REAL.get_or_init(|| real::start("full", real::KUBEVIRT, true)),
+            _ => SANDBOX.get_or_init(|| start_sandbox(Options { controller: false, ..Options::default() })),
+        };
+        Self::with_namespace(place, kubeconfig, scenario).await
     }
 
-    /// Another one, for the scenario in which somebody else keeps the sets.
+    /// A sandbox of its own, for the scenario in which somebody else keeps the sets: that somebody's lease is everybody's.
     pub async fn guarded(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        let start = || start_sandbox(Options { controller: false, ..Options::default() });
-        Self::with_namespace(SHARED.get_or_init(start), scenario).await
+        let kubeconfig = start_sandbox(Options { controller: false, ..Options::default() });
+        Self::with_namespace(Place::Sandbox, &kubeconfig, scenario).await
     }
 
-    /// The sandbox's API server with its garbage collector alone: no machines, no controller.
-    pub async fn bare_sandbox(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        let start = || start_sandbox(Options { nodes: 0, controller: false, ..Options::default() });
-        Self::with_namespace(SHARED.get_or_init(start), scenario).await
+    /// A real control plane of its own, which does not know the kinds of KubeVirt.
+    pub async fn without_kubevirt(scenario: &str) -> Self {
+        Self::with_namespace(Place::Real, &real::start("without-kubevirt", &[], false), scenario).await
     }
 
-    /// The real control plane without our machines and controller.
-    pub async fn bare_real(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(SHARED.get_or_init(|| real::start("bare", false)), scenario).await
+    /// The API server and its garbage collector alone: no machines, no controller.
+    pub async fn bare(place: Place, scenario: &str) -> Self {
+        static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
+        static REAL: OnceLock<PathBuf> = OnceLock::new();
+        let without = || start_sandbox(Options { nodes: 0, controller: false, ..Options::default() });
+        match place {
+            Place::InProcess => Self::in_process(scenario).await,
+            Place::Sandbox => Self::with_namespace(place, SANDBOX.get_or_init(without), scenario).await,
+            Place::Real => {
+                Self::with_namespace(place, REAL.get_or_init(|| real::start("bare", real::KUBEVIRT, false)), scenario)
+                    .await
+            }
+        }
     }
 
-    /// The real control plane, with our machines and our controller, for the scenario that adds an API to the cluster.
+    /// A real control plane of its own, for the scenario that adds an API to the cluster.
     pub async fn metered(scenario: &str) -> Self {
-        static SHARED: OnceLock<PathBuf> = OnceLock::new();
-        Self::with_namespace(SHARED.get_or_init(|| real::start("metered", true)), scenario).await
+        let kubeconfig = real::start("metered", real::KUBEVIRT, true);
+        Self::with_namespace(Place::Real, &kubeconfig, scenario).await.controlled()
     }
 
-    async fn with_namespace(kubeconfig: &Path, scenario: &str) -> Self {
-        let client = client(kubeconfig).await;
-        let name = format!("{:.60}", scenario.replace('_', "-"));
+    async fn in_process(scenario: &str) -> Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        let server = SHARED.get_or_init(|| {
+            let server = Server::new(server::Options::default());
+            loops::collect_garbage(server.clone());
+            server
+        });
+        Self::made(Place::InProcess, server.client(), PathBuf::new(), scenario).await
+    }
+
+    async fn with_namespace(place: Place, kubeconfig: &Path, scenario: &str) -> Self {
+        Self::made(place, client(kubeconfig).await, kubeconfig.to_owned(), scenario).await
+    }
+
+    async fn made(place: Place, client: kube::Client, kubeconfig: PathBuf, scenario: &str) -> Self {
+        cases::count(place, scenario);
+        let name = format!("{scenario:.60}").replace('_', "-").trim_end_matches('-').to_owned();
         let namespaces: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(client.clone());
         let namespace = serde_json::from_value(json!({"metadata": {"name": name}})).unwrap();
         namespaces.create(&PostParams::default(), &namespace).await.unwrap();
-        Self { namespace: name, kubeconfig: kubeconfig.to_owned(), client }
+        Self { namespace: name, kubeconfig, client, _controller: None }
+    }
+
+    /// The same cluster with our controller for the scenario's namespace.
+    fn controlled(mut self) -> Self {
+        self._controller = Some(loops::controller(&self.kubeconfig, &self.namespace));
+        self
     }
 
     /// Runs `kubectl vmirs` with these words, in the scenario's namespace.
@@ -77,9 +121,14 @@ impl Cluster {
         Invocation::with_flags(program, "kubectl vmirs", &flags, words).env("KUBECONFIG", &self.kubeconfig)
     }
 
+    /// Where the real kubectl is.
+    pub fn kubectl_path(&self) -> PathBuf {
+        super::programs::assets().join("kubectl")
+    }
+
     /// Runs the real kubectl with these words, in the scenario's namespace.
     pub fn kubectl(&self, words: &str) -> Invocation {
-        let program = real::assets().join("kubectl");
+        let program = self.kubectl_path();
         let flags = ["-n", &self.namespace];
         Invocation::with_flags(program, "kubectl", &flags, words).env("KUBECONFIG", &self.kubeconfig)
     }

@@ -13,6 +13,7 @@ pub struct Invocation {
     command: Command,
     shown: String,
     stdin: Option<Vec<u8>>,
+    limit: Option<Duration>,
 }
 
 /// How it ended.
@@ -39,11 +40,23 @@ impl Invocation {
                 command.env(kept, value);
             }
         }
-        Self { command, shown: format!("$ {called} {words}"), stdin: None }
+        Self { command, shown: format!("$ {called} {words}"), stdin: None, limit: None }
+    }
+
+    /// One more word, whatever it holds.
+    pub fn arg(mut self, word: impl AsRef<OsStr>) -> Self {
+        self.command.arg(word);
+        self
     }
 
     pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
+        self
+    }
+
+    /// Ends it with SIGKILL when it still runs after so long; what it has printed until then counts.
+    pub fn stopped_after(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -63,7 +76,7 @@ impl Invocation {
         let mut lines = tokio::io::BufReader::new(child.stdout.take().unwrap()).lines();
         let mut read = Vec::new();
         while read.len() < count {
-            let line = tokio::time::timeout(std::time::Duration::from_secs(30), lines.next_line()).await;
+            let line = tokio::time::timeout(Duration::from_secs(30), lines.next_line()).await;
             read.push(
                 line.unwrap_or_else(|_| panic!("after {read:?} nothing more came")).unwrap().expect("it ended early"),
             );
@@ -87,7 +100,9 @@ impl Invocation {
             // A program that fails before it reads its input closes the pipe: not this test's concern.
             let _ = pipe.write_all(&text).await;
         }
+        let killer = self.limit.zip(child.id()).map(|(limit, pid)| tokio::spawn(kill_later(pid, limit)));
         let output = child.wait_with_output().await.expect("wait for the program");
+        killer.inspect(tokio::task::JoinHandle::abort);
         Ended {
             shown: self.shown,
             stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
@@ -136,6 +151,13 @@ impl Running {
         let status = ended.await.unwrap_or_else(|_| panic!("it does not end: {}", self.told));
         (status.code(), rest)
     }
+}
+
+async fn kill_later(pid: u32, limit: Duration) {
+    tokio::time::sleep(limit).await;
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).unwrap();
+    // One that has ended by itself is waited for already.
+    let _ = kill_process(pid, Signal::KILL);
 }
 
 impl Ended {

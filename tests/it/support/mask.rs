@@ -9,6 +9,7 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uid>"),
         (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "<time>"),
         (r"(?i)(resource ?version: *)\S+", "$1<revision>"),
+        (r"(Expected resource version to be \d+, was )\d+", "$1<revision>"),
         (r#"("resourceVersion": *")\d+"#, "$1<revision>"),
         (
             r"virt-launcher-(\S+?)[bcdfghjklmnpqrstvwxz2456789]{5}-[bcdfghjklmnpqrstvwxz2456789]{5}\b",

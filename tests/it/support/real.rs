@@ -1,27 +1,18 @@
 //! The real control plane, started once a test binary and gone with it.
 
+use super::programs::assets;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock};
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
+use std::sync::Mutex;
 
-/// The folder with the built programs: what `tests/run` exported, or what the build script prints.
-pub fn assets() -> &'static PathBuf {
-    static ASSETS: OnceLock<PathBuf> = OnceLock::new();
-    ASSETS.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/controlplane/build.sh");
-        let built = Command::new(script).stderr(Stdio::inherit()).output().expect("run tests/controlplane/build.sh");
-        assert!(built.status.success(), "the real control plane cannot be built; see above");
-        PathBuf::from(String::from_utf8(built.stdout).unwrap().trim())
-    })
-}
+/// The manifests that make a cluster know the kinds of KubeVirt.
+pub const KUBEVIRT: &[&str] = &["crd-vmirs.yaml", "crd-vmi.yaml"];
 
-/// Starts one; returns its kubeconfig. With `loops`, our machines and our controller run beside it.
-pub fn start(name: &str, loops: bool) -> PathBuf {
+/// Starts one with these of our manifests; returns its kubeconfig. With `machines`, ours are attached to it.
+pub fn start(name: &str, manifests: &[&str], machines: bool) -> PathBuf {
     // A script kills everything when its stdin closes, which it does when this process ends, however that is.
     static SCRIPTS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
     let root = env!("CARGO_MANIFEST_DIR");
@@ -29,14 +20,14 @@ pub fn start(name: &str, loops: bool) -> PathBuf {
     let _ = std::fs::remove_dir_all(&directory);
     let mut command = Command::new(format!("{root}/tests/controlplane/start.sh"));
     command.arg(assets()).arg(&directory);
-    if !loops {
+    if !machines {
         // Nobody writes to autoscalers behind the back of a test that compares servers.
         command.env("CONTROLLERS", "garbage-collector-controller,namespace-controller");
     }
     for port in free_ports::<3>() {
         command.arg(port.to_string());
     }
-    command.args(["crd-vmirs.yaml", "crd-vmi.yaml"].map(|file| format!("{root}/src/manifests/{file}")));
+    command.args(manifests.iter().map(|file| format!("{root}/src/manifests/{file}")));
     let mut script =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0).spawn().expect("start the control plane");
     let mut line = String::new();
@@ -44,8 +35,8 @@ pub fn start(name: &str, loops: bool) -> PathBuf {
     assert_eq!(line, "ready\n", "the control plane did not start; logs are in {}", directory.display());
     SCRIPTS.lock().unwrap().push(script);
     let kubeconfig = directory.join("kubeconfig");
-    if loops {
-        run_loops(kubeconfig.clone());
+    if machines {
+        super::loops::attach_machines(kubeconfig.clone());
     }
     kubeconfig
 }
@@ -53,22 +44,4 @@ pub fn start(name: &str, loops: bool) -> PathBuf {
 fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
-}
-
-/// Our machines and our controller, as clients of the real API server, on a thread of their own.
-fn run_loops(kubeconfig: PathBuf) {
-    use kubectl_vmirs::{controller, sandbox::machines};
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(async {
-            let client = super::cluster::client(&kubeconfig).await;
-            let stop = CancellationToken::new();
-            let machines = machines::Options { boot_time: Duration::ZERO, ..machines::Options::default() };
-            let machines = machines::run(client.clone(), machines, stop.clone());
-            let controller = controller::run(client, controller::Options::default(), stop);
-            let (machines, controller) = tokio::join!(machines, controller);
-            machines.unwrap();
-            controller.unwrap();
-        });
-    });
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 
 const PORT_RANGE: &str = "must be between 1 and 65535, inclusive";
+const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 const NOT_AN_ADDRESS: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
 pub(super) fn faults(object: &Value) -> Vec<Fault> {
@@ -40,13 +41,32 @@ pub(super) fn faults(object: &Value) -> Vec<Fault> {
             faults.push(Fault::invalid(format!("spec.clusterIPs[{index}]"), address, NOT_AN_ADDRESS));
         }
     }
+    for (index, address) in items(object, "/spec/externalIPs").iter().enumerate() {
+        if address.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
+            faults.push(Fault::invalid(format!("spec.externalIPs[{index}]"), address, NOT_AN_ADDRESS));
+        }
+    }
     if !matches!(kind, "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName") {
         let known = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
         faults.push(Fault::not_supported("spec.type", &json!(kind), &known));
     }
     faults.extend(outside_faults(object, ports));
     faults.extend(repeated_ports(ports));
+    if faults.is_empty() {
+        // The real server finds this out later, when it takes the ports out of their range.
+        faults.extend(node_port_faults(ports));
+    }
     faults
+}
+
+fn node_port_faults(ports: &[Value]) -> impl Iterator<Item = Fault> {
+    let ports = ports.iter().enumerate().filter_map(|(index, port)| Some((index, port.get("nodePort")?)));
+    ports.filter(|(_, port)| port.as_i64().is_some_and(|port| port != 0 && !NODE_PORTS.contains(&port))).map(
+        |(index, port)| {
+            let why = "provided port is not in the valid range. The range of valid ports is 30000-32767";
+            Fault::invalid(format!("spec.ports[{index}].nodePort"), port, why)
+        },
+    )
 }
 
 /// An address stays, unless the Service is turned into a name or was one.

@@ -1,0 +1,96 @@
+//! The autoscalers that a set has: what `autoscale` and `scale` warn about.
+
+use super::address;
+use super::cluster::{Call, Cluster};
+use crate::api::{GROUP, vmirs};
+use crate::output::Out;
+use http::Method;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A warning is not worth a longer wait.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// An autoscaler, as far as it matters to the size of its set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Autoscaler {
+    pub(crate) name: String,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+    /// Its controller says that it cannot compute a size; it then only keeps the set within its limits.
+    pub(crate) is_blind: bool,
+}
+
+/// The autoscalers of the namespace, as a list; null where they may not be seen, or not at once. To see them is a right
+/// that the caller may lack, and need not have.
+pub(crate) async fn listed(cluster: &Cluster, out: &mut Out, namespace: &str) -> Value {
+    let call = Call::new(Method::GET, address::autoscalers("v2", Some(namespace)));
+    match tokio::time::timeout(PATIENCE, cluster.json(out, call)).await {
+        Ok(Ok(list)) => list,
+        _ => Value::Null,
+    }
+}
+
+/// Those of a list that have the set as their target.
+pub(crate) fn of_set(list: &Value, set: &str) -> Vec<Autoscaler> {
+    let items = list.get("items").and_then(Value::as_array).into_iter().flatten();
+    items.filter(|hpa| targets(hpa, set)).filter_map(autoscaler).collect()
+}
+
+/// Whether an autoscaler has the set as its target, in whatever version of the API.
+pub(crate) fn targets(hpa: &Value, set: &str) -> bool {
+    let text = |key: &str| {
+        let target = hpa.pointer("/spec/scaleTargetRef");
+        target.and_then(|target| target.get(key)).and_then(Value::as_str).unwrap_or_default()
+    };
+    let group = text("apiVersion").split('/').next().unwrap_or_default();
+    group == GROUP && text("kind") == vmirs::KIND && text("name") == set
+}
+
+fn autoscaler(hpa: &Value) -> Option<Autoscaler> {
+    let number = |pointer: &str| hpa.pointer(pointer).and_then(Value::as_i64);
+    let conditions = hpa.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
+    Some(Autoscaler {
+        name: hpa.pointer("/metadata/name")?.as_str()?.to_owned(),
+        min: number("/spec/minReplicas").unwrap_or(1),
+        max: number("/spec/maxReplicas")?,
+        is_blind: conditions.into_iter().any(|found| found["type"] == "ScalingActive" && found["status"] == "False"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn hpa(name: &str, api_version: &str, kind: &str, set: &str) -> Value {
+        let target = json!({"apiVersion": api_version, "kind": kind, "name": set});
+        json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": target, "maxReplicas": 5}})
+    }
+
+    #[test]
+    fn an_autoscaler_belongs_to_its_target() {
+        let mut blind = hpa("blind", "kubevirt.io/v1", vmirs::KIND, "web");
+        blind["status"] = json!({"conditions": [{"type": "ScalingActive", "status": "False"}]});
+        blind["spec"]["minReplicas"] = json!(2);
+        let list = json!({"items": [
+            hpa("a", "kubevirt.io/v1alpha3", vmirs::KIND, "web"),
+            hpa("b", "kubevirt.io/v1", vmirs::KIND, "other"),
+            hpa("c", "apps/v1", "Deployment", "web"),
+            hpa("d", "elsewhere.io/v1", vmirs::KIND, "web"),
+            blind,
+        ]});
+        let found = of_set(&list, "web");
+        let expected = |name: &str, min, is_blind| Autoscaler { name: name.into(), min, max: 5, is_blind };
+        assert_eq!(found, [expected("a", 1, false), expected("blind", 2, true)]);
+        assert_eq!(of_set(&Value::Null, "web"), []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_may_not_look_is_not_warned() {
+        use crate::cli::cluster::scripted::{refusal, scripted, silent};
+        let (cluster, requests) = scripted(|_| (403, refusal("Forbidden")));
+        assert_eq!(listed(&cluster, &mut silent(), "n").await, Value::Null);
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,163 @@
+//! `kubectl vmirs completion install`: puts the scripts where kubectl and the shells find them.
+
+use super::place::{self, Folder, Occupant};
+use super::script::Script;
+use crate::cli::Context;
+use crate::cli::error::Error;
+use crate::cli::system::set_mode;
+use crate::output::Out;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Let kubectl complete this plugin, and a shell the program under its own name
+///
+/// Puts kubectl_complete-vmirs beside the plugin, or else into another folder of the PATH that can be written to. With SHELL (bash, zsh or fish), puts the completion code for kubectl-vmirs into the shell's folder too.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "kubectl vmirs completion install [SHELL] [--remove]")]
+pub(super) struct Args {
+    /// Also for the program under its own name, in this shell
+    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
+    shell: Option<Script>,
+    /// Remove what was installed, for kubectl and for every shell
+    #[arg(long)]
+    remove: bool,
+}
+
+impl Args {
+    pub(super) fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let out = &mut context.out;
+        if self.remove {
+            return remove(out);
+        }
+        let path = path_folders()?;
+        let home = std::env::home_dir();
+        let Some(folder) = place::folder(&path, home.as_deref()) else {
+            return Err(Error::plain("no folder on the PATH can be written to")
+                .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
+        };
+        write(out, Script::Kubectl, &folder.path)?;
+        if let Some(shell) = self.shell.filter(|shell| *shell != Script::Kubectl) {
+            let Some(folder) = shell_folder(shell) else {
+                return Err(Error::plain("PowerShell looks for completions in no folder").hint(
+                    "Add this to your $PROFILE: kubectl vmirs completion powershell | Out-String | Invoke-Expression",
+                ));
+            };
+            std::fs::create_dir_all(&folder).map_err(|source| failed("make the folder", &folder, &source))?;
+            write(out, shell, &folder)?;
+            if shell == Script::Zsh {
+                out.note(&format!("zsh finds it with `fpath+=({})` before `compinit` in ~/.zshrc.", folder.display()));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes a script, unless somebody else's file is in the way.
+fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
+    let path = folder.join(script.file_name());
+    let occupant = occupant(&path, script)?;
+    match occupant {
+        Occupant::Current => {
+            out.line(&format!("{} unchanged", path.display()))?;
+            return Ok(());
+        }
+        Occupant::Stranger => {
+            return Err(Error::plain(format!(
+                "{} was not written by kubectl vmirs, and is left alone",
+                path.display()
+            ))
+            .hint("Remove it first if you want ours there."));
+        }
+        Occupant::Nobody | Occupant::Outdated => {}
+    }
+    let written = written(script, folder).and_then(|file| match occupant {
+        Occupant::Nobody => file.persist_noclobber(&path).map_err(|error| error.error),
+        _ => file.persist(&path).map_err(|error| error.error),
+    });
+    written.map_err(|source| failed("write", &path, &source))?;
+    out.line(&format!("{} {}", path.display(), if occupant == Occupant::Nobody { "created" } else { "updated" }))?;
+    Ok(())
+}
+
+/// The script in a file beside its place, so that nobody meets half of it.
+fn written(script: Script, folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(script.text().as_bytes())?;
+    set_mode(file.as_file(), if script == Script::Kubectl { 0o755 } else { 0o644 })?;
+    Ok(file)
+}
+
+/// Removes every script of ours from where `install` puts them.
+fn remove(out: &mut Out) -> Result<ExitCode, Error> {
+    let mut places: Vec<(Script, PathBuf)> =
+        path_folders()?.into_iter().map(|folder| (Script::Kubectl, folder.path)).collect();
+    for shell in [Script::Bash, Script::Zsh, Script::Fish] {
+        places.extend(shell_folder(shell).map(|folder| (shell, folder)));
+    }
+    let mut removed = false;
+    for (script, folder) in places {
+        let path = folder.join(script.file_name());
+        if matches!(occupant(&path, script)?, Occupant::Current | Occupant::Outdated) {
+            std::fs::remove_file(&path).map_err(|source| failed("remove", &path, &source))?;
+            out.line(&format!("{} deleted", path.display()))?;
+            removed = true;
+        }
+    }
+    if !removed {
+        out.note("Nothing of ours was installed.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn occupant(path: &Path, script: Script) -> Result<Occupant, Error> {
+    Ok(place::occupant(content(path)?.as_deref(), script.text()))
+}
+
+/// What a file says. A link is somebody's own arrangement, whatever it leads to, and so is what is no text.
+fn content(path: &Path) -> Result<Option<String>, Error> {
+    match std::fs::symlink_metadata(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) => return Err(failed("read", path, &error)),
+        Ok(metadata) if !metadata.is_file() => return Ok(Some(String::new())),
+        Ok(_) => {}
+    }
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8(bytes).unwrap_or_default())),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(Some(String::new())),
+        Err(error) => Err(failed("read", path, &error)),
+    }
+}
+
+/// The folders of the PATH, each once.
+fn path_folders() -> Result<Vec<Folder>, Error> {
+    let mut folders: Vec<Folder> = Vec::new();
+    for path in std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()) {
+        // kubectl finds nothing through a relative entry.
+        if !path.is_absolute() || folders.iter().any(|folder| folder.path == path) {
+            continue;
+        }
+        folders.push(Folder {
+            has_plugin: path.join(format!("kubectl-vmirs{}", std::env::consts::EXE_SUFFIX)).exists(),
+            present: content(&path.join(Script::Kubectl.file_name()))?,
+            // The only question whose answer holds for read-only file systems and access lists too.
+            writable: tempfile::tempfile_in(&path).is_ok(),
+            path,
+        });
+    }
+    Ok(folders)
+}
+
+fn shell_folder(shell: Script) -> Option<PathBuf> {
+    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    place::of_shell(
+        shell,
+        &std::env::home_dir()?,
+        folder("XDG_DATA_HOME").as_deref(),
+        folder("XDG_CONFIG_HOME").as_deref(),
+    )
+}
+
+fn failed(what: &str, path: &Path, source: &std::io::Error) -> Error {
+    Error::plain(format!("unable to {what} {}: {source}", path.display()))
+}

@@ -1,0 +1,113 @@
+//! Where an installed script goes: decisions over plain values.
+
+use super::script::{MARKER, Script};
+use std::path::{Path, PathBuf};
+
+/// A folder on the PATH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+    /// kubectl-vmirs is in it.
+    pub(super) has_plugin: bool,
+    /// What the file says there that kubectl asks, if there is one.
+    pub(super) present: Option<String>,
+    /// A file can be made in it.
+    pub(super) writable: bool,
+}
+
+/// What stands where a script is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occupant {
+    Nobody,
+    /// Ours, and the same.
+    Current,
+    /// Ours, of another version.
+    Outdated,
+    Stranger,
+}
+
+/// Who a file belongs to, by what it says (`None`: there is no file).
+pub(super) fn occupant(present: Option<&str>, script: &str) -> Occupant {
+    match present {
+        None => Occupant::Nobody,
+        Some(text) if text == script => Occupant::Current,
+        Some(text) if text.lines().take(3).any(|line| line.contains(MARKER)) => Occupant::Outdated,
+        Some(_) => Occupant::Stranger,
+    }
+}
+
+/// The folder for the program that kubectl asks: where there is one already, since the first on the PATH is the one
+/// that is asked; else beside the plugin; else one below the home folder; else any that can be written to.
+pub(super) fn folder<'a>(path: &'a [Folder], home: Option<&Path>) -> Option<&'a Folder> {
+    let below_home = |folder: &Folder| home.is_some_and(|home| folder.path.starts_with(home));
+    let mut writable = path.iter().filter(|folder| folder.writable);
+    path.iter()
+        .find(|folder| folder.present.is_some())
+        .or_else(|| path.iter().find(|folder| folder.has_plugin && folder.writable))
+        .or_else(|| path.iter().find(|folder| folder.writable && below_home(folder)))
+        .or_else(|| writable.next())
+}
+
+/// The folder in which a shell looks for the user's own completions; `None` for PowerShell, which has none.
+/// `data` and `config` are `$XDG_DATA_HOME` and `$XDG_CONFIG_HOME`.
+pub(super) fn of_shell(script: Script, home: &Path, data: Option<&Path>, config: Option<&Path>) -> Option<PathBuf> {
+    let data = || data.map_or_else(|| home.join(".local/share"), Path::to_owned);
+    match script {
+        Script::Bash => Some(data().join("bash-completion/completions")),
+        Script::Zsh => Some(data().join("zsh/site-functions")),
+        Script::Fish => Some(config.map_or_else(|| home.join(".config"), Path::to_owned).join("fish/completions")),
+        Script::Powershell | Script::Kubectl => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str) -> Folder {
+        Folder { path: path.into(), has_plugin: false, present: None, writable: true }
+    }
+
+    fn chosen(path: &[Folder]) -> Option<&str> {
+        folder(path, Some(Path::new("/home/me"))).and_then(|folder| folder.path.to_str())
+    }
+
+    #[test]
+    fn the_shim_goes_beside_the_plugin_or_else_below_home() {
+        let system = Folder { writable: false, ..at("/usr/bin") };
+        let opt = at("/opt/bin");
+        let local = at("/home/me/.local/bin");
+        let krew = Folder { has_plugin: true, ..at("/home/me/.krew/bin") };
+        assert_eq!(chosen(&[]), None);
+        assert_eq!(chosen(std::slice::from_ref(&system)), None);
+        assert_eq!(chosen(&[system.clone(), opt.clone()]), Some("/opt/bin"));
+        assert_eq!(chosen(&[system.clone(), opt.clone(), local.clone()]), Some("/home/me/.local/bin"));
+        assert_eq!(chosen(&[system.clone(), opt, local.clone(), krew.clone()]), Some("/home/me/.krew/bin"));
+        let read_only = Folder { writable: false, ..krew.clone() };
+        assert_eq!(chosen(&[read_only, local]), Some("/home/me/.local/bin"));
+        let taken = Folder { present: Some("x".into()), ..system };
+        assert_eq!(chosen(&[krew, taken]), Some("/usr/bin"));
+    }
+
+    #[test]
+    fn what_is_ours_is_told_from_what_is_not() {
+        let script = Script::Kubectl.text();
+        assert_eq!(occupant(None, script), Occupant::Nobody);
+        assert_eq!(occupant(Some(script), script), Occupant::Current);
+        assert_eq!(occupant(Some(&format!("#!/bin/sh\n# {MARKER} 0.0.1\nexit\n")), script), Occupant::Outdated);
+        assert_eq!(occupant(Some("#!/bin/sh\nexec mine\n"), script), Occupant::Stranger);
+        assert_eq!(occupant(Some(""), script), Occupant::Stranger);
+    }
+
+    #[test]
+    fn each_shell_has_its_folder() {
+        let home = Path::new("/home/me");
+        let of = |script| of_shell(script, home, None, None).map(|path| path.display().to_string());
+        assert_eq!(of(Script::Bash).as_deref(), Some("/home/me/.local/share/bash-completion/completions"));
+        assert_eq!(of(Script::Zsh).as_deref(), Some("/home/me/.local/share/zsh/site-functions"));
+        assert_eq!(of(Script::Fish).as_deref(), Some("/home/me/.config/fish/completions"));
+        assert_eq!(of(Script::Powershell), None);
+        let elsewhere = of_shell(Script::Bash, home, Some(Path::new("/data")), None).unwrap();
+        assert_eq!(elsewhere, Path::new("/data/bash-completion/completions"));
+    }
+}

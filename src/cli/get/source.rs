@@ -1,0 +1,253 @@
+//! Reading what is shown, page by page.
+
+use super::subject::{Members, Subject};
+use crate::api::partial::Partial;
+use crate::api::table::{self, ListMeta, Table};
+use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::error::Error;
+use crate::cli::target::{self, Query, Target};
+use crate::output::Out;
+use bytes::Bytes;
+use http::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Asks for names and labels alone, where a server can tell them apart.
+const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// A Table with nothing but cells.
+    Cells,
+    /// A Table with the metadata of each row's object.
+    Rows,
+    /// A Table with whole objects.
+    RowsAndObjects,
+    /// The objects' metadata.
+    Metadata,
+    /// The objects.
+    Objects,
+}
+
+/// Where to look, and for what.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) subject: Subject,
+    /// `None`: all namespaces.
+    pub(super) namespace: Option<String>,
+    /// One object by name.
+    pub(super) name: Option<String>,
+    /// Of one object.
+    pub(super) subresource: String,
+    pub(super) selector: String,
+    pub(super) field_selector: String,
+    /// Objects a page; 0: all at once.
+    pub(super) chunk: u32,
+}
+
+/// What a page says about itself.
+#[derive(Debug, Default, Deserialize)]
+struct Head {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    metadata: ListMeta,
+}
+
+#[derive(Deserialize)]
+struct Items<'a> {
+    #[serde(borrow, default)]
+    items: Option<Vec<&'a RawValue>>,
+}
+
+impl Source {
+    /// The sets that a query selects, or what belongs to any set.
+    pub(super) fn query(subject: Subject, query: &Query, cluster: &Cluster, chunk: u32) -> Self {
+        let of_sets = subject == Subject::Sets;
+        let launcher = if subject == Subject::Pods { "kubevirt.io=virt-launcher" } else { "" };
+        Self {
+            subject,
+            namespace: (!query.everywhere).then(|| cluster.namespace.clone()),
+            name: None,
+            subresource: String::new(),
+            selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
+            field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
+            chunk,
+        }
+    }
+
+    /// One set.
+    pub(super) fn named(&self, namespace: &str, name: &str) -> Self {
+        Self { namespace: Some(namespace.to_owned()), name: Some(name.to_owned()), ..self.clone() }
+    }
+
+    fn path(&self) -> String {
+        let (api, plural) = (self.subject.api(), self.subject.plural());
+        let mut path = match &self.namespace {
+            Some(namespace) => format!("{api}/namespaces/{}/{plural}", percent_encode(namespace)),
+            None => format!("{api}/{plural}"),
+        };
+        for part in
+            self.name.iter().chain(self.name.as_ref().map(|_| &self.subresource)).filter(|part| !part.is_empty())
+        {
+            path.push('/');
+            path.push_str(&percent_encode(part));
+        }
+        path
+    }
+
+    /// The request for everything at once, or for the one object.
+    pub(super) fn call(&self, want: Want) -> Call {
+        let mut call = Call::new(Method::GET, self.path());
+        if self.name.is_none() {
+            for (key, value) in [("labelSelector", &self.selector), ("fieldSelector", &self.field_selector)] {
+                if !value.is_empty() {
+                    call = call.query(key, value.as_str());
+                }
+            }
+        }
+        match want {
+            Want::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
+            Want::Rows => call.accept(table::ACCEPT),
+            Want::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
+            Want::Metadata if self.name.is_none() => call.accept(METADATA),
+            Want::Metadata | Want::Objects => call,
+        }
+    }
+
+    /// Reads page after page. While `handle` makes text of one, the server already makes the next one; the text is
+    /// printed as it comes. Returns the revision of the whole.
+    ///
+    /// # Errors
+    /// What the server refused, worded as kubectl words a list that failed; what `handle` could not do.
+    pub(super) async fn read(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        want: Want,
+        mut handle: impl FnMut(&Bytes) -> Result<String, Error>,
+    ) -> Result<String, Error> {
+        let mut page = self.page(cluster, out, want, "").await?;
+        loop {
+            let head: Head = self.decode(&page)?;
+            let is_table = matches!(want, Want::Cells | Want::Rows | Want::RowsAndObjects);
+            if is_table && head.kind != "Table" {
+                let kind = head.kind;
+                return Err(Error::plain(format!("the server sent a {kind} where a Table was asked for"))
+                    .hint("Use -o name, -o yaml or -o json."));
+            }
+            let token = head.metadata.continue_token.unwrap_or_default();
+            let next = async {
+                if token.is_empty() { Ok(None) } else { self.page(cluster, out, want, &token).await.map(Some) }
+            };
+            let text = async {
+                // The request for the next page leaves before this one is looked at.
+                tokio::task::yield_now().await;
+                handle(&page)
+            };
+            let (next, text) = tokio::join!(next, text);
+            out.data(&text?)?;
+            match next? {
+                Some(next) => page = next,
+                None => return Ok(head.metadata.resource_version.unwrap_or_default()),
+            }
+        }
+    }
+
+    async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Bytes, Error> {
+        let mut call = self.call(want);
+        if self.name.is_none() && self.chunk > 0 {
+            call = call.query("limit", self.chunk.to_string());
+        }
+        if !token.is_empty() {
+            call = call.query("continue", token);
+        }
+        let answer = cluster.bytes(out, call).await;
+        if self.name.is_some() {
+            return answer;
+        }
+        answer.map_err(|error| target::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector))
+    }
+
+    /// Reads an answer.
+    pub(super) fn decode<T: DeserializeOwned>(&self, body: &Bytes) -> Result<T, Error> {
+        // serde would fill a struct of nothing but defaults from an empty list, too.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(self.undecodable(serde::de::Error::custom("expected an object")));
+        }
+        serde_json::from_slice(body).map_err(|source| self.undecodable(source))
+    }
+
+    fn undecodable(&self, source: serde_json::Error) -> Error {
+        Error::Decode { what: format!("GET {}", self.path()), source }
+    }
+
+    /// The rows of a page that belong to the sets that were meant.
+    pub(super) fn rows(&self, body: &Bytes, members: &Members) -> Result<Table<Partial>, Error> {
+        let mut table: Table<Partial> = self.decode(body)?;
+        table.rows.retain(|row| members.hold(self.subject, &row.object));
+        Ok(table)
+    }
+
+    /// Hands over the objects of a page that belong to the sets that were meant, one by one.
+    pub(super) fn each_object(
+        &self,
+        body: &Bytes,
+        members: &Members,
+        mut each: impl FnMut(Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let page: Items<'_> = serde_json::from_slice(body).map_err(|source| self.undecodable(source))?;
+        for item in page.items.into_iter().flatten() {
+            let mut object: Value = serde_json::from_str(item.get()).map_err(|source| self.undecodable(source))?;
+            let (api_version, kind) = self.subject.kind();
+            if let Some(fields) = object.as_object_mut() {
+                // The items of a built-in kind's list do not say what they are; metadata alone says that it is just that.
+                let says = fields.get("kind").is_some_and(|kind| kind != "PartialObjectMetadata");
+                if !says {
+                    fields.insert("apiVersion".to_owned(), api_version.into());
+                    fields.insert("kind".to_owned(), kind.into());
+                }
+            }
+            if members.hold(self.subject, &Partial::deserialize(&object).unwrap_or_default()) {
+                each(object)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which objects belong to the sets that were meant.
+///
+/// # Errors
+/// That something could not be read.
+pub(super) async fn members(
+    cluster: &Cluster,
+    out: &mut Out,
+    subject: Subject,
+    target: &Target,
+    found: Option<&[(String, String)]>,
+    chunk: u32,
+) -> Result<Members, Error> {
+    let mut members = Members { sets: found.map(|sets| sets.iter().cloned().collect()), ..Members::default() };
+    if subject == Subject::Pods {
+        let query = match target {
+            Target::Query(query) => query.clone(),
+            _ => Query::default(),
+        };
+        let vmis = Source::query(Subject::Vmis, &query, cluster, chunk);
+        let mut uids = std::collections::HashSet::new();
+        vmis.read(cluster, out, Want::Metadata, |body| {
+            vmis.each_object(body, &members, |vmi| {
+                uids.extend(vmi["metadata"]["uid"].as_str().map(ToOwned::to_owned));
+                Ok(())
+            })?;
+            Ok(String::new())
+        })
+        .await?;
+        members.vmis = uids;
+    }
+    Ok(members)
+}

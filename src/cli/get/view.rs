@@ -1,0 +1,126 @@
+//! What has been read, on its way to the terminal.
+
+use super::format::drop_managed_fields;
+use crate::api::partial::{Metadata, Partial};
+use crate::api::table::{Column, Row};
+use crate::cli::error::Error;
+use crate::output::objects::Printer;
+use crate::output::table::Layout;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One thing that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Item {
+    Row(Box<Row<Partial>>),
+    Object(Value),
+}
+
+impl Item {
+    pub(super) fn row_of(row: Row<Partial>) -> Self {
+        Self::Row(Box::new(row))
+    }
+
+    /// Who it is.
+    pub(super) fn metadata(&self) -> Metadata {
+        match self {
+            Self::Row(row) => row.object.metadata.clone(),
+            Self::Object(object) => Partial::deserialize(object).unwrap_or_default().metadata,
+        }
+    }
+}
+
+/// How things are shown, one after the other.
+#[derive(Debug)]
+pub(super) enum View {
+    Table(Layout),
+    Objects {
+        printer: Box<Printer>,
+        keeps_managed_fields: bool,
+        /// Whether kubectl's list was begun.
+        in_list: bool,
+    },
+}
+
+impl View {
+    /// The text of some things that stand for themselves. `event`: what happened to them, if that is to be shown.
+    pub(super) fn each(
+        &mut self,
+        columns: Option<&[Column]>,
+        items: Vec<Item>,
+        event: Option<&str>,
+    ) -> Result<String, Error> {
+        match self {
+            Self::Table(layout) => {
+                let rows: Vec<_> = items.into_iter().filter_map(Item::row).collect();
+                Ok(layout.part(columns, &rows, event))
+            }
+            Self::Objects { printer, keeps_managed_fields, .. } => {
+                let mut text = String::new();
+                for mut object in items.into_iter().filter_map(Item::object) {
+                    match event {
+                        // kubectl leaves an event's object as it is.
+                        Some(event) => text.push_str(&printer.event(event, &object).map_err(Error::config)?),
+                        None => {
+                            if !*keeps_managed_fields {
+                                drop_managed_fields(&mut object);
+                            }
+                            text.push_str(&printer.object(&object).map_err(Error::config)?);
+                        }
+                    }
+                }
+                Ok(text)
+            }
+        }
+    }
+
+    /// The text of some things that make up one table or one list.
+    pub(super) fn together(&mut self, columns: Option<&[Column]>, items: Vec<Item>) -> Result<String, Error> {
+        let Self::Objects { printer, keeps_managed_fields, in_list } = self else {
+            return self.each(columns, items, None);
+        };
+        let mut text = String::new();
+        for mut object in items.into_iter().filter_map(Item::object) {
+            if !std::mem::replace(in_list, true) {
+                text.push_str(&printer.begin_list());
+            }
+            if !*keeps_managed_fields {
+                drop_managed_fields(&mut object);
+            }
+            text.push_str(&printer.item(object).map_err(Error::config)?);
+        }
+        Ok(text)
+    }
+
+    /// What is left, after [`View::each`].
+    pub(super) fn finish(&mut self) -> String {
+        match self {
+            Self::Table(layout) => layout.finish(),
+            Self::Objects { .. } => String::new(),
+        }
+    }
+
+    /// What is left, after [`View::together`]. `or_nothing`: an empty list is not shown at all.
+    pub(super) fn finish_list(&mut self, or_nothing: bool) -> Result<String, Error> {
+        let Self::Objects { printer, in_list, .. } = self else { return Ok(self.finish()) };
+        let mut text = String::new();
+        if !*in_list {
+            if or_nothing {
+                return Ok(text);
+            }
+            text = printer.begin_list();
+        }
+        *in_list = false;
+        Ok(text + &printer.end_list().map_err(Error::config)?)
+    }
+}
+
+impl Item {
+    fn row(self) -> Option<Row<Partial>> {
+        if let Self::Row(row) = self { Some(*row) } else { None }
+    }
+
+    fn object(self) -> Option<Value> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+}

@@ -1,0 +1,91 @@
+//! `kubectl vmirs sandbox --attach`: simulated machines on somebody's cluster, for a command's time.
+
+use super::{Args, child};
+use crate::cli::Context;
+use crate::cli::error::Error;
+use crate::sandbox::attach::{self, Attachment, Options};
+use crate::sandbox::kubeconfig::KubeconfigFile;
+use crate::sandbox::machines;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long machines may take to end when the definitions are removed.
+const FAREWELL: Duration = Duration::from_secs(60);
+/// What the only context of the command's kubeconfig is called.
+const CONTEXT: &str = "attached";
+
+impl Args {
+    pub(super) async fn attach(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
+        let cluster = context.connection.cluster().await?;
+        let kubeconfig = match (self.command.is_empty(), context.connection.standalone(CONTEXT)?) {
+            (false, Some(text)) => Some(KubeconfigFile::write(None, &text).map_err(told)?),
+            _ => None,
+        };
+        let usual = Options::default();
+        let machines =
+            machines::Options { nodes: self.nodes.into(), boot_time: self.boot_time, ..usual.machines.clone() };
+        let options = Options { machines, controller: !self.no_controller, force: self.force };
+        let mut attachment = Attachment::new(cluster.client.clone(), options);
+        let begun = tokio::select! {
+            begun = attachment.begin() => Some(begun),
+            _ = signals.next() => None,
+        };
+        let ended = match (begun, self.command.split_first()) {
+            (None, _) => Ok(child::INTERRUPTED.into()),
+            (Some(Err(error)), _) => Err(refused(&error)),
+            (Some(Ok(())), Some((program, arguments))) => {
+                child::run(program, arguments, kubeconfig.as_ref().map(KubeconfigFile::path), &mut signals).await
+            }
+            (Some(Ok(())), None) => {
+                let nodes: Vec<_> = attachment.nodes().collect();
+                context.out.note(&welcome(&cluster.server.to_string(), &nodes, !self.no_controller));
+                signals.next().await;
+                Ok(ExitCode::SUCCESS)
+            }
+        };
+        let left = tokio::select! {
+            left = attachment.end(FAREWELL) => left.err().unwrap_or_default(),
+            _ = signals.next() => return Err(Error::plain("interrupted before all that was attached had been removed").hint(AGAIN)),
+        };
+        let failures: Vec<_> = left.into_iter().map(|error| told(error).hint(AGAIN)).collect();
+        match (ended, Error::all(failures)) {
+            (ended, Ok(())) => ended,
+            (Ok(_), Err(left)) => Err(left),
+            (Err(error), Err(left)) => Error::all(vec![error, left]).map(|()| ExitCode::FAILURE),
+        }
+    }
+}
+
+const AGAIN: &str = "Attach again and end it: what an earlier run has left is taken over and removed.";
+
+fn refused(error: &attach::Error) -> Error {
+    let plain = Error::plain(format!("sandbox --attach is refused: {error}"));
+    match error {
+        attach::Error::Occupied { .. } => {
+            plain.hint("It may be a run that was killed: its lease runs out after 40 s. Use --force to take over now.")
+        }
+        error if error.can_be_forced() => plain.hint(
+            "Use --force if no virtual machine of this cluster matters. Those that run elsewhere are left alone.",
+        ),
+        error => Error::plain(error.to_string()),
+    }
+}
+
+fn told(error: impl std::fmt::Display) -> Error {
+    Error::plain(error.to_string())
+}
+
+fn welcome(server: &str, nodes: &[String], controller: bool) -> String {
+    let controller = if controller { " and a controller for sets" } else { "" };
+    let names = match nodes {
+        [] => String::new(),
+        [only] => format!(" ({only})"),
+        [first, .., last] => format!(" ({first} to {last})"),
+    };
+    let count = nodes.len();
+    format!(
+        "Attached to {server}: {count} simulated nodes{names}{controller}.\n\
+         Press Ctrl-C to detach; what was made is removed then."
+    )
+}

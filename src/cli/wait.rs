@@ -1,0 +1,273 @@
+//! `kubectl vmirs wait`.
+
+mod condition;
+mod subject;
+
+use super::Context;
+use super::cluster::Cluster;
+use super::error::Error;
+use super::files::Files;
+use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
+use super::mirror::Mirror;
+use super::print::{PrintFlags, Printer};
+use super::target::{self, Target, Typed};
+use crate::output::Out;
+use crate::output::progress::{Measure, Progress, Step};
+use condition::{Condition, Counted};
+use serde_json::Value;
+use std::process::ExitCode;
+use std::time::Duration;
+use subject::{Subject, Subjects};
+use tokio::time::Instant;
+
+const EXAMPLES: &str = "\
+Examples:
+  # Wait until as many machines of the set 'web' are ready as it wants
+  kubectl vmirs wait web --for=ready --timeout=5m
+
+  # Wait until there are exactly three, ready or not
+  kubectl vmirs wait web --for=replicas=3
+
+  # Wait for a field to have a value
+  kubectl vmirs wait web --for=jsonpath='{.status.readyReplicas}'=3
+
+  # Wait for a condition to be false; the default is true
+  kubectl vmirs wait web --for=condition=ReplicaPaused=false
+
+  # Wait until the set has been created, and then until it is ready
+  kubectl vmirs wait web --for=create --for=ready
+
+  # Wait until all sets with a label are gone
+  kubectl vmirs wait -l tier=front --for=delete --timeout=60s
+";
+
+/// Wait for a specific condition on one or many sets.
+///
+/// The command takes multiple sets and waits until the specified condition is seen in every one of them. --for=ready and --for=replicas count the machines of a set; the others are those of kubectl.
+///
+/// A successful message will be printed to stdout indicating when the specified condition has been met. You can use -o option to change to output destination.
+#[derive(Debug, clap::Args)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs wait (-f FILENAME | NAME ... | -l label | --all) --for=(ready[=count] | replicas[=count] | create | delete | condition=name[=value] | jsonpath='{}'[=value]) [options]")]
+pub(crate) struct Args {
+    /// The sets: NAME or vmirs/NAME
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// The condition to wait on: [ready[=count]|replicas[=count]|create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true, the default count is what the set wants. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.
+    #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true, value_parser = Suggest(&["ready", "ready=", "replicas", "replicas=", "create", "delete", "condition=", "jsonpath="]))]
+    conditions: Vec<String>,
+    /// The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = go_wait, allow_hyphen_values = true)]
+    timeout: Wait,
+    /// Filename, directory, or URL to files identifying the sets
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',', value_hint = clap::ValueHint::FilePath)]
+    filename: Vec<String>,
+    /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
+    #[arg(short = 'R', long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = go_bool, action = clap::ArgAction::Set)]
+    recursive: bool,
+    /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
+    #[arg(short = 'l', long, value_name = "QUERY")]
+    selector: Option<String>,
+    /// Selector (field query) to filter on, supports '=', '==', and '!='. The server only supports a limited number of field queries per type.
+    #[arg(long, value_name = "QUERY")]
+    field_selector: Option<String>,
+    /// Select all sets in the namespace
+    #[arg(long)]
+    all: bool,
+    /// If present, wait for the sets of all namespaces. Namespace in current context is ignored even if specified with --namespace.
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+    #[command(flatten)]
+    print: PrintFlags,
+}
+
+impl Args {
+    pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
+        let out = &mut context.out;
+        let printer = self.print.printer(DryRun::None)?;
+        let cluster = context.connection.cluster().await?;
+        let conditions = condition::all(&self.conditions).map_err(Error::config)?;
+        let files = Files { filename: self.filename.clone(), recursive: self.recursive };
+        let target = self.target(&files)?;
+        let machines = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
+        let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: machines };
+        let limit = self.timeout.or(Duration::ZERO);
+        let deadline = Instant::now() + limit;
+        if conditions.contains(&Condition::Create) {
+            subjects.created(out, deadline).await?;
+        }
+        let (found, failures) = subjects.find(out).await?;
+        if found.is_empty() && failures.is_empty() && !conditions.contains(&Condition::Delete) {
+            return Err(Error::plain("no matching resources found"));
+        }
+        let progress = Progress::new(out);
+        let waiting = Waiting {
+            cluster: &cluster,
+            conditions: &conditions,
+            once: limit.is_zero(),
+            deadline,
+            printer,
+            progress,
+            steps: Vec::new(),
+            with_namespace: self.all_namespaces,
+        };
+        let failures = waiting.for_all(out, found, failures).await;
+        Error::all(failures)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn target(&self, files: &Files) -> Result<Target, Error> {
+        let typed = Typed {
+            names: &self.names,
+            files: Some(files),
+            selector: self.selector.as_deref(),
+            field_selector: self.field_selector.as_deref(),
+            all_namespaces: self.all_namespaces,
+            // To kubectl's wait `--all` only means that a type without a name will do.
+            all: false,
+        };
+        target::decide(typed, self.all)
+    }
+}
+
+/// Everything that the waiting is about.
+struct Waiting<'a> {
+    cluster: &'a Cluster,
+    conditions: &'a [Condition],
+    /// Look once, do not wait.
+    once: bool,
+    deadline: Instant,
+    printer: Printer,
+    progress: Progress,
+    /// Where the sets stand that were waited for.
+    steps: Vec<Step>,
+    with_namespace: bool,
+}
+
+impl Waiting<'_> {
+    /// Waits for one after the other, like kubectl; gives back what went wrong.
+    async fn for_all(mut self, out: &mut Out, found: Vec<Subject>, mut failures: Vec<Error>) -> Vec<Error> {
+        // What was read before something else was waited for may have changed by now.
+        let mut fresh = true;
+        for mut subject in found {
+            if !fresh {
+                subject.object = None;
+            }
+            if let Err(error) = self.for_one(out, subject, &mut fresh).await {
+                failures.push(error);
+            }
+        }
+        self.progress.finish();
+        failures
+    }
+
+    async fn for_one(&mut self, out: &mut Out, subject: Subject, fresh: &mut bool) -> Result<(), Error> {
+        let mut object = match subject.read(self.cluster, out).await {
+            Ok(object) => object,
+            Err(error) if error.is_not_found() && self.conditions.contains(&Condition::Delete) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut mirror = Mirror::new(self.cluster, subject.alone());
+        for condition in self.conditions {
+            if !condition.is_met(&object).map_err(Error::config)? {
+                if self.once {
+                    return Err(Error::plain(format!("condition not met for {}", subject.shown())));
+                }
+                *fresh = false;
+                out.flush()?;
+                object = self.until(out, &subject, condition, &mut mirror, object).await?;
+            }
+            self.printer.print(out, &object, "condition met")?;
+        }
+        Ok(())
+    }
+
+    /// Follows the object until it is as wanted; gives back how it was last seen.
+    async fn until(
+        &mut self,
+        out: &mut Out,
+        subject: &Subject,
+        condition: &Condition,
+        mirror: &mut Mirror<'_>,
+        mut last: Value,
+    ) -> Result<Value, Error> {
+        self.show(out, condition, &last);
+        let deadline = self.deadline;
+        let is_met = |mirror: &Mirror<'_>, out: &mut Out| match mirror.objects().next() {
+            // It may come back: kubectl waits on.
+            None => Ok(*condition == Condition::Delete),
+            Some(object) => {
+                last.clone_from(object);
+                self.show(out, condition, object);
+                condition.is_met(object).map_err(Error::config)
+            }
+        };
+        let met = mirror.until(out, deadline, is_met).await?;
+        if !met {
+            let message = format!("timed out waiting for the condition on {}", subject.shown());
+            return Err(Error::plain(message));
+        }
+        Ok(last)
+    }
+
+    /// Shows how far a set is whose machines are counted.
+    fn show(&mut self, out: &mut Out, condition: &Condition, set: &Value) {
+        let Condition::Count { of, wanted } = condition else { return };
+        let step = step(set, *wanted, self.with_namespace);
+        match self.steps.iter_mut().find(|earlier| earlier.name == step.name) {
+            Some(earlier) => *earlier = step,
+            None => self.steps.push(step),
+        }
+        let measure = match of {
+            Counted::Replicas => Measure::Active,
+            Counted::Ready => Measure::Ready,
+        };
+        self.progress.measure(measure);
+        self.progress.show(out, &self.steps);
+    }
+}
+
+fn step(set: &Value, wanted: Option<i64>, with_namespace: bool) -> Step {
+    let text = |pointer: &str| set.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let name = text("/metadata/name");
+    let size = |count: i64| usize::try_from(count).unwrap_or_default();
+    Step {
+        name: if with_namespace { format!("{}/{name}", text("/metadata/namespace")) } else { name.to_owned() },
+        wanted: size(wanted.unwrap_or_else(|| condition::wanted(set))),
+        active: size(Counted::Replicas.count(set)),
+        ready: size(Counted::Ready.count(set)),
+        waits_for: obstacle(set),
+    }
+}
+
+/// What keeps the set from getting on, as far as its status tells.
+fn obstacle(set: &Value) -> Option<String> {
+    if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
+        return Some("the paused set to be resumed".to_owned());
+    }
+    let conditions = set.pointer("/status/conditions").and_then(Value::as_array)?;
+    let failure = conditions.iter().find(|found| found["type"] == "ReplicaFailure" && found["status"] == "True")?;
+    let text = |key: &str| failure.get(key).and_then(Value::as_str).unwrap_or_default();
+    Some(format!("the end of {}: {}", text("reason"), text("message")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_step_names_what_is_in_the_way() {
+        let mut set = json!({
+            "metadata": {"name": "web", "namespace": "n"}, "spec": {"replicas": 3},
+            "status": {"replicas": 2, "readyReplicas": 1},
+        });
+        let plain = step(&set, None, true);
+        assert_eq!((plain.name.as_str(), plain.wanted, plain.active, plain.ready), ("n/web", 3, 2, 1));
+        assert_eq!(plain.waits_for, None);
+        set["status"]["conditions"] =
+            json!([{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "no"}]);
+        assert_eq!(obstacle(&set).as_deref(), Some("the end of FailedCreate: no"));
+        set["spec"]["paused"] = json!(true);
+        assert_eq!(step(&set, Some(7), false).waits_for.as_deref(), Some("the paused set to be resumed"));
+    }
+}

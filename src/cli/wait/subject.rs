@@ -1,0 +1,154 @@
+//! Which objects are waited for, and where they are.
+
+use crate::api::vmirs;
+use crate::cli::address;
+use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::error::Error;
+use crate::cli::files::{Check, Document, Files, Kind};
+use crate::cli::mirror::Mirror;
+use crate::cli::target::{self, Target};
+use crate::output::Out;
+use http::Method;
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// An object that is waited for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Subject {
+    /// The path of all objects of its kind in its namespace.
+    collection: String,
+    plural: &'static str,
+    namespace: String,
+    name: String,
+    /// As it was when it was listed; `None`: it has to be read.
+    pub(super) object: Option<Value>,
+}
+
+impl Subject {
+    fn set(namespace: &str, name: &str) -> Self {
+        Self {
+            collection: address::sets(Some(namespace)),
+            plural: vmirs::PLURAL,
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            object: None,
+        }
+    }
+
+    fn of_file(document: Document) -> Result<Self, Error> {
+        if document.name.is_empty() {
+            return Err(Error::plain("resource name may not be empty"));
+        }
+        let version = address::version_of(&document.object);
+        let (collection, plural) = match document.kind {
+            Kind::Set => (address::sets_in(&version, &document.namespace), vmirs::PLURAL),
+            Kind::Autoscaler => (address::autoscalers(&version, Some(&document.namespace)), "horizontalpodautoscalers"),
+        };
+        Ok(Self { collection, plural, namespace: document.namespace, name: document.name, object: None })
+    }
+
+    /// As kubectl names it in messages: `resource/name`.
+    pub(super) fn shown(&self) -> String {
+        format!("{}/{}", self.plural, self.name)
+    }
+
+    /// The list of this object alone.
+    pub(super) fn alone(&self) -> Call {
+        address::of_name(&self.collection, &self.name)
+    }
+
+    /// The object as it was listed, or as it is now.
+    ///
+    /// # Errors
+    /// Those of [`Cluster::send`]; a missing namespace is named instead of the object.
+    pub(super) async fn read(&self, cluster: &Cluster, out: &mut Out) -> Result<Value, Error> {
+        if let Some(object) = &self.object {
+            return Ok(object.clone());
+        }
+        let call = Call::new(Method::GET, format!("{}/{}", self.collection, percent_encode(&self.name)));
+        match cluster.json(out, call).await {
+            Ok(object) => Ok(object),
+            Err(error) => Err(target::with_missing_namespace(cluster, out, &self.namespace, error).await),
+        }
+    }
+}
+
+/// Where the objects are found.
+#[derive(Debug)]
+pub(super) struct Subjects<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) target: Target,
+    pub(super) files: &'a Files,
+    /// Autoscalers in files have no machines to be counted.
+    pub(super) only_sets: bool,
+}
+
+impl Subjects<'_> {
+    /// The objects that are meant, and what went wrong with others. Named ones need not be there.
+    ///
+    /// # Errors
+    /// Paths that do not exist, a list that failed.
+    pub(super) async fn find(&self, out: &mut Out) -> Result<(Vec<Subject>, Vec<Error>), Error> {
+        match &self.target {
+            Target::Names(names) => {
+                let subjects = names.iter().map(|name| Subject::set(&self.cluster.namespace, name));
+                Ok((subjects.collect(), Vec::new()))
+            }
+            Target::Query(query) => {
+                let found = target::list(self.cluster, out, query).await?;
+                let subjects = found.into_iter().map(|found| {
+                    let subject = Subject::set(found.namespace(), found.name());
+                    Subject { object: Some(found.object), ..subject }
+                });
+                Ok((subjects.collect(), Vec::new()))
+            }
+            Target::Files => {
+                let (mut subjects, mut failures) = (Vec::new(), Vec::new());
+                for document in self.files.read(Check::Decoded, self.cluster.into()).await? {
+                    match document {
+                        Ok(document) if self.only_sets && document.kind != Kind::Set => {}
+                        Ok(document) => match Subject::of_file(document) {
+                            Ok(subject) => subjects.push(subject),
+                            Err(error) => failures.push(error),
+                        },
+                        Err(error) => failures.push(error),
+                    }
+                }
+                Ok((subjects, failures))
+            }
+        }
+    }
+
+    /// Waits until every named object is there, or anything that the query selects.
+    ///
+    /// # Errors
+    /// When the deadline has passed, or what the server said.
+    pub(super) async fn created(&self, out: &mut Out, deadline: Instant) -> Result<(), Error> {
+        let lists = match &self.target {
+            Target::Query(query) => vec![target::selected(self.cluster, query)],
+            _ => {
+                let (subjects, failures) = self.find(out).await?;
+                Error::all(failures)?;
+                subjects.iter().map(Subject::alone).collect()
+            }
+        };
+        for list in lists {
+            let mut mirror = Mirror::new(self.cluster, list);
+            let is_there = |mirror: &Mirror<'_>, _: &mut Out| Ok(mirror.objects().next().is_some());
+            let there = mirror.until(out, deadline, is_there).await;
+            let there = there.map_err(|error| match &self.target {
+                Target::Query(query) => target::enhance(
+                    error,
+                    &crate::cli::address::sets_resource(),
+                    &query.selector,
+                    &query.field_selector,
+                ),
+                _ => error,
+            })?;
+            if !there {
+                return Err(Error::plain("timed out waiting for the condition"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! The reconciler as a client of a bare API server: no machines, so that nothing moves but what it does itself.
+
+use crate::support::Cluster;
+use k8s_openapi::api::core::v1::Event;
+use kube::api::{Api, ListParams, Patch, PatchParams};
+use kubectl_vmirs::api::vmi::Vmi;
+use kubectl_vmirs::api::vmirs::ReplicaSet;
+use kubectl_vmirs::controller::{self, Options, Scope};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+fn sets(cluster: &Cluster) -> Api<ReplicaSet> {
+    Api::namespaced(cluster.client.clone(), &cluster.namespace)
+}
+
+fn vmis(cluster: &Cluster) -> Api<Vmi> {
+    Api::namespaced(cluster.client.clone(), &cluster.namespace)
+}
+
+async fn count(cluster: &Cluster) -> usize {
+    vmis(cluster).list_metadata(&ListParams::default()).await.unwrap().items.len()
+}
+
+async fn create(cluster: &Cluster, name: &str, replicas: u32) {
+    let set: Value = json!({
+        "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "metadata": {"name": name},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {"metadata": {"labels": {"app": name}}, "spec": {"domain": {"devices": {}}}},
+        },
+    });
+    let path = format!("/apis/kubevirt.io/v1/namespaces/{}/virtualmachineinstancereplicasets", cluster.namespace);
+    let body = serde_json::to_vec(&set).unwrap();
+    let request = http::Request::post(path).header("content-type", "application/json").body(body).unwrap();
+    cluster.client.request::<Value>(request).await.unwrap();
+}
+
+/// A controller for the scenario's namespace.
+struct Running {
+    stop: CancellationToken,
+    task: JoinHandle<Result<(), controller::Error>>,
+}
+
+impl Running {
+    fn start(cluster: &Cluster) -> Self {
+        Self::with_burst(cluster, Options::default().burst)
+    }
+
+    /// With at most `burst` creations a pass.
+    fn with_burst(cluster: &Cluster, burst: usize) -> Self {
+        let stop = CancellationToken::new();
+        let options = Options { scope: Scope::Namespace(cluster.namespace.clone()), burst, ..Options::default() };
+        let task = tokio::spawn(controller::run(cluster.client.clone(), options, stop.clone()));
+        Self { stop, task }
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap().unwrap();
+    }
+}
+
+/// Runs the controller until the set tells of so many replicas.
+async fn run_until(cluster: &Cluster, name: &str, replicas: i32) {
+    let running = Running::start(cluster);
+    let told = |set: Option<&ReplicaSet>| set.is_some_and(|set| set.status().replicas == replicas);
+    let waiting = kube::runtime::wait::await_condition(sets(cluster), name, told);
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("the set never got there").unwrap();
+    running.stop().await;
+}
+
+async fn events(cluster: &Cluster, reason: &str) -> usize {
+    let api: Api<Event> = Api::namespaced(cluster.client.clone(), &cluster.namespace);
+    let fields = format!("reason={reason},involvedObject.kind=VirtualMachineInstanceReplicaSet");
+    api.list(&ListParams::default().fields(&fields)).await.unwrap().items.len()
+}
+
+on_each_server! {
+    // Stops and starts the controller over and over while a set grows: in the end it has its machines and not one more.
+    async fn a_controller_that_is_restarted_all_the_time_duplicates_nothing(cluster) {
+        create(&cluster, "web", 40).await;
+        for life in 0..60 {
+            let running = Running::with_burst(&cluster, 3);
+            tokio::time::sleep(Duration::from_millis(life)).await;
+            running.stop().await;
+            assert!(count(&cluster).await <= 40);
+        }
+        run_until(&cluster, "web", 40).await;
+        assert_eq!(count(&cluster).await, 40);
+        assert_eq!(events(&cluster, "SuccessfulDelete").await, 0, "nothing was created that had to be deleted again");
+    }
+
+    // The set is paused, so that it makes no other machine in the meantime.
+    async fn a_machine_that_leaves_a_set_is_released_and_adopted_when_it_comes_back(cluster) {
+        create(&cluster, "web", 2).await;
+        run_until(&cluster, "web", 2).await;
+        let pause = Patch::Merge(json!({"spec": {"paused": true}}));
+        sets(&cluster).patch("web", &PatchParams::default(), &pause).await.unwrap();
+        let machine = vmis(&cluster).list(&ListParams::default()).await.unwrap().items.swap_remove(0);
+        let name = machine.metadata.name.unwrap();
+        let running = Running::start(&cluster);
+        for (label, owners) in [("other", 0), ("web", 1)] {
+            let patch = Patch::Merge(json!({"metadata": {"labels": {"app": label}}}));
+            vmis(&cluster).patch(&name, &PatchParams::default(), &patch).await.unwrap();
+            let owned = |vmi: Option<&Vmi>| {
+                vmi.is_some_and(|vmi| vmi.metadata.owner_references.iter().flatten().count() == owners)
+            };
+            let waiting = kube::runtime::wait::await_condition(vmis(&cluster), &name, owned);
+            tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("its owner never changed").unwrap();
+        }
+        running.stop().await;
+        assert_eq!(vmis(&cluster).get(&name).await.unwrap().metadata.uid, machine.metadata.uid);
+        assert_eq!(count(&cluster).await, 2);
+    }
+}
