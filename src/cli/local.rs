@@ -83,7 +83,8 @@ pub(super) async fn refuse_where_live(
     }
     let hint = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
     let (client, now) = (&cluster.client, Timestamp::now());
-    let (theirs, ours) = tokio::join!(guard::live(client, now), guard::ours(client, keeps, candidate, now));
+    let own = candidate.map(|candidate| (candidate.namespace.as_str(), candidate.name.as_str()));
+    let (theirs, ours) = tokio::join!(guard::live(client, now), guard::ours(client, keeps, own, now));
     let live = match (theirs, ours) {
         (Ok(theirs), Ok(ours)) => theirs.or(ours),
         (Err(error), _) | (_, Err(error)) => return Err(Error::plain(error.to_string()).hint(hint)),

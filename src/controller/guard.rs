@@ -1,7 +1,7 @@
 //! Is somebody else keeping the sets already? Two controllers on one set create the same missing VMIs twice.
 
 use super::Error;
-use super::lease::{Candidate, KEEPS};
+use super::lease::KEEPS;
 use crate::api::{GROUP, VERSION};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::coordination::v1::Lease;
@@ -84,7 +84,7 @@ pub async fn live(client: &kube::Client, now: Timestamp) -> Result<Option<Live>,
 }
 
 /// Looks for a controller of this program that keeps sets which are also to be kept here: those of the namespace `keeps`,
-/// or of all. `but` is a candidate for a Lease of its own, which is no obstacle to itself. A Lease that may not be read is
+/// or of all. `but` is the namespace and name of the caller's own Lease, for which it waits like others. A Lease that may not be read is
 /// not found.
 ///
 /// # Errors
@@ -92,7 +92,7 @@ pub async fn live(client: &kube::Client, now: Timestamp) -> Result<Option<Live>,
 pub async fn ours(
     client: &kube::Client,
     keeps: Option<&str>,
-    but: Option<&Candidate>,
+    but: Option<(&str, &str)>,
     now: Timestamp,
 ) -> Result<Option<Live>, Error> {
     let marked = ListParams::default().labels(KEEPS);
@@ -101,7 +101,7 @@ pub async fn ours(
     for place in places {
         match place.list(&marked).await {
             Ok(list) => {
-                let others = list.items.iter().filter(|lease| overlaps(lease, keeps) && !is_for(lease, but));
+                let others = list.items.iter().filter(|lease| overlaps(lease, keeps) && !is_at(lease, but));
                 return Ok(others.filter_map(|lease| holder(lease, now)).map(Live::Ours).next());
             }
             Err(kube::Error::Api(status)) if status.is_forbidden() => {}
@@ -121,10 +121,10 @@ fn overlaps(lease: &Lease, keeps: Option<&str>) -> bool {
     }
 }
 
-fn is_for(lease: &Lease, candidate: Option<&Candidate>) -> bool {
+fn is_at(lease: &Lease, place: Option<(&str, &str)>) -> bool {
     let metadata = &lease.metadata;
-    candidate.is_some_and(|candidate| {
-        metadata.namespace.as_ref() == Some(&candidate.namespace) && metadata.name.as_ref() == Some(&candidate.name)
+    place.is_some_and(|(namespace, name)| {
+        metadata.namespace.as_deref() == Some(namespace) && metadata.name.as_deref() == Some(name)
     })
 }
 
