@@ -1,7 +1,7 @@
 //! Runs a program and says how long it took and how much memory it had at most.
 
 use nix::sys::resource::{UsageWho, getrusage};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -86,5 +86,5 @@ pub fn once(words: &[String]) {
     assert!(child.wait().unwrap().success(), "{words:?}");
     let time = if words[0] == "row" { row.unwrap() } else { begun.elapsed() };
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
-    writeln!(std::io::stdout(), "{} {peak}", time.as_nanos()).unwrap();
+    println!("{} {peak}", time.as_nanos());
 }

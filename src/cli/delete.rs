@@ -115,12 +115,13 @@ impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let out = &mut context.out;
         let dry_run = self.dry_run.strategy(out)?;
-        let options = Options::new(&self.cascade, self.grace_period, self.now, self.force, out)?;
+        let options = Options::new(&self.cascade, self.grace_period, self.now, dry_run, out)?;
+        let target = target::decide(self.typed(), false)?;
         if !matches!(self.output.as_str(), "" | "name") {
             let message = format!("unexpected -o output mode: {}. We only support '-o name'", self.output);
             return Err(Error::plain(message));
         }
-        let target = target::decide(self.typed(), false)?;
+        let options = options.forced(self.force, out)?;
         let cluster = context.connection.cluster().await?;
         let (victims, mut failures) = self.victims(&cluster, out, target).await?;
         if victims.is_empty() && failures.is_empty() {
@@ -141,12 +142,12 @@ impl Args {
         }
         Error::all(failures)?;
         if self.wait && dry_run == DryRun::None {
+            // What was done is said before what follows from it is waited for.
+            out.flush()?;
             let deadline = Instant::now() + self.timeout.or_a_week();
-            let mut late = Vec::new();
             for (victim, uid) in going {
-                late.extend(wait::gone(&cluster, out, victim, uid.as_deref(), deadline).await.err());
+                wait::gone(&cluster, out, victim, uid.as_deref(), deadline).await?;
             }
-            Error::all(late)?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -204,8 +205,8 @@ impl Args {
     ) -> Result<Deleted, Error> {
         let mut uid = None;
         if dry_run != DryRun::Client {
-            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body(dry_run));
-            match cluster.json::<Value>(out, dry_run.mark(call)).await {
+            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
+            match cluster.json::<Value>(out, call).await {
                 Ok(answer) => uid = uid_of(&answer),
                 Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => {
                     return Ok(Deleted::Before);
@@ -328,7 +329,7 @@ mod tests {
             json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "a"}});
         let victim = Victim::set("here", "a");
         let mut out = silent();
-        let options = Options::new("background", -1, false, false, &mut out).unwrap();
+        let options = Options::new("background", -1, false, DryRun::None, &mut out).unwrap();
         let (cluster, requests) = scripted(move |_| (404, gone.clone()));
         let forgiving = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
         assert_eq!(forgiving.unwrap(), Deleted::Before);

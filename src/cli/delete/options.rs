@@ -1,8 +1,7 @@
 //! How gently to delete: kubectl's flags, and the `DeleteOptions` they become.
 
 use crate::cli::error::Error;
-use crate::cli::flags::DryRun;
-use crate::cli::flags::go_bool;
+use crate::cli::flags::{DryRun, go_bool};
 use crate::output::Out;
 use serde_json::json;
 
@@ -13,6 +12,7 @@ pub(super) struct Options {
     propagation: &'static str,
     /// Seconds; absent for the resource's own.
     grace: Option<i64>,
+    dry_run: DryRun,
 }
 
 impl Options {
@@ -20,49 +20,52 @@ impl Options {
     ///
     /// # Errors
     /// Flags that contradict each other, and a strategy that does not exist.
-    pub(super) fn new(cascade: &str, grace: i64, now: bool, force: bool, out: &mut Out) -> Result<Self, Error> {
+    pub(super) fn new(cascade: &str, grace: i64, now: bool, dry_run: DryRun, out: &mut Out) -> Result<Self, Error> {
         let (propagation, deprecation) = propagation(cascade)?;
         if let Some(text) = deprecation {
             out.note(&text);
         }
-        let grace = period(grace, now, force)?;
+        if now && grace != -1 {
+            return Err(Error::plain("--now and --grace-period cannot be specified together"));
+        }
+        let grace = if now { Some(1) } else { (grace >= 0).then_some(grace) };
+        Ok(Self { propagation, grace, dry_run })
+    }
+
+    /// What `--force` makes of them.
+    ///
+    /// # Errors
+    /// When it contradicts the grace period.
+    pub(super) fn forced(self, force: bool, out: &mut Out) -> Result<Self, Error> {
+        let grace = match (self.grace, force) {
+            // Zero means "at once, whatever happens", and that takes --force.
+            (Some(0), false) => Some(1),
+            (None, true) => Some(0),
+            (grace, _) => grace,
+        };
+        if force && grace.is_some_and(|seconds| seconds > 0) {
+            return Err(Error::plain("--force and --grace-period greater than 0 cannot be specified together"));
+        }
         if force {
             out.warning(
                 "Immediate deletion does not wait for confirmation that the running resource has been terminated. The \
                  resource may continue to run on the cluster indefinitely.",
             );
         }
-        Ok(Self { propagation, grace })
+        Ok(Self { grace, ..self })
     }
 
-    /// As JSON. An API server that finds a body passes over the query: a dry run has to be asked for in here.
-    pub(super) fn body(&self, dry_run: DryRun) -> Vec<u8> {
+    /// As JSON. All of them: a server that finds options in the body does not look for more in the query.
+    pub(super) fn body(&self) -> Vec<u8> {
         let mut options = json!({"propagationPolicy": self.propagation});
-        if dry_run == DryRun::Server {
-            options["dryRun"] = json!(["All"]);
-        }
         if let Some(seconds) = self.grace {
             options["gracePeriodSeconds"] = seconds.into();
         }
+        if self.dry_run == DryRun::Server {
+            options["dryRun"] = json!(["All"]);
+        }
         options.to_string().into_bytes()
     }
-}
-
-fn period(grace: i64, now: bool, force: bool) -> Result<Option<i64>, Error> {
-    if now && grace != -1 {
-        return Err(Error::plain("--now and --grace-period cannot be specified together"));
-    }
-    if force && grace > 0 {
-        return Err(Error::plain("--force and --grace-period greater than 0 cannot be specified together"));
-    }
-    Ok(match grace {
-        // Zero means "at once, whatever happens", and that takes --force.
-        0 if !force => Some(1),
-        ..0 if now => Some(1),
-        ..0 if force => Some(0),
-        ..0 => None,
-        seconds => Some(seconds),
-    })
 }
 
 fn propagation(text: &str) -> Result<(&'static str, Option<String>), Error> {
@@ -89,6 +92,13 @@ fn propagation(text: &str) -> Result<(&'static str, Option<String>), Error> {
 mod tests {
     use super::*;
 
+    fn options(grace: i64, now: bool, force: bool, dry_run: DryRun) -> Result<String, String> {
+        let mut out = Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+        let options = Options::new("background", grace, now, dry_run, &mut out);
+        let options = options.and_then(|options| options.forced(force, &mut out)).map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(options.body()).unwrap())
+    }
+
     #[test]
     fn the_grace_period_follows_the_flags() {
         for (grace, now, force, seconds) in [
@@ -99,10 +109,21 @@ mod tests {
             (-1, true, false, Some(1)),
             (30, false, false, Some(30)),
         ] {
-            assert_eq!(period(grace, now, force).unwrap(), seconds, "{grace} {now} {force}");
+            let body = options(grace, now, force, DryRun::None).unwrap();
+            let sent = serde_json::from_str::<serde_json::Value>(&body).unwrap()["gracePeriodSeconds"].as_i64();
+            assert_eq!(sent, seconds, "{grace} {now} {force}");
         }
-        assert!(period(5, true, false).is_err());
-        assert!(period(5, false, true).is_err());
+        let message = "--now and --grace-period cannot be specified together";
+        assert_eq!(options(5, true, false, DryRun::None).unwrap_err(), message);
+        let message = "--force and --grace-period greater than 0 cannot be specified together";
+        assert_eq!(options(5, false, true, DryRun::None).unwrap_err(), message);
+        assert_eq!(options(-1, true, true, DryRun::None).unwrap_err(), message);
+    }
+
+    #[test]
+    fn a_dry_run_is_asked_for_where_the_server_looks() {
+        let body = options(-1, false, false, DryRun::Server).unwrap();
+        assert_eq!(body, r#"{"dryRun":["All"],"propagationPolicy":"Background"}"#);
     }
 
     #[test]

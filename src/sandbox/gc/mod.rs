@@ -245,8 +245,10 @@ async fn carry_out(client: &kube::Client, task: Task) -> kube::Result<()> {
         Task::Dependents(Action::OrphanDependents(owner, objects), _) => {
             for object in &objects {
                 edit(client, object, |metadata| {
-                    let owners = metadata.owner_references.iter().flatten().filter(|o| o.uid != owner);
-                    json!({"ownerReferences": owners.collect::<Vec<_>>()})
+                    let owners: Vec<_> =
+                        metadata.owner_references.iter().flatten().filter(|o| o.uid != owner).collect();
+                    // None left: the field goes, as it does with the real collector.
+                    json!({"ownerReferences": (!owners.is_empty()).then_some(owners)})
                 })
                 .await?;
             }

@@ -4,7 +4,7 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, Server, object, rules};
+use super::{Call, Server, object, rules, validation};
 use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::{Value, json};
 
@@ -44,6 +44,7 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
+    validation::warnings(kind, &object).into_iter().for_each(|text| call.warn(text));
     if kind.finalize {
         release_namespace(&mut object);
     }

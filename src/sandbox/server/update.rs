@@ -72,6 +72,7 @@ pub(super) fn write(
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&new, "name"), faults));
     }
+    validation::warnings(kind, &new).into_iter().for_each(|text| call.warn(text));
     if !options.applied {
         new = rules::track(call.target, Some(old), new, &options.manager, call.server.now());
     }

@@ -22,6 +22,11 @@ use super::fault::Fault;
 use crate::sandbox::kinds::Kind;
 use serde_json::Value;
 
+/// What an object that is about to be kept asks for in vain, or not for much longer.
+pub fn warnings(kind: &Kind, object: &Value) -> Vec<String> {
+    if kind.kind == "Service" { service::warnings(object) } else { Vec::new() }
+}
+
 /// What is wrong with a new object, after [`apply_defaults`]. `requested` is the group and version of the request: to
 /// events it makes a difference.
 pub fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fault> {

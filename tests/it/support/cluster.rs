@@ -138,6 +138,8 @@ pub(super) async fn client(kubeconfig: &Path) -> kube::Client {
     let kubeconfig = kube::config::Kubeconfig::read_from(kubeconfig).unwrap();
     let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
     config.default_retry = false;
+    // Now and then the end of a watch that the real server has compressed is not what the decoder expects.
+    config.disable_compression = true;
     kube::Client::try_from(config).unwrap()
 }
 

@@ -11,6 +11,28 @@ const PORT_RANGE: &str = "must be between 1 and 65535, inclusive";
 const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 const NOT_AN_ADDRESS: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
+/// What a Service asks for in vain, or not for much longer; the order and the words are those of apimachinery's
+/// `GetWarningsForService`.
+pub(super) fn warnings(object: &Value) -> Vec<String> {
+    let headless = text(object, "/spec/clusterIP") == "None";
+    let external = text(object, "/spec/type") == "ExternalName";
+    let mut warnings = Vec::new();
+    if headless && !text(object, "/spec/loadBalancerIP").is_empty() {
+        warnings.push("spec.loadBalancerIP is ignored for headless services");
+    }
+    if !items(object, "/spec/externalIPs").is_empty() {
+        warnings.push(match (headless, external) {
+            (true, _) => "spec.externalIPs is ignored for headless services",
+            (_, true) => "spec.externalIPs is ignored when spec.type is \"ExternalName\"",
+            _ => "spec.externalIPs is deprecated and may no longer be implemented in some clusters",
+        });
+    }
+    if headless && text(object, "/spec/sessionAffinity") == "ClientIP" {
+        warnings.push("spec.SessionAffinity is ignored for headless services");
+    }
+    warnings.into_iter().map(str::to_owned).collect()
+}
+
 pub(super) fn faults(object: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     let ports = items(object, "/spec/ports");
