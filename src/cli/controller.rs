@@ -1,10 +1,20 @@
 //! `kubectl vmirs controller`: the embedded reconciler as a service.
 
+mod election;
+mod listen;
+
 use super::Context;
+use super::cluster::Cluster;
 use super::error::Error;
 use super::local::refuse_where_live;
-use crate::controller::{self, Options, Scope};
+use crate::controller::lease::Candidate;
+use crate::controller::metrics::Metrics;
+use crate::controller::{self, Options, Scope, lead, probes};
+use crate::output::Out;
+use election::Election;
+use listen::Address;
 use std::process::ExitCode;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const EXAMPLES: &str = "\
@@ -14,11 +24,14 @@ Examples:
 
   # Keep the sets of one namespace
   kubectl vmirs controller -n test
+
+  # Serve /healthz, /readyz and /metrics on 127.0.0.1:8080
+  kubectl vmirs controller -A --bind-address=8080
 ";
 
 /// Keep sets at their size, as KubeVirt's controller does, until interrupted.
 ///
-/// For clusters that have KubeVirt's CRDs and no virt-controller. Where one is running it refuses to start. Only one controller should run for the same sets.
+/// For clusters that have KubeVirt's CRDs and no virt-controller. Where one is running it refuses to start. Of several controllers with the same lease one keeps the sets, and another takes over when it stops or fails.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs controller [-A] [options]")]
 pub(crate) struct Args {
@@ -28,42 +41,107 @@ pub(crate) struct Args {
     /// How many sets are worked on at once
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: u16,
-    /// Go on although a KubeVirt controller was found to be running. Two controllers may create the same machines twice.
+    /// Go on although another controller was found to be running. Two controllers may create the same machines twice.
     #[arg(long)]
     force: bool,
+    /// Where to serve /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. Not served if not set.
+    #[arg(long, value_name = "ADDRESS", value_parser = listen::parse)]
+    bind_address: Option<Address>,
+    #[command(flatten)]
+    election: Election,
 }
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let interrupted = interrupted().map_err(|source| Error::Runtime { source })?;
         let cluster = context.connection.cluster().await?;
-        refuse_where_live(&cluster, self.force, "kubectl vmirs controller").await?;
-        let scope = if self.all_namespaces { Scope::All } else { Scope::Namespace(cluster.namespace.clone()) };
-        let kept = match &scope {
-            Scope::Namespace(namespace) => format!("the sets of namespace {namespace}"),
-            _ => "the sets of all namespaces".to_owned(),
-        };
-        let colours = context.out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
-        tracing_subscriber::fmt()
-            .with_writer(std::io::stderr)
-            .with_ansi(colours)
-            .with_max_level(tracing::Level::INFO)
-            .init();
-        context.out.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
+        let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
+        let candidate = self.election.candidate(keeps.clone())?;
+        self.refuse(&cluster, keeps.as_deref(), candidate.as_ref()).await?;
+        let metrics = Metrics::default();
+        let serving = serve(listen(self.bind_address, &mut context.out).await?, metrics.clone());
+        log(&context.out);
         let stop = CancellationToken::new();
-        let options = Options { scope, workers: self.workers.into(), ..Options::default() };
-        let running = controller::run(cluster.client.clone(), options, stop.clone());
-        tokio::pin!(running);
+        let keeping = self.keep(&cluster, &mut context.out, keeps, candidate, metrics, stop.clone());
+        tokio::pin!(keeping);
         tokio::select! {
-            result = &mut running => result,
+            result = &mut keeping => result,
+            () = serving => Ok(()),
             () = interrupted => {
                 stop.cancel();
-                running.await
+                keeping.await
             }
-        }
-        .map_err(|error| Error::plain(error.to_string()))?;
+        }?;
         Ok(ExitCode::SUCCESS)
     }
+
+    /// Keeps the sets until `stop` is cancelled, while the lease is ours if there is to be one.
+    async fn keep(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        keeps: Option<String>,
+        candidate: Option<Candidate>,
+        metrics: Metrics,
+        stop: CancellationToken,
+    ) -> Result<(), Error> {
+        let (client, counted, until) = (cluster.client.clone(), metrics.clone(), stop.clone());
+        let own = candidate.clone();
+        let work = async {
+            if own.is_some() {
+                // It may have waited for long.
+                self.refuse(cluster, keeps.as_deref(), own.as_ref()).await?;
+            }
+            let (kept, scope) = match keeps {
+                Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
+                None => ("the sets of all namespaces".to_owned(), Scope::All),
+            };
+            out.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
+            let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
+            Ok(controller::run(cluster.client.clone(), options, until).await?)
+        };
+        match candidate {
+            Some(candidate) => lead(client, candidate, &counted, &stop, work).await,
+            None => work.await,
+        }
+    }
+
+    async fn refuse(&self, cluster: &Cluster, keeps: Option<&str>, own: Option<&Candidate>) -> Result<(), Error> {
+        refuse_where_live(cluster, self.force, "kubectl vmirs controller", keeps, own).await
+    }
+}
+
+impl From<controller::Error> for Error {
+    fn from(error: controller::Error) -> Self {
+        Self::plain(error.to_string())
+    }
+}
+
+/// The socket for the probes, if they are wanted.
+async fn listen(address: Option<Address>, out: &mut Out) -> Result<Option<TcpListener>, Error> {
+    let Some(Address(address)) = address else { return Ok(None) };
+    let cannot = |source| Error::plain(format!("unable to listen on {address}: {source}"));
+    let listener = TcpListener::bind(address).await.map_err(cannot)?;
+    let bound = listener.local_addr().map_err(cannot)?;
+    out.note(&format!("Serving /healthz, /readyz and /metrics at http://{bound}."));
+    Ok(Some(listener))
+}
+
+/// Serves the probes, if they are wanted; never ends.
+async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
+    match listener {
+        Some(listener) => probes::serve(listener, metrics).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn log(out: &Out) {
+    let colours = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_max_level(tracing::Level::INFO)
+        .init();
 }
 
 /// Ends with the first SIGINT or SIGTERM.

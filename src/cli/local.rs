@@ -4,6 +4,7 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::flags::{DryRun, Wait, go_wait};
 use crate::controller::guard::{self, Live};
+use crate::controller::lease::Candidate;
 use crate::controller::{self, Key};
 use crate::output::Out;
 use crate::output::progress::{Progress, Step};
@@ -55,7 +56,8 @@ impl LocalArgs {
         if dry_run != DryRun::None {
             return Err(Error::plain("--local and --dry-run cannot be used together"));
         }
-        refuse_where_live(cluster, self.force, "--local").await?;
+        let keeps = Some(cluster.namespace.as_str());
+        refuse_where_live(cluster, self.force, "--local", keeps, None).await?;
         let limit = match limit {
             Wait::For(limit) => limit,
             _ => USUAL_LIMIT,
@@ -64,24 +66,41 @@ impl LocalArgs {
     }
 }
 
-/// Refuses to keep sets that somebody else keeps, unless forced. `what` names the flag or verb.
+/// Refuses to keep sets that somebody else keeps, unless forced. `what` names the flag or verb; `keeps` is the namespace
+/// whose sets are to be kept, `None` for all; `candidate` waits for a lease of its own instead of being refused for it.
 ///
 /// # Errors
 /// [`Error::Plain`] with the reason.
-pub(super) async fn refuse_where_live(cluster: &Cluster, force: bool, what: &str) -> Result<(), Error> {
+pub(super) async fn refuse_where_live(
+    cluster: &Cluster,
+    force: bool,
+    what: &str,
+    keeps: Option<&str>,
+    candidate: Option<&Candidate>,
+) -> Result<(), Error> {
     if force {
         return Ok(());
     }
     let hint = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
-    match guard::live(&cluster.client, Timestamp::now()).await {
-        Ok(None) => Ok(()),
-        Ok(Some(live)) => Err(Error::plain(refusal(what, &live)).hint(hint)),
-        Err(error) => Err(Error::plain(error.to_string()).hint(hint)),
+    let (client, now) = (&cluster.client, Timestamp::now());
+    let own = candidate.map(|candidate| (candidate.namespace.as_str(), candidate.name.as_str()));
+    let (theirs, ours) = tokio::join!(guard::live(client, now), guard::ours(client, keeps, own, now));
+    let live = match (theirs, ours) {
+        (Ok(theirs), Ok(ours)) => theirs.or(ours),
+        (Err(error), _) | (_, Err(error)) => return Err(Error::plain(error.to_string()).hint(hint)),
+    };
+    match live {
+        None => Ok(()),
+        Some(live) => Err(Error::plain(refusal(what, &live)).hint(hint)),
     }
 }
 
 fn refusal(what: &str, live: &Live) -> String {
-    format!("{what} is refused: KubeVirt's own controller keeps the sets of this cluster ({live})")
+    let who = match live {
+        Live::KubeVirt(_) | Live::Installed { .. } => "KubeVirt's own controller keeps the sets of this cluster",
+        Live::Ours(_) => "another kubectl vmirs controller keeps the same sets",
+    };
+    format!("{what} is refused: {who} ({live})")
 }
 
 impl Local {

@@ -132,7 +132,7 @@ impl Writer {
                 other => return other.map(|_| ()),
             }
         }
-        if self.known.len() >= REMEMBERED {
+        if self.known.len() >= REMEMBERED || self.budgets.len() >= REMEMBERED {
             self.known.clear();
             self.budgets.clear();
         }
@@ -178,6 +178,7 @@ fn spend((left, since): &mut (u32, Timestamp), now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
 
     #[test]
     fn the_texts_are_kubevirts() {
@@ -199,5 +200,73 @@ mod tests {
         assert_eq!((0..40).filter(|_| spend(&mut budget, start)).count(), 25);
         assert!(spend(&mut budget, start + REFILL));
         assert!(!spend(&mut budget, start + REFILL));
+    }
+
+    /// A writer whose server answers by `answer`, from `METHOD path` to a status; what is asked is gathered.
+    fn writer(answer: impl Fn(&str) -> u16 + Clone + Send + 'static) -> (Writer, Arc<Mutex<Vec<String>>>) {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let gathered = Arc::clone(&asked);
+        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+            let line = format!("{} {}", request.method(), request.uri().path());
+            let status = answer(&line);
+            gathered.lock().unwrap().push(line);
+            async move {
+                let body = request.into_body().collect_bytes().await?;
+                let sent: serde_json::Value = serde_json::from_slice(&body)?;
+                let body = match status {
+                    200 => json!({"metadata": sent["metadata"], "involvedObject": {}}),
+                    code => {
+                        json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "message": "", "code": code})
+                    }
+                };
+                let body = http_body_util::Full::new(bytes::Bytes::from(body.to_string()));
+                Ok::<_, tower::BoxError>(http::Response::builder().status(status).body(body)?)
+            }
+        });
+        let client = kube::Client::new(service, "default");
+        (Writer { client, component: "it".into(), known: HashMap::new(), budgets: HashMap::new() }, asked)
+    }
+
+    fn about(uid: &str) -> ObjectReference {
+        ObjectReference { name: Some("web".into()), uid: Some(uid.into()), ..ObjectReference::default() }
+    }
+
+    #[tokio::test]
+    async fn the_same_note_is_counted_and_one_that_has_expired_is_written_anew() {
+        let (mut writer, asked) = writer(|line| if line.starts_with("PATCH") { 404 } else { 200 });
+        let (a, now) = (about("a"), Timestamp::UNIX_EPOCH);
+        writer.write(&a, &Note::create_failed("quota"), now).await.unwrap();
+        writer.write(&a, &Note::create_failed("quota"), now).await.unwrap();
+        let methods: Vec<_> =
+            asked.lock().unwrap().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
+        assert_eq!(methods, ["POST", "PATCH", "POST"]);
+        let counts: Vec<_> = writer.known.values().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [1], "the count begins anew with the new event");
+    }
+
+    #[tokio::test]
+    async fn a_note_that_was_told_before_is_told_as_a_count() {
+        let (mut writer, asked) = writer(|_| 200);
+        let (a, b, now) = (about("a"), about("b"), Timestamp::UNIX_EPOCH);
+        for set in [&a, &a, &b, &a] {
+            writer.write(set, &Note::create_failed("quota"), now).await.unwrap();
+        }
+        let patches = asked.lock().unwrap().iter().filter(|line| line.starts_with("PATCH")).count();
+        assert_eq!(patches, 2, "another set's is another event");
+        let mut counts: Vec<_> = writer.known.values().map(|(_, count)| *count).collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn the_memory_of_events_is_bounded_whether_they_can_be_written_or_not() {
+        for status in [200, 404] {
+            let (mut writer, _) = writer(move |_| status);
+            for uid in 0..=REMEMBERED {
+                let written = writer.write(&about(&uid.to_string()), &Note::paused(true), Timestamp::UNIX_EPOCH).await;
+                assert_eq!(written.is_ok(), status == 200);
+            }
+            assert!(writer.known.len() <= REMEMBERED && writer.budgets.len() <= REMEMBERED);
+        }
     }
 }

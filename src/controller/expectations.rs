@@ -5,8 +5,10 @@
 //! going; or until the wait has lasted so long that an event must have been missed. KubeVirt's controller counts
 //! creations in one number, which a later deletion overwrites; here each write is remembered by its UID.
 
+use super::index::Effect;
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// After this long an event must have been missed, and the view is trusted again. The value is KubeVirt's.
 pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
@@ -21,6 +23,15 @@ pub struct Expectations {
     sets: HashMap<String, Pending>,
     /// Since when it is not known whether a creation has taken effect.
     doubts: HashMap<String, Instant>,
+    /// Creations that have been asked for and not been answered.
+    asked: HashMap<String, Asked>,
+}
+
+#[derive(Debug, Default)]
+struct Asked {
+    count: usize,
+    /// What was seen going meanwhile: perhaps what an answer is about to name.
+    gone: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -31,9 +42,25 @@ struct Pending {
 }
 
 impl Expectations {
-    /// A VMI was created for the set, and has not been seen.
-    pub fn expect_creation(&mut self, set: &str, vmi: &str, now: Instant) {
-        self.pending(set, now).created.insert(vmi.to_owned());
+    /// A VMI is about to be asked for; [`answered`](Self::answered) is to follow.
+    pub fn ask(&mut self, set: &str) {
+        self.asked.entry(set.to_owned()).or_default().count += 1;
+    }
+
+    /// The answer to a creation: the VMI's UID if there is one now and it has not been seen. A VMI that was seen going
+    /// while the answer was on its way is not waited for.
+    pub fn answered(&mut self, set: &str, created: Option<&str>, now: Instant) {
+        let mut seen_going = false;
+        if let Some(asked) = self.asked.get_mut(set) {
+            asked.count = asked.count.saturating_sub(1);
+            seen_going = created.is_some_and(|vmi| asked.gone.contains(vmi));
+            if asked.count == 0 {
+                self.asked.remove(set);
+            }
+        }
+        if let Some(vmi) = created.filter(|_| !seen_going) {
+            self.pending(set, now).created.insert(vmi.to_owned());
+        }
     }
 
     /// A VMI of the set was deleted, and has not been seen going.
@@ -61,15 +88,39 @@ impl Expectations {
         self.fulfil(set, |pending| pending.created.remove(vmi));
     }
 
+    /// The VMIs that were created for the set and have not been seen.
+    pub fn unseen(&self, set: &str) -> Vec<String> {
+        self.sets.get(set).into_iter().flat_map(|pending| pending.created.iter().cloned()).collect()
+    }
+
     /// The VMI was seen going, or gone.
     pub fn saw_going(&mut self, set: &str, vmi: &str) {
+        if let Some(asked) = self.asked.get_mut(set) {
+            asked.gone.insert(vmi.to_owned());
+        }
         self.fulfil(set, |pending| pending.created.remove(vmi) | pending.deleted.remove(vmi));
+    }
+
+    /// What a VMI's event means for what is waited for.
+    pub fn take(&mut self, effect: &Effect, vmi: &str) {
+        if let Some(set) = &effect.saw {
+            self.saw(set, vmi);
+        }
+        if let Some(set) = &effect.saw_going {
+            self.saw_going(set, vmi);
+        }
     }
 
     /// The set is gone.
     pub fn forget(&mut self, set: &str) {
         self.sets.remove(set);
         self.doubts.remove(set);
+        self.asked.remove(set);
+    }
+
+    /// Whether nothing is waited for, of no set.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty() && self.doubts.is_empty() && self.asked.is_empty()
     }
 
     /// How long the set has to wait yet: `None` when everything has been seen or the patience is over.
@@ -83,6 +134,10 @@ impl Expectations {
     fn pending(&mut self, set: &str, now: Instant) -> &mut Pending {
         let fresh = || Pending { created: HashSet::new(), deleted: HashSet::new(), since: now };
         let pending = self.sets.entry(set.to_owned()).or_insert_with(fresh);
+        if now.saturating_duration_since(pending.since) >= PATIENCE {
+            // What was missed then would hold the set up once more.
+            *pending = fresh();
+        }
         pending.since = now;
         pending
     }
@@ -105,8 +160,8 @@ mod tests {
         let now = Instant::now();
         let mut expectations = Expectations::default();
         assert_eq!(expectations.wait("set", now), None);
-        expectations.expect_creation("set", "a", now);
-        expectations.expect_creation("set", "b", now);
+        expectations.answered("set", Some("a"), now);
+        expectations.answered("set", Some("b"), now);
         expectations.saw("set", "a");
         assert_eq!(expectations.wait("set", now), Some(PATIENCE));
         expectations.saw("other", "b");
@@ -119,7 +174,7 @@ mod tests {
     fn a_deletion_does_not_cover_up_a_creation() {
         let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.expect_creation("set", "new", now);
+        expectations.answered("set", Some("new"), now);
         expectations.expect_deletion("set", "old", now);
         expectations.saw_going("set", "old");
         assert!(expectations.wait("set", now).is_some());
@@ -128,10 +183,34 @@ mod tests {
     }
 
     #[test]
+    fn a_vmi_that_went_before_the_answer_named_it_is_not_waited_for() {
+        let now = Instant::now();
+        let mut expectations = Expectations::default();
+        expectations.ask("set");
+        expectations.ask("set");
+        expectations.saw_going("set", "fast");
+        expectations.answered("set", Some("fast"), now);
+        assert_eq!(expectations.wait("set", now), None);
+        expectations.answered("set", Some("slow"), now);
+        assert_eq!((expectations.wait("set", now), expectations.unseen("set")), (Some(PATIENCE), vec!["slow".into()]));
+        expectations.saw("set", "slow");
+        assert!(expectations.is_empty(), "{expectations:?}");
+    }
+
+    #[test]
+    fn a_refused_creation_leaves_nothing_behind() {
+        let mut expectations = Expectations::default();
+        expectations.ask("set");
+        expectations.saw_going("set", "other");
+        expectations.answered("set", None, Instant::now());
+        assert!(expectations.is_empty(), "{expectations:?}");
+    }
+
+    #[test]
     fn a_vmi_that_came_and_went_unseen_is_not_waited_for() {
         let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.expect_creation("set", "a", now);
+        expectations.answered("set", Some("a"), now);
         expectations.saw_going("set", "a");
         assert_eq!(expectations.wait("set", now), None);
     }
@@ -149,10 +228,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_missed_once_holds_nothing_up_again() {
+        let now = Instant::now();
+        let mut expectations = Expectations::default();
+        expectations.answered("set", Some("missed"), now);
+        let later = now + PATIENCE;
+        expectations.answered("set", Some("next"), later);
+        assert!(expectations.wait("set", later).is_some());
+        expectations.saw("set", "next");
+        assert_eq!(expectations.wait("set", later), None);
+    }
+
+    #[test]
     fn patience_ends() {
         let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.expect_creation("set", "a", now);
+        expectations.answered("set", Some("a"), now);
         assert_eq!(expectations.wait("set", now + PATIENCE / 2), Some(PATIENCE / 2));
         assert_eq!(expectations.wait("set", now + PATIENCE), None);
         assert_eq!(expectations.wait("set", now + PATIENCE * 2), None);

@@ -54,9 +54,9 @@ impl Index {
         self.sets.get(key).cloned()
     }
 
-    /// All sets.
-    pub fn sets(&self) -> impl Iterator<Item = &Key> {
-        self.sets.keys()
+    /// The sets of a namespace, or all.
+    pub fn sets(&self, namespace: Option<&str>) -> impl Iterator<Item = (&Key, &Arc<ReplicaSet>)> {
+        self.sets.iter().filter(move |(key, _)| namespace.is_none_or(|namespace| key.0 == namespace))
     }
 
     /// Whether the VMI was seen.
@@ -64,9 +64,10 @@ impl Index {
         self.vmis.contains_key(vmi)
     }
 
-    /// UIDs of all VMIs, to find those that a new list no longer holds.
-    pub fn vmi_uids(&self) -> HashSet<String> {
-        self.vmis.keys().cloned().collect()
+    /// UIDs of the VMIs of a namespace, or of all: to find those that a new list no longer holds.
+    pub fn vmi_uids(&self, namespace: Option<&str>) -> HashSet<String> {
+        let here = |vmi: &Vmi| namespace.is_none() || vmi.metadata.namespace.as_deref() == namespace;
+        self.vmis.iter().filter(|(_, vmi)| here(vmi)).map(|(uid, _)| uid.clone()).collect()
     }
 
     /// What the set controls and what nobody controls, in the set's namespace.

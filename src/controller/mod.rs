@@ -2,14 +2,19 @@
 //!
 //! What to do is decided by pure functions: [`claim`] (whose is which VMI), [`plan`] (how many to create, which to
 //! delete), [`victims`] (in which order), [`expectations`] (what of our own writes has not been seen yet), [`status`]
-//! (what to report). The hands are `reconcile` (carries a plan out), `run` (watches, queues, retries), `events`,
-//! [`guard`] and `settle`. No state is kept but the API server's, so a restart at any point is harmless.
+//! (what to report), [`lease`] (which of several controllers may). The hands are `reconcile` (carries a plan out), `run`
+//! (watches, queues, retries), `events`, [`guard`], [`lead`](mod@lead), [`settle`](mod@settle), [`metrics`] and
+//! [`probes`]. No state is kept but the API server's, so a restart at any point is harmless.
 
 pub mod claim;
 pub mod expectations;
 pub mod guard;
 pub mod index;
+pub mod lead;
+pub mod lease;
+pub mod metrics;
 pub mod plan;
+pub mod probes;
 pub mod settle;
 pub mod status;
 pub mod template;
@@ -19,9 +24,13 @@ mod events;
 mod queue;
 mod reconcile;
 mod run;
+mod watches;
 
+pub use lead::lead;
 pub use run::run;
 pub use settle::settle;
+
+use std::collections::BTreeSet;
 
 /// A set's namespace and name.
 pub type Key = (String, String);
@@ -37,6 +46,8 @@ pub struct Options {
     pub workers: usize,
     /// Who the events say it was. KubeVirt's controller calls itself `virtualmachinereplicaset-controller`.
     pub component: String,
+    /// Where to count what is done.
+    pub metrics: metrics::Metrics,
 }
 
 /// Which sets are kept.
@@ -52,7 +63,13 @@ pub enum Scope {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { scope: Scope::All, burst: 250, workers: 3, component: "virtualmachinereplicaset-controller".to_owned() }
+        Self {
+            scope: Scope::All,
+            burst: 250,
+            workers: 3,
+            component: "virtualmachinereplicaset-controller".to_owned(),
+            metrics: metrics::Metrics::default(),
+        }
     }
 }
 
@@ -66,15 +83,12 @@ impl Scope {
         }
     }
 
-    /// The one namespace to watch, where there is only one.
-    pub fn namespace(&self) -> Option<&str> {
+    /// The namespaces to watch; the one entry `None` stands for all of them at once.
+    pub fn namespaces(&self) -> BTreeSet<Option<String>> {
         match self {
-            Self::All => None,
-            Self::Namespace(namespace) => Some(namespace),
-            Self::Sets(sets) => {
-                let (first, _) = sets.first()?;
-                sets.iter().all(|(namespace, _)| namespace == first).then_some(first)
-            }
+            Self::All => [None].into(),
+            Self::Namespace(namespace) => [Some(namespace.clone())].into(),
+            Self::Sets(sets) => sets.iter().map(|(namespace, _)| Some(namespace.clone())).collect(),
         }
     }
 }
@@ -130,6 +144,22 @@ pub enum Error {
     /// Looking for another controller.
     #[error("unable to look for a running virt-controller: {}", text(.0))]
     Guard(#[source] kube::Error),
+    /// The Lease may not be read or written.
+    #[error("unable to use the lease {lease}: {}", text(.source))]
+    Lease {
+        /// Namespace and name.
+        lease: String,
+        /// What the server said.
+        source: kube::Error,
+    },
+    /// Somebody else may keep the sets now.
+    #[error("lost the lease {lease}: {why}")]
+    LeaseLost {
+        /// Namespace and name.
+        lease: String,
+        /// For a person.
+        why: String,
+    },
 }
 
 /// The server's own words, without the client's wrapping.

@@ -53,6 +53,11 @@ impl Queue {
         self.add(key, now + rest);
     }
 
+    /// How many sets are due, now or later.
+    pub(super) fn len(&self) -> usize {
+        self.due.len()
+    }
+
     /// Whether a set is due or being worked on.
     pub(super) fn holds(&self, key: &Key) -> bool {
         self.due.contains_key(key) || self.busy.contains(key)

@@ -3,19 +3,21 @@
 use super::events::{Note, Recorder};
 use super::expectations::Expectations;
 use super::index::Index;
+use super::metrics::Metrics;
 use super::plan::{Hold, Plan, Snapshot, Victim, Why, plan};
 use super::status::{self, Failure};
 use super::{Error, Key, template, text};
 use crate::api::vmi::{self, Vmi};
 use crate::api::vmirs::ReplicaSet;
-use crate::api::{API_VERSION, VERSION};
+use crate::api::{API_VERSION, VERSION, controller_of};
 use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
 use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, Preconditions};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The annotations with which KubeVirt's controllers mark what they have seen.
 const MARKS: [&str; 2] = ["kubevirt.io/latest-observed-api-version", "kubevirt.io/storage-observed-api-version"];
@@ -32,6 +34,7 @@ pub(super) struct Shared {
     pub(super) view: Mutex<View>,
     pub(super) recorder: Recorder,
     pub(super) burst: usize,
+    pub(super) metrics: Metrics,
 }
 
 /// What was seen, and what is waited for.
@@ -51,14 +54,24 @@ impl Shared {
 /// One pass. Returns when to look again though nothing has happened, if ever.
 pub(super) async fn reconcile(shared: &Shared, key: &Key) -> Result<Option<Duration>, Error> {
     let Some(set) = shared.view().index.set(key) else { return Ok(None) };
-    if let Some(patch) = missing_marks(&set) {
-        let api = sets(shared, &set);
+    let result = pass(shared, key, &set).await;
+    let mut view = shared.view();
+    if view.index.set(key).is_none_or(|now| now.metadata.uid != set.metadata.uid) {
+        // It went away meanwhile, and nobody waits for its VMIs any more.
+        view.expectations.forget(uid(&set));
+    }
+    result
+}
+
+async fn pass(shared: &Shared, key: &Key, set: &Arc<ReplicaSet>) -> Result<Option<Duration>, Error> {
+    if let Some(patch) = missing_marks(set) {
+        let api = sets(shared, set);
         tolerate_gone(api.patch(&key.1, &PatchParams::default(), &Patch::Merge(patch)).await)
             .map_err(Error::Annotate)?;
         return Ok(None);
     }
-    settle_doubt(shared, &set).await?;
-    let (snapshot, wait) = snapshot(shared, &set);
+    settle_doubt(shared, set).await?;
+    let (snapshot, wait) = snapshot(shared, set);
     let plan = match plan(&snapshot) {
         Ok(plan) => plan,
         Err(why) => {
@@ -66,9 +79,9 @@ pub(super) async fn reconcile(shared: &Shared, key: &Key) -> Result<Option<Durat
             return Ok(None);
         }
     };
-    claim(shared, &set, &plan).await?;
-    let failure = scale(shared, &set, &plan).await;
-    let reported = report(shared, &set, &plan, failure.as_ref().map(|failure| failure.0.clone())).await?;
+    claim(shared, set, &plan).await?;
+    let failure = scale(shared, set, &plan).await;
+    let reported = report(shared, set, &plan, failure.as_ref().map(|failure| failure.0.clone())).await?;
     match failure {
         Some((_, error)) => Err(error),
         None if !reported => Ok(Some(SOON)),
@@ -88,9 +101,13 @@ async fn settle_doubt(shared: &Shared, set: &ReplicaSet) -> Result<(), Error> {
     }
     let api: Api<Vmi> = Api::namespaced(shared.client.clone(), set.metadata.namespace.as_deref().unwrap_or_default());
     let live = api.list(&ListParams::default()).await.map_err(Error::Recount)?;
-    let mut view = shared.view();
-    for vmi in live.items {
-        view.index.apply_vmi(vmi);
+    let view = &mut *shared.view();
+    // Other sets' VMIs are left to the watch, which also looks at those sets then.
+    let ours = |vmi: &Vmi| controller_of(&vmi.metadata).is_some_and(|owner| owner.uid == uid(set));
+    for vmi in live.items.into_iter().filter(ours) {
+        let uid = vmi.metadata.uid.clone().unwrap_or_default();
+        let effect = view.index.apply_vmi(vmi);
+        view.expectations.take(&effect, &uid);
     }
     view.expectations.settle_doubt(uid(set));
     Ok(())
@@ -193,16 +210,21 @@ async fn create_one(shared: &Shared, set: &ReplicaSet) -> kube::Result<()> {
     let body = serde_json::to_vec(&template::vmi(set)).map_err(kube::Error::SerdeError)?;
     let request = http::Request::post(path).header(http::header::CONTENT_TYPE, "application/json");
     let request = request.body(body).map_err(kube::Error::HttpError)?;
+    shared.view().expectations.ask(uid(set));
     match shared.client.request::<Vmi>(request).await {
         Ok(created) => {
+            shared.metrics.create();
             expect_creation(shared, set, &created);
             shared.recorder.note(set, Note::created(name(&created)));
             Ok(())
         }
         Err(error) => {
+            let mut view = shared.view();
+            view.expectations.answered(uid(set), None, Instant::now());
             if may_have_happened(&error) {
-                shared.view().expectations.doubt(uid(set), Instant::now());
+                view.expectations.doubt(uid(set), Instant::now());
             }
+            drop(view);
             shared.recorder.note(set, Note::create_failed(&text(&error)));
             Err(error)
         }
@@ -221,9 +243,8 @@ fn expect_creation(shared: &Shared, set: &ReplicaSet, created: &Vmi) {
     let mut view = shared.view();
     let vmi = created.metadata.uid.as_deref().unwrap_or_default();
     // The watch may have been faster than the answer.
-    if !view.index.knows(vmi) {
-        view.expectations.expect_creation(uid(set), vmi, Instant::now());
-    }
+    let unseen = Some(vmi).filter(|vmi| !view.index.knows(vmi));
+    view.expectations.answered(uid(set), unseen, Instant::now());
 }
 
 async fn delete(shared: &Shared, set: &ReplicaSet, victims: Vec<Victim>) -> Option<kube::Error> {
@@ -249,6 +270,7 @@ async fn delete_one(shared: &Shared, set: &ReplicaSet, victim: Victim) -> kube::
     let surplus = victim.why == Why::Surplus;
     match result {
         Ok(_) => {
+            shared.metrics.delete();
             let note = if surplus { Note::deleted(&vmi_uid) } else { Note::cleaned_up(&vmi_uid) };
             shared.recorder.note(set, note);
             Ok(())
@@ -304,3 +326,6 @@ fn tolerate_gone<T>(result: kube::Result<T>) -> kube::Result<()> {
         other => other.map(|_| ()),
     }
 }
+
+#[cfg(test)]
+mod tests;

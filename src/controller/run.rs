@@ -4,15 +4,15 @@ use super::events::Recorder;
 use super::index::{Effect, key};
 use super::queue::Queue;
 use super::reconcile::{Shared, View, reconcile};
+use super::watches::{Missing, Place, Watches};
 use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use futures::future::BoxFuture;
-use futures::stream::{BoxStream, FuturesUnordered};
+use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
-use kube::Api;
-use kube::runtime::{WatchStreamExt, watcher};
-use std::collections::{HashMap, HashSet};
+use kube::runtime::watcher;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -37,19 +37,18 @@ pub async fn run(client: kube::Client, options: Options, stop: CancellationToken
 
 /// A set whose pass has ended, and how.
 type Pass = (Key, Result<Option<Duration>, Error>);
-type Watch<K> = BoxStream<'static, Result<watcher::Event<K>, watcher::Error>>;
 
 /// The loop's state. One [`turn`](Self::turn) takes in one event or one finished pass.
 pub(super) struct Keeper {
     pub(super) shared: Arc<Shared>,
     scope: Scope,
     workers: usize,
-    sets: Watch<ReplicaSet>,
-    vmis: Watch<Vmi>,
-    /// What a running list has not shown again yet.
-    unseen_sets: HashSet<Key>,
-    unseen_vmis: HashSet<String>,
-    listed: (bool, bool),
+    sets: Watches<ReplicaSet>,
+    vmis: Watches<Vmi>,
+    missing_sets: Missing<Key>,
+    missing_vmis: Missing<String>,
+    /// VMIs of ours that were unseen when a running list began, with their sets' UIDs.
+    unseen: HashMap<Place, Vec<(Key, String, String)>>,
     queue: Queue,
     passes: FuturesUnordered<BoxFuture<'static, Pass>>,
     /// What the server refuses to show, until it shows it.
@@ -62,18 +61,20 @@ impl Keeper {
     /// The loop, and the task that writes its events.
     pub(super) fn new(client: kube::Client, options: Options) -> (Self, impl Future<Output = ()>) {
         let (recorder, writing) = Recorder::new(client.clone(), options.component);
-        let sets = watch(api::<ReplicaSet>(&client, &options.scope));
-        let vmis = watch(api::<Vmi>(&client, &options.scope));
-        let shared = Shared { client, view: View::default().into(), recorder, burst: options.burst };
+        let sets = Watches::new(&client, &options.scope);
+        let vmis = Watches::new(&client, &options.scope);
+        let (burst, metrics) = (options.burst, options.metrics);
+        metrics.start();
+        let shared = Shared { client, view: View::default().into(), recorder, burst, metrics };
         let keeper = Self {
             shared: Arc::new(shared),
             scope: options.scope,
             workers: options.workers.max(1),
             sets,
             vmis,
-            unseen_sets: HashSet::new(),
-            unseen_vmis: HashSet::new(),
-            listed: (false, false),
+            missing_sets: Missing::default(),
+            missing_vmis: Missing::default(),
+            unseen: HashMap::new(),
             queue: Queue::default(),
             passes: FuturesUnordered::new(),
             refusal: None,
@@ -82,9 +83,9 @@ impl Keeper {
         (keeper, writing)
     }
 
-    /// Both lists have been seen, so that counting makes sense.
+    /// All lists have been seen, so that counting makes sense.
     pub(super) fn is_listed(&self) -> bool {
-        self.listed == (true, true)
+        self.sets.is_listed() && self.vmis.is_listed()
     }
 
     /// Nothing is due or under way for the set.
@@ -95,6 +96,7 @@ impl Keeper {
     /// Waits for one thing to happen, and takes it in.
     pub(super) async fn turn(&mut self) {
         self.start_passes();
+        self.tell();
         let due = self.queue.next().filter(|_| self.is_listed() && self.passes.len() < self.workers);
         let timer = async {
             match due {
@@ -103,19 +105,26 @@ impl Keeper {
             }
         };
         tokio::select! {
-            Some(event) = self.sets.next() => {
+            Some((place, event)) = self.sets.next() => {
                 if let Some(event) = self.unless_refused(event, "sets") {
-                    self.set_event(event);
+                    self.set_event(place, event);
                 }
             }
-            Some(event) = self.vmis.next() => {
+            Some((place, event)) = self.vmis.next() => {
                 if let Some(event) = self.unless_refused(event, "VMIs") {
-                    self.vmi_event(event);
+                    self.vmi_event(place, event);
                 }
             }
             Some((key, result)) = self.passes.next() => self.finished(key, result),
             () = timer => {}
         }
+    }
+
+    /// Says how things stand.
+    fn tell(&self) {
+        let metrics = &self.shared.metrics;
+        metrics.queue(self.queue.len());
+        metrics.watch(self.is_listed() && self.refusal.is_none());
     }
 
     /// The event; a failure of the watch is kept where the server has refused for good, and logged in any case.
@@ -151,7 +160,9 @@ impl Keeper {
         {
             let shared = Arc::clone(&self.shared);
             let pass = async move {
+                let begun = Instant::now();
                 let result = reconcile(&shared, &key).await;
+                shared.metrics.pass(result.is_ok(), begun.elapsed());
                 (key, result)
             };
             self.passes.push(pass.boxed());
@@ -175,18 +186,20 @@ impl Keeper {
         }
     }
 
-    fn set_event(&mut self, event: watcher::Event<ReplicaSet>) {
+    fn set_event(&mut self, place: Place, event: watcher::Event<ReplicaSet>) {
         match event {
-            watcher::Event::Init => self.unseen_sets = self.shared.view().index.sets().cloned().collect(),
+            watcher::Event::Init => {
+                let known = self.shared.view().index.sets(place.as_deref()).map(|(key, _)| key.clone()).collect();
+                self.missing_sets.begin(place, known);
+            }
             watcher::Event::InitApply(set) => {
                 if let Some(key) = key(&set.metadata) {
-                    self.unseen_sets.remove(&key);
+                    self.missing_sets.shown(&place, &key);
                 }
                 self.apply_set(set);
             }
             watcher::Event::InitDone => {
-                self.listed.0 = true;
-                for key in std::mem::take(&mut self.unseen_sets) {
+                for key in self.missing_sets.end(&place) {
                     self.remove_set(&key);
                 }
             }
@@ -200,14 +213,18 @@ impl Keeper {
     }
 
     fn apply_set(&mut self, set: ReplicaSet) {
-        let Some((namespace, name)) = key(&set.metadata) else { return };
-        if !self.scope.holds(&namespace, &name) {
+        let Some(key) = key(&set.metadata).filter(|(namespace, name)| self.scope.holds(namespace, name)) else {
             return;
+        };
+        let uid = set.metadata.uid.clone();
+        let view = &mut *self.shared.view();
+        let before = view.index.set(&key).and_then(|before| before.metadata.uid.clone());
+        if let Some(before) = before.filter(|before| uid.as_ref() != Some(before)) {
+            // Another one of the same name, whose predecessor was not seen going.
+            view.expectations.forget(&before);
         }
-        let key = self.shared.view().index.apply_set(set);
-        if let Some(key) = key {
-            self.queue.add(key, Instant::now());
-        }
+        view.index.apply_set(set);
+        self.queue.add(key, Instant::now());
     }
 
     fn remove_set(&mut self, key: &Key) {
@@ -219,66 +236,58 @@ impl Keeper {
         self.failures.remove(key);
     }
 
-    fn vmi_event(&mut self, event: watcher::Event<Vmi>) {
-        let effects = {
-            let view = &mut *self.shared.view();
-            match event {
-                watcher::Event::Init => {
-                    self.unseen_vmis = view.index.vmi_uids();
-                    Vec::new()
-                }
-                watcher::Event::InitApply(vmi) | watcher::Event::Apply(vmi) => {
-                    let uid = vmi.metadata.uid.clone().unwrap_or_default();
-                    self.unseen_vmis.remove(&uid);
-                    vec![(uid, view.index.apply_vmi(vmi))]
-                }
-                watcher::Event::InitDone => {
-                    self.listed.1 = true;
-                    let gone = std::mem::take(&mut self.unseen_vmis).into_iter();
-                    gone.map(|uid| (uid.clone(), view.index.remove_vmi(&uid))).collect()
-                }
-                watcher::Event::Delete(vmi) => {
-                    let uid = vmi.metadata.uid.unwrap_or_default();
-                    let effect = view.index.remove_vmi(&uid);
-                    vec![(uid, effect)]
-                }
+    fn vmi_event(&mut self, place: Place, event: watcher::Event<Vmi>) {
+        match event {
+            watcher::Event::Init => self.vmis_are_listed(place),
+            watcher::Event::InitApply(vmi) | watcher::Event::Apply(vmi) => {
+                let uid = vmi.metadata.uid.clone().unwrap_or_default();
+                self.missing_vmis.shown(&place, &uid);
+                let effect = self.shared.view().index.apply_vmi(vmi);
+                self.take_effect(&uid, effect);
             }
-        };
-        for (uid, effect) in effects {
-            self.take_effect(&uid, effect);
+            watcher::Event::InitDone => self.vmis_have_been_listed(&place),
+            watcher::Event::Delete(vmi) => self.remove_vmi(&vmi.metadata.uid.unwrap_or_default()),
         }
     }
 
-    fn take_effect(&mut self, vmi: &str, effect: Effect) {
-        let mut view = self.shared.view();
-        if let Some(set) = effect.saw {
-            view.expectations.saw(&set, vmi);
-        }
-        if let Some(set) = effect.saw_going {
-            view.expectations.saw_going(&set, vmi);
+    fn vmis_are_listed(&mut self, place: Place) {
+        let view = self.shared.view();
+        let known = view.index.vmi_uids(place.as_deref());
+        let mut unseen = Vec::new();
+        for (key, set) in view.index.sets(place.as_deref()) {
+            let set = set.metadata.uid.clone().unwrap_or_default();
+            let vmis = view.expectations.unseen(&set).into_iter();
+            unseen.extend(vmis.map(|vmi| (key.clone(), set.clone(), vmi)));
         }
         drop(view);
+        self.missing_vmis.begin(place.clone(), known);
+        self.unseen.insert(place, unseen);
+    }
+
+    /// What the list has not shown is gone, what was created before it began and never seen included.
+    fn vmis_have_been_listed(&mut self, place: &Place) {
+        for uid in self.missing_vmis.end(place) {
+            self.remove_vmi(&uid);
+        }
+        for (key, set, vmi) in self.unseen.remove(place).unwrap_or_default() {
+            if !self.shared.view().index.knows(&vmi) {
+                let gone = Effect { sets: vec![key], saw: None, saw_going: Some(set) };
+                self.take_effect(&vmi, gone);
+            }
+        }
+    }
+
+    fn remove_vmi(&mut self, uid: &str) {
+        let effect = self.shared.view().index.remove_vmi(uid);
+        self.take_effect(uid, effect);
+    }
+
+    fn take_effect(&mut self, vmi: &str, effect: Effect) {
+        self.shared.view().expectations.take(&effect, vmi);
         for key in effect.sets {
             self.queue.add(key, Instant::now());
         }
     }
-}
-
-fn api<K>(client: &kube::Client, scope: &Scope) -> Api<K>
-where
-    K: kube::Resource<DynamicType = (), Scope = kube::core::NamespaceResourceScope>,
-{
-    match scope.namespace() {
-        Some(namespace) => Api::namespaced(client.clone(), namespace),
-        None => Api::all(client.clone()),
-    }
-}
-
-fn watch<K>(api: Api<K>) -> Watch<K>
-where
-    K: kube::Resource + Clone + std::fmt::Debug + serde::de::DeserializeOwned + Send + 'static,
-{
-    watcher(api, watcher::Config::default()).default_backoff().boxed()
 }
 
 /// Whether asking again is of no use: a right is missing, or the kind is.

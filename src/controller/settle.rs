@@ -6,7 +6,8 @@ use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long passes under way and events to be written are waited for at the end.
 const GRACE: Duration = Duration::from_secs(2);

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_other_manifests_are_yaml() {
-        for (text, documents) in [(RBAC, 3), (CONTROLLER, 1)] {
+        for (text, documents) in [(RBAC, 5), (CONTROLLER, 1)] {
             assert_eq!(crate::api::yaml::documents(text).unwrap().len(), documents);
         }
     }

@@ -9,6 +9,7 @@ pub mod server;
 pub(crate) mod kubeconfig;
 
 use crate::controller;
+use crate::controller::lease::{self, Candidate, Timing};
 use kubeconfig::KubeconfigFile;
 use server::Server;
 use server::tls::{Identity, TlsError};
@@ -142,11 +143,26 @@ fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options
         });
     }
     if options.controller {
-        let controller = controller::run(client.clone(), controller::Options::default(), stop.clone());
+        let controller = keep_sets(client.clone(), lease::NAME, stop.clone());
         tasks.spawn(async move {
             log("controller", controller.await);
         });
     }
+}
+
+/// Runs our own controller under the lease of that name, by which `--local` and `controller` know that the sets are kept.
+async fn keep_sets(client: kube::Client, name: &str, stop: CancellationToken) -> Result<(), controller::Error> {
+    let candidate = Candidate {
+        namespace: "kube-system".to_owned(),
+        name: name.to_owned(),
+        identity: format!("sandbox_{}", uuid::Uuid::new_v4()),
+        keeps: None,
+        timing: Timing::default(),
+    };
+    let options = controller::Options::default();
+    let metrics = options.metrics.clone();
+    let work = controller::run(client.clone(), options, stop.clone());
+    controller::lead(client, candidate, &metrics, &stop, work).await
 }
 
 fn log<E: std::fmt::Display>(what: &str, result: Result<(), E>) {

@@ -91,6 +91,28 @@ async fn a_live_virt_controller_is_respected(cluster: &Cluster) {
     cluster.kubectl("delete lease virt-controller").run().await.success();
 }
 
+async fn a_controller_of_ours_is_respected(cluster: &Cluster) {
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.000000Z");
+    let lease = format!(
+        "apiVersion: coordination.k8s.io/v1\nkind: Lease\n\
+         metadata: {{name: theirs, labels: {{controller.kubectl-vmirs/namespace: some}}}}\n\
+         spec: {{holderIdentity: keeper, leaseDurationSeconds: 15, renewTime: \"{now}\"}}\n"
+    );
+    cluster.kubectl("create -f -").stdin(lease).run().await.success();
+    let refused = attached(cluster, "", "true").await.failure();
+    assert!(refused.contains("\"keeper\" holds the lease") && refused.contains("--no-controller"), "{refused}");
+    assert_eq!(left(cluster).await, "");
+    attached(cluster, "--no-controller", "true").await.success();
+    cluster.kubectl("delete lease theirs").run().await.success();
+}
+
+async fn two_do_not_keep_the_same_sets(cluster: &Cluster) {
+    let refused = attached(cluster, "", "kubectl vmirs create web --image=x --local").await;
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("holds the lease kube-system/sandbox-controller"), "{refused}");
+    assert_eq!(left(cluster).await, "");
+}
+
 async fn somebody_elses_definitions_are_used_when_told_and_stay(cluster: &Cluster) {
     for crd in ["crd-vmirs.yaml", "crd-vmi.yaml"] {
         let path = format!("{}/src/manifests/{crd}", env!("CARGO_MANIFEST_DIR"));
@@ -118,6 +140,8 @@ async fn a_real_cluster_is_as_it_was_before() {
     an_interrupt_takes_everything_away(&cluster).await;
     a_second_sandbox_is_refused_until_the_first_is_known_to_be_dead(&cluster).await;
     a_live_virt_controller_is_respected(&cluster).await;
+    a_controller_of_ours_is_respected(&cluster).await;
+    two_do_not_keep_the_same_sets(&cluster).await;
     somebody_elses_definitions_are_used_when_told_and_stay(&cluster).await;
 }
 

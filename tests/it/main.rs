@@ -14,11 +14,13 @@ mod completion;
 mod conformance;
 mod controller;
 mod delete;
+mod election;
 mod expose;
 mod krew;
 mod kubectl;
 mod local;
 mod parity;
+mod reconciler;
 mod release;
 mod roles;
 mod sandbox;
@@ -36,7 +38,8 @@ fn every_topic_runs_on_every_cluster_or_says_why_not() {
     for topic in topics.filter(|topic| *topic != "support") {
         let files = [folder.join(format!("{topic}.rs")), folder.join(topic).join("mod.rs")];
         let text: String = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
-        let everywhere = text.contains("on_each_cluster!") || text.contains("on_each_server!");
+        let on_both = text.contains("(sandbox: ") && text.contains("(real: ");
+        let everywhere = text.contains("on_each_cluster!") || text.contains("on_each_server!") || on_both;
         assert!(everywhere || excused.contains(&topic), "{topic} runs on one cluster only, and no reason is given");
     }
 }

@@ -136,6 +136,7 @@ fn controller(cluster: &Cluster) -> (Child, tokio::task::JoinHandle<String>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-vmirs"));
     command
         .args(["controller", "--context", "reconciler", "-n", &cluster.namespace])
+        .arg("--leader-elect-resource-namespace=kubevirt")
         .env("KUBECONFIG", &cluster.kubeconfig);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -158,6 +159,11 @@ async fn the_reconciler_needs_no_more_than_the_role_that_we_ship() {
     let role = "kubectl-vmirs-controller";
     cluster
         .kubectl(&format!("create clusterrolebinding reconciler --clusterrole={role} --user=reconciler"))
+        .run()
+        .await
+        .success();
+    cluster
+        .kubectl(&format!("create rolebinding reconciler -n kubevirt --role={role} --user=reconciler"))
         .run()
         .await
         .success();

@@ -1,6 +1,6 @@
 //! May this cluster be given simulated machines? Not where real ones may be.
 
-use super::{Error, Options};
+use super::{Error, LEASE, Options};
 use crate::controller::guard;
 use crate::manifests::{OURS, crds};
 use crate::sandbox::machines::nodes::{LEASE_NAMESPACE, LEASE_SECONDS};
@@ -20,6 +20,11 @@ pub(super) async fn refuse(client: &kube::Client, options: &Options) -> Result<(
     let now = Timestamp::now();
     if let Some(live) = guard::live(client, now).await.map_err(Error::Guard)? {
         return Err(Error::Live(live));
+    }
+    if options.controller
+        && let Some(kept) = guard::ours(client, None, Some(("kube-system", LEASE)), now).await.map_err(Error::Guard)?
+    {
+        return Err(Error::Kept(kept));
     }
     let definitions: Api<Definition> = Api::all(client.clone());
     for crd in crds() {

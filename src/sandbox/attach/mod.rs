@@ -13,6 +13,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// The Lease under which the attached controller keeps the sets, in `kube-system`. Of its own name, so that a controller
+/// that is there to stay does not find itself in second place behind a visitor.
+const LEASE: &str = "sandbox-controller";
+
 /// What is attached.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -41,6 +45,9 @@ pub enum Error {
     /// Somebody keeps the sets already.
     #[error("KubeVirt's own controller keeps the sets of this cluster ({0})")]
     Live(Live),
+    /// A controller of ours keeps the sets already.
+    #[error("another kubectl vmirs controller keeps the same sets ({0}); --no-controller leaves them to it")]
+    Kept(Live),
     /// Whether somebody does could not be found out.
     #[error(transparent)]
     Guard(controller::Error),
@@ -86,7 +93,10 @@ pub enum Error {
 impl Error {
     /// Whether [`Options::force`] would help.
     pub fn can_be_forced(&self) -> bool {
-        matches!(self, Self::Live(_) | Self::Guard(_) | Self::ForeignDefinition { .. } | Self::Occupied { .. })
+        matches!(
+            self,
+            Self::Live(_) | Self::Kept(_) | Self::Guard(_) | Self::ForeignDefinition { .. } | Self::Occupied { .. }
+        )
     }
 
     fn request(doing: &'static str, what: &str) -> impl FnOnce(kube::Error) -> Self {
@@ -125,7 +135,7 @@ impl Attachment {
         self.machines = Some((stop.clone(), tokio::spawn(machines.run(stop))));
         if self.options.controller {
             let stop = CancellationToken::new();
-            let running = controller::run(self.client.clone(), controller::Options::default(), stop.clone());
+            let running = super::keep_sets(self.client.clone(), LEASE, stop.clone());
             let task = tokio::spawn(async move { super::log("controller", running.await) });
             self.controller = Some((stop, task));
         }
@@ -153,6 +163,7 @@ impl Attachment {
         let mut left = remove::definitions(&self.client, &holder, limit).await;
         stop(self.machines.take()).await;
         left.extend(remove::machines(&self.client, &self.options.machines.fleet()).await);
+        left.extend(remove::election(&self.client).await.err());
         if left.is_empty() { Ok(()) } else { Err(left) }
     }
 }

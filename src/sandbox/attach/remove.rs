@@ -1,7 +1,7 @@
 //! Takes away what a run has made, and nothing else: each thing is looked at before it is deleted, and deleted by UID.
 
-use super::Error;
 use super::install::{name, what};
+use super::{Error, LEASE};
 use crate::manifests::crds;
 use crate::sandbox::machines::nodes::{Fleet, HOLDER, LEASE_NAMESPACE};
 use crate::sandbox::machines::pod::SCHEDULER;
@@ -50,6 +50,15 @@ pub(super) async fn machines(client: &kube::Client, fleet: &Fleet) -> Vec<Error>
         left.extend(delete(&leases, &name, &format!("Lease {LEASE_NAMESPACE}/{name}"), &fleet.holder).await.err());
     }
     left
+}
+
+/// Deletes the attached controller's Lease, an earlier run's included.
+pub(super) async fn election(client: &kube::Client) -> Result<(), Error> {
+    let leases: Api<Lease> = Api::namespaced(client.clone(), "kube-system");
+    match leases.delete(LEASE, &DeleteParams::default()).await {
+        Err(kube::Error::Api(status)) if status.is_not_found() => Ok(()),
+        other => other.map(drop).map_err(Error::request("delete", &format!("Lease kube-system/{LEASE}"))),
+    }
 }
 
 async fn pods(client: &kube::Client, fleet: &Fleet) -> Vec<Error> {

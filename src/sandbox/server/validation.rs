@@ -75,11 +75,10 @@ pub fn keep_allocated(kind: &Kind, object: &mut Value, old: &Value) {
     }
     let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else { return };
     for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-        if let Some(value) = old.pointer(&format!("/spec/{name}")) {
-            let kept = spec.entry(name).or_insert(Value::Null);
-            if kept.is_null() || *kept == "" {
-                *kept = value.clone();
-            }
+        let Some(value) = old.pointer(&format!("/spec/{name}")) else { continue };
+        // A family that was asked for stays; an address that is empty was not.
+        if name.starts_with("clusterIP") || !spec.contains_key(name) {
+            spec.insert(name.to_owned(), value.clone());
         }
     }
 }

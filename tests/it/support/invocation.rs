@@ -1,11 +1,12 @@
 //! One run of a program, told as a terminal would show it: the command, stdout, stderr, exit code.
 
+use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
 
 #[must_use]
 pub struct Invocation {
@@ -84,6 +85,13 @@ impl Invocation {
         read
     }
 
+    /// Starts it and lets it run; it is killed when it is dropped.
+    pub fn start(mut self) -> Running {
+        let mut child = self.command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("start the program");
+        let stderr = tokio::io::BufReader::new(child.stderr.take().unwrap()).lines();
+        Running { child, stderr, told: self.shown }
+    }
+
     /// Runs it to its end.
     pub async fn run(mut self) -> Ended {
         self.command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
@@ -104,8 +112,48 @@ impl Invocation {
     }
 }
 
+/// A program that runs beside the test.
+pub struct Running {
+    child: Child,
+    stderr: Lines<BufReader<ChildStderr>>,
+    told: String,
+}
+
+impl Running {
+    /// Waits for a line on stderr that holds the text; returns the line.
+    pub async fn tells(&mut self, text: &str) -> String {
+        let limit = tokio::time::Instant::now() + Duration::from_secs(60);
+        loop {
+            let line = tokio::time::timeout_at(limit, self.stderr.next_line()).await;
+            let line = line.unwrap_or_else(|_| panic!("{text:?} was not told: {}", self.told)).unwrap();
+            let line = line.unwrap_or_else(|| panic!("it ended without telling {text:?}: {}", self.told));
+            self.told = format!("{}\n{line}", self.told);
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id().expect("it still runs")).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Waits for its end: the exit code and the rest of stderr.
+    pub async fn ended(mut self) -> (Option<i32>, String) {
+        let mut rest = String::new();
+        let ended = tokio::time::timeout(Duration::from_secs(60), async {
+            while let Some(line) = self.stderr.next_line().await.unwrap() {
+                rest = format!("{rest}{line}\n");
+            }
+            self.child.wait().await.unwrap()
+        });
+        let status = ended.await.unwrap_or_else(|_| panic!("it does not end: {}", self.told));
+        (status.code(), rest)
+    }
+}
+
 async fn kill_later(pid: u32, limit: Duration) {
-    use rustix::process::{Pid, Signal, kill_process};
     tokio::time::sleep(limit).await;
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).unwrap();
     // One that has ended by itself is waited for already.

@@ -3,6 +3,7 @@
 mod cases;
 mod cluster;
 mod invocation;
+mod layer;
 mod loops;
 mod mask;
 mod metrics;
@@ -13,7 +14,8 @@ mod terminal;
 mod transcript;
 
 pub use cluster::{Cluster, Place};
-pub use invocation::{Ended, Invocation};
+pub use invocation::{Ended, Invocation, Running};
+pub use layer::{Fate, Layered};
 pub use mask::mask;
 pub use metrics::Metrics;
 pub use programs::{assets, tools};

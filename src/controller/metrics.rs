@@ -1,0 +1,158 @@
+//! What a running controller counts, as Prometheus reads it.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// The media type of [`Metrics::text`].
+pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// From a millisecond to about half a minute.
+const BUCKETS: (f64, f64, u16) = (0.001, 2.0, 16);
+
+/// One label and its value.
+type Label = [(&'static str, String); 1];
+
+/// Counters and gauges; a clone counts into the same ones.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    queued: Gauge,
+    passes: Family<Label, Counter>,
+    pass_seconds: Histogram,
+    created: Counter,
+    deleted: Counter,
+    watching: Gauge,
+    leading: Family<Label, Gauge>,
+    /// Whether the loop has been started: one that waits for a lease has not.
+    started: Arc<AtomicBool>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let (start, factor, count) = BUCKETS;
+        let metrics = Self {
+            queued: Gauge::default(),
+            passes: Family::default(),
+            pass_seconds: Histogram::new(exponential_buckets(start, factor, count)),
+            created: Counter::default(),
+            deleted: Counter::default(),
+            watching: Gauge::default(),
+            leading: Family::default(),
+            started: Arc::default(),
+        };
+        // A counter that appears only with its first failure hides that failure from a rate.
+        for succeeded in [true, false] {
+            drop(metrics.passes.get_or_create(&result(succeeded)));
+        }
+        metrics
+    }
+}
+
+impl Metrics {
+    /// All of it, in the OpenMetrics text format.
+    pub fn text(&self) -> String {
+        let mut registry = Registry::default();
+        let own = registry.sub_registry_with_prefix("vmirs_controller");
+        own.register("queue_depth", "Sets that are due for a pass, now or after a rest", self.queued.clone());
+        own.register("reconciles", "Passes over a set, by how they ended", self.passes.clone());
+        own.register("reconcile_duration_seconds", "How long a pass over a set took", self.pass_seconds.clone());
+        own.register("vmis_created", "VMIs that were created", self.created.clone());
+        own.register("vmis_deleted", "VMIs that were deleted", self.deleted.clone());
+        let watching = "Whether sets and VMIs have been listed and are watched";
+        own.register("watches_synced", watching, self.watching.clone());
+        // The name that all components of Kubernetes give it.
+        let leading = "Whether this process holds the lease of that name";
+        registry.register("leader_election_master_status", leading, self.leading.clone());
+        let mut text = String::new();
+        // Writing to a text fails only where a metric's own encoder does, and none of these can.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+
+    /// Whether it sees what it is to keep, or waits for its turn to keep anything.
+    pub fn is_ready(&self) -> bool {
+        !self.started.load(Ordering::Relaxed) || self.watching.get() == 1
+    }
+
+    pub(super) fn start(&self) {
+        self.started.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn lead(&self, lease: &str, leading: bool) {
+        self.leading.get_or_create(&[("name", lease.to_owned())]).set(leading.into());
+    }
+
+    pub(super) fn queue(&self, length: usize) {
+        self.queued.set(i64::try_from(length).unwrap_or(i64::MAX));
+    }
+
+    pub(super) fn watch(&self, synced: bool) {
+        self.watching.set(synced.into());
+    }
+
+    pub(super) fn pass(&self, succeeded: bool, took: Duration) {
+        self.passes.get_or_create(&result(succeeded)).inc();
+        self.pass_seconds.observe(took.as_secs_f64());
+    }
+
+    pub(super) fn create(&self) {
+        self.created.inc();
+    }
+
+    pub(super) fn delete(&self) {
+        self.deleted.inc();
+    }
+}
+
+fn result(succeeded: bool) -> Label {
+    [("result", if succeeded { "success" } else { "error" }.to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_told() {
+        let metrics = Metrics::default();
+        let counts_elsewhere = metrics.clone();
+        counts_elsewhere.pass(true, Duration::from_millis(500));
+        counts_elsewhere.create();
+        metrics.queue(2);
+        metrics.lead("it", true);
+        let text = metrics.text();
+        assert!(text.ends_with("# EOF\n"), "{text}");
+        let mut told: Vec<_> = text.lines().filter(|line| !line.starts_with('#') && !line.contains("bucket")).collect();
+        // Labels are kept in no order.
+        told.sort_unstable();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        leader_election_master_status{name="it"} 1
+        vmirs_controller_queue_depth 2
+        vmirs_controller_reconcile_duration_seconds_count 1
+        vmirs_controller_reconcile_duration_seconds_sum 0.5
+        vmirs_controller_reconciles_total{result="error"} 0
+        vmirs_controller_reconciles_total{result="success"} 1
+        vmirs_controller_vmis_created_total 1
+        vmirs_controller_vmis_deleted_total 0
+        vmirs_controller_watches_synced 0
+        "#);
+    }
+
+    #[test]
+    fn who_waits_for_a_lease_is_ready_and_who_works_is_once_it_sees_its_sets() {
+        let metrics = Metrics::default();
+        assert!(metrics.is_ready());
+        metrics.start();
+        assert!(!metrics.is_ready());
+        metrics.watch(true);
+        assert!(metrics.is_ready());
+        metrics.watch(false);
+        assert!(!metrics.is_ready());
+    }
+}

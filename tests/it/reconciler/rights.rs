@@ -1,0 +1,99 @@
+//! The manifest's roles: what the controller asks for, and no more. That a server lets it work with them is tried in
+//! `roles`.
+
+use super::*;
+use crate::support::{Fate, refusal};
+use kubectl_vmirs::api::yaml;
+use kubectl_vmirs::controller::lease::{Candidate, NAME, Timing};
+use kubectl_vmirs::controller::metrics::Metrics;
+use kubectl_vmirs::controller::{guard, lead};
+use kubectl_vmirs::manifests::RBAC;
+use std::collections::BTreeSet;
+
+/// The role's kind, the group, the resource and the verb.
+type Right = (String, String, String, String);
+
+/// What the manifest's roles allow.
+fn granted() -> BTreeSet<Right> {
+    let mut granted = BTreeSet::new();
+    for role in yaml::documents(RBAC).unwrap() {
+        for rule in role["rules"].as_array().into_iter().flatten() {
+            let texts = |key: &str| rule[key].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
+            for group in texts("apiGroups") {
+                for resource in texts("resources") {
+                    let kind = role["kind"].as_str().unwrap().to_owned();
+                    granted.extend(texts("verbs").map(|verb| (kind.clone(), group.clone(), resource.clone(), verb)));
+                }
+            }
+        }
+    }
+    granted
+}
+
+/// The right that a request takes.
+fn right(line: &str) -> Right {
+    let (method, target) = line.split_once(' ').unwrap();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut segments = path.trim_start_matches('/').split('/').peekable();
+    let group = if segments.next() == Some("apis") { segments.next().unwrap() } else { "" };
+    segments.next();
+    let namespaced = segments.next_if_eq(&"namespaces").is_some() && segments.next().is_some();
+    let resource = segments.next().unwrap();
+    let name = segments.next();
+    let resource = segments.next().map_or(resource.to_owned(), |subresource| format!("{resource}/{subresource}"));
+    let verb = match (method, name) {
+        ("GET", _) if query.contains("watch=true") => "watch",
+        ("GET", None) => "list",
+        ("GET", Some(_)) => "get",
+        ("POST", _) => "create",
+        ("PUT", _) => "update",
+        ("PATCH", _) => "patch",
+        ("DELETE", _) => "delete",
+        other => panic!("{other:?}"),
+    };
+    // The lease of the election is the only thing that is asked for in one namespace alone.
+    let kind = if namespaced && resource == "leases" { "Role" } else { "ClusterRole" };
+    (kind.to_owned(), group.to_owned(), resource, verb.to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_manifest_grants_what_is_asked_for_and_no_more() {
+    let layered = Layered::new();
+    let client = layered.client();
+    guard::live(&client, Timestamp::now()).await.unwrap();
+    guard::ours(&client, None, None, Timestamp::now()).await.unwrap();
+    let candidate = Candidate {
+        namespace: "default".into(),
+        name: NAME.into(),
+        identity: "it".into(),
+        keeps: None,
+        timing: Timing::default(),
+    };
+    let stop = CancellationToken::new();
+    let until = stop.clone();
+    let keeping = async move {
+        let work = controller::run(client.clone(), Options::default(), until.clone());
+        lead(client.clone(), candidate, &Metrics::default(), &until, work).await
+    };
+    let running = tokio::spawn(keeping);
+    let kept = Kept { client: layered.direct(), layered, stop, running };
+    // A few creations are refused alike, so that an event is told again.
+    let mut left = 3;
+    kept.layered.judge(move |line| {
+        let refused = line.starts_with("POST") && line.contains("/virtualmachineinstances") && left > 0;
+        left -= i32::from(refused);
+        if refused { Fate::Refuse(403, refusal(403, "Forbidden", "quota")) } else { Fate::Pass }
+    });
+    kept.send("POST", VMIS, &orphan("stray", "web")).await;
+    kept.create("web", 2).await;
+    kept.rest().await;
+    kept.scale("web", 0).await;
+    kept.rest().await;
+    let asked: BTreeSet<_> = kept.layered.asked().iter().map(|line| right(line)).collect();
+    kept.stop().await;
+    let mut granted = granted();
+    // Asked for by the server on the controller's behalf, where an admission plugin is on.
+    let finalizers = "virtualmachineinstancereplicasets/finalizers";
+    assert!(granted.remove(&("ClusterRole".into(), "kubevirt.io".into(), finalizers.into(), "update".into())));
+    assert_eq!(asked, granted);
+}
