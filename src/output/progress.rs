@@ -84,6 +84,13 @@ impl Progress {
     }
 }
 
+/// Whoever is interrupted leaves no half-drawn bar.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 fn style(measure: Measure) -> ProgressStyle {
     let template = match measure {
         Measure::Active => "{bar:30} {pos}/{len} machines  {wide_msg}",

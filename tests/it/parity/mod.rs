@@ -119,6 +119,7 @@ async fn what_is_written_is_the_same() {
             report.add(&case, difference);
         }
     }
+    assert!(report.compared >= 400, "{} cases", report.compared);
     report.finish("writes");
 }
 
