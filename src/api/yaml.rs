@@ -8,6 +8,7 @@ mod scalar;
 mod timestamp;
 mod write;
 
+pub use kyaml::FieldOrder;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
@@ -61,7 +62,12 @@ pub fn append_item(text: &mut String, item: &Value) {
 /// Appends a value as kubectl's `-o kyaml` does (KEP-5295), without a newline at the end. `depth`: how many braces
 /// stand around it.
 pub fn append_kyaml(text: &mut String, value: &Value, depth: usize) {
-    kyaml::node(text, value, depth);
+    append_kyaml_in(text, value, depth, &kyaml::Alphabetical);
+}
+
+/// The same with the fields in another order than that of the alphabet.
+pub fn append_kyaml_in(text: &mut String, value: &Value, depth: usize, order: &dyn FieldOrder) {
+    kyaml::node(text, value, depth, order);
 }
 
 /// The reader turns `08` into `8.0`; where a whole number is meant, a whole number is kept.

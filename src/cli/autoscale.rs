@@ -129,13 +129,17 @@ impl Args {
                 field_manager: &self.field_manager,
                 overwrite: self.overwrite,
             };
-            match writer.write(out, &wish).await {
+            let (hpa, operation) = match writer.write(out, &wish).await {
                 // kubectl says `created` when nothing was sent.
-                Ok(Written::Created(hpa)) if dry_run == DryRun::Client => printer.print(out, &hpa, "created")?,
-                Ok(Written::Created(hpa) | Written::Changed(hpa)) => printer.print(out, &hpa, "autoscaled")?,
-                Ok(Written::Unchanged(hpa)) => printer.print(out, &hpa, "unchanged")?,
-                Err(error) => resolved.failures.push(error),
-            }
+                Ok(Written::Created(hpa)) if dry_run == DryRun::Client => (hpa, "created"),
+                Ok(Written::Created(hpa) | Written::Changed(hpa)) => (hpa, "autoscaled"),
+                Ok(Written::Unchanged(hpa)) => (hpa, "unchanged"),
+                Err(error) => {
+                    resolved.failures.push(error);
+                    continue;
+                }
+            };
+            printer.print_or_keep(out, &hpa, operation, &mut resolved.failures)?;
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)

@@ -14,6 +14,7 @@ mod source;
 
 use super::connection::Connection;
 use super::error::Error;
+use super::flags::Suggest;
 use super::{Context, grammar};
 use crate::output::Out;
 use answer::Answer;
@@ -49,12 +50,12 @@ Examples:
 ///
 /// kubectl completes a plugin through a program beside it, kubectl_complete-vmirs: install puts it there. The code for a shell completes the program under its own name, kubectl-vmirs, and whatever it is aliased to.
 #[derive(Debug, clap::Args)]
-#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs completion (SHELL | install [SHELL])", arg_required_else_help = true)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[command(before_help = EXAMPLES, override_usage = "kubectl vmirs completion (SHELL | install [SHELL])")]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
     /// The shell; kubectl stands for the program that kubectl looks for
-    #[arg(value_name = "SHELL", value_enum, required = true, hide_possible_values = true)]
-    shell: Option<Script>,
+    #[arg(value_name = "SHELL", value_parser = Suggest(script::NAMES))]
+    shell: Option<String>,
     #[command(subcommand)]
     other: Option<Other>,
 }
@@ -69,10 +70,10 @@ impl Args {
         match (self.other, self.shell) {
             (Some(Other::Install(install)), _) => install.run(context),
             (None, Some(shell)) => {
-                context.out.data(shell.text())?;
+                context.out.data(Script::named(&shell)?.text())?;
                 Ok(ExitCode::SUCCESS)
             }
-            (None, None) => Err(Error::plain("Shell not specified.")),
+            (None, None) => Err(Error::plain(format!("Shell not specified.\n{}", script::HELP))),
         }
     }
 }

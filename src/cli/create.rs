@@ -7,12 +7,12 @@ use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
 use super::error::Error;
-use super::files::{Check, Document, Files, Kind};
+use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
-use crate::api::labels::{Labels, Selector};
+use crate::api::labels::Labels;
 use crate::api::names;
 use crate::output::Out;
 use generate::Recipe;
@@ -121,7 +121,7 @@ impl Args {
             let (file, kind) = (document.file.clone(), document.kind);
             match self.create(&cluster, out, document, validation, dry_run).await {
                 Ok(object) => {
-                    printer.print(out, &object, "created")?;
+                    printer.print_or_keep(out, &object, "created", &mut failures)?;
                     if kind == Kind::Set {
                         created.extend(key(&object));
                     }
@@ -192,7 +192,7 @@ impl Args {
         if self.selector.is_empty() {
             return Ok(true);
         }
-        let selector = Selector::parse(&self.selector).map_err(|error| Error::plain(error.to_string()))?;
+        let selector = files::selector(&self.selector)?;
         let labels = object.pointer("/metadata/labels").and_then(Value::as_object);
         let labels =
             labels.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));

@@ -7,10 +7,9 @@ use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
-use super::files::{Check, Document, Files, Kind};
+use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
 use super::target::{self, Target, Typed};
-use crate::api::labels::Selector;
 use crate::api::{API_VERSION, vmirs};
 use crate::output::Out;
 use crate::output::objects::full_name;
@@ -180,7 +179,7 @@ impl Args {
                 Ok((found.iter().map(|found| Victim::set(found.namespace(), found.name())).collect(), Vec::new()))
             }
             Target::Files => {
-                let selector = Selector::parse(&self.selector).map_err(|error| Error::plain(error.to_string()))?;
+                let selector = files::selector(&self.selector)?;
                 let (mut victims, mut failures) = (Vec::new(), Vec::new());
                 for document in self.files.read(Check::Decoded, cluster.into()).await? {
                     match document.and_then(Victim::of_file) {

@@ -209,7 +209,7 @@ fn render(error: &Error) -> String {
     }
     match error {
         Error::InvalidConfig(faults) => multiline("Error in configuration: ", faults),
-        Error::Many(errors) => errors.iter().map(in_many).collect::<Vec<_>>().join("\n"),
+        Error::Many(errors) => errors.iter().map(|error| in_many(error) + "\n").collect(),
         Error::Usage { message, verb } => {
             format!("error: {message}\nSee 'kubectl vmirs {verb} -h' for help and examples")
         }

@@ -118,7 +118,7 @@ impl Args {
         let mut resolved = target::resolve(&cluster, out, typed, false).await?;
         for found in &resolved.found {
             match self.expose(&cluster, out, found, dry_run).await {
-                Ok(service) => printer.print(out, &service, "exposed")?,
+                Ok(service) => printer.print_or_keep(out, &service, "exposed", &mut resolved.failures)?,
                 Err(error) => resolved.failures.push(error),
             }
         }

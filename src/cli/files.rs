@@ -8,6 +8,7 @@ mod sources;
 
 use super::cluster::Cluster;
 use super::error::Error;
+use crate::api::labels::Selector;
 use crate::api::{ALPHA_API_VERSION, API_VERSION, names, vmirs};
 use serde_json::Value;
 
@@ -113,6 +114,14 @@ impl Files {
         found.retain(|document| document.as_ref().map_or(true, |document| document.kind == Kind::Set));
         Ok(found)
     }
+}
+
+/// Reads `-l` where it picks from files; a server reads it otherwise.
+///
+/// # Errors
+/// In kubectl's words.
+pub(crate) fn selector(text: &str) -> Result<Selector, Error> {
+    Selector::parse(text).map_err(|why| Error::plain(format!("the provided selector {text:?} is not valid: {why}")))
 }
 
 /// Which of our kinds that is.

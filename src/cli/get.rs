@@ -221,6 +221,7 @@ impl Args {
         let table = TableOptions {
             with_namespace: self.all_namespaces,
             kind_prefix: self.shape.show_kind.then(|| subject.prefix()),
+            colours: out.has_colour(),
             ..self.shape.table(&format)
         };
         // What is sorted is read at once, as kubectl does.

@@ -28,10 +28,12 @@ mod scale;
 mod struct_order;
 mod system;
 mod target;
+mod template;
 mod version;
 mod wait;
 
 use crate::output::Out;
+use crate::output::colour::Choice;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use connection::Connection;
 use error::Error;
@@ -51,6 +53,9 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     connection: Connection,
+    /// Whether words that tell a state are coloured: auto (on a terminal, unless NO_COLOR is set), always, never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
+    color: Choice,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -111,6 +116,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
         return error::conclude(&mut out, result);
     }
+    out.choose_colour(cli.color);
     let mut context = Context { out, connection: cli.connection };
     let result = runtime.block_on(until_interrupted(cli.verb, &mut context));
     // A read of stdin cannot be called off; waiting for it would make Ctrl-C wait for Enter.

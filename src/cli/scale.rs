@@ -94,10 +94,11 @@ impl Args {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
-            all: self.all,
+            // Beside a selector kubectl's `--all` says nothing; a name contradicts it.
+            all: self.all && !self.names.is_empty(),
             ..Typed::default()
         };
-        let mut resolved = target::resolve(&cluster, out, typed, false).await?;
+        let mut resolved = target::resolve(&cluster, out, typed, self.all).await?;
         if !self.resource_version.is_empty() && resolved.found.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }

@@ -1,8 +1,9 @@
-//! Autoscalers and Services as JSON in the order of their Go structs: kubectl knows these kinds as types, and prints them
+//! Autoscalers and Services as JSON and KYAML in the order of their Go structs: kubectl knows these kinds as types, and prints them
 //! so. Everything else it keeps as a map, in alphabetical order.
 
+use crate::api::yaml::FieldOrder;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The keys in an order that agrees with every struct of a HorizontalPodAutoscaler. Others follow, alphabetically.
 const OF_AUTOSCALER: &[&str] = &[
@@ -137,16 +138,27 @@ impl<'a> InStructOrder<'a> {
     }
 }
 
+impl FieldOrder for InStructOrder<'_> {
+    fn entries<'a>(&self, fields: &'a Map<String, Value>) -> Vec<(&'a String, &'a Value)> {
+        let mut entries: Vec<_> = fields.iter().collect();
+        let position = |key: &String| self.order.iter().position(|known| known == key);
+        entries.sort_by_key(|(key, _)| position(key).unwrap_or(self.order.len()));
+        entries
+    }
+
+    fn is_map(&self, field: &str) -> bool {
+        self.maps.contains(&field)
+    }
+}
+
 impl Serialize for InStructOrder<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { order, maps, value } = *self;
-        match value {
+        match self.value {
             Value::Object(fields) => {
-                let mut entries: Vec<_> = fields.iter().collect();
-                entries.sort_by_key(|(key, _)| order.iter().position(|known| known == key).unwrap_or(order.len()));
+                let entries = self.entries(fields);
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for (key, value) in entries {
-                    if maps.contains(&key.as_str()) {
+                    if self.is_map(key) {
                         map.serialize_entry(key, value)?;
                     } else {
                         map.serialize_entry(key, &InStructOrder { value, ..*self })?;

@@ -1,5 +1,6 @@
 //! How things look. Every byte that a verb prints goes through [`Out`].
 
+pub mod colour;
 pub mod describe;
 pub mod go_syntax;
 pub mod json;

@@ -292,14 +292,6 @@ impl Path {
     }
 }
 
-/// KYAML as kubectl prints it: a document of its own.
-pub fn kyaml(value: &Value) -> String {
-    let mut text = "---\n".to_owned();
-    yaml::append_kyaml(&mut text, value, 0);
-    text.push('\n');
-    text
-}
-
 /// `kind.group/name`, in lower case (cli-runtime's name printer).
 pub fn full_name(object: &Value) -> String {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The one gate: what goes to stdout, what to stderr, and what a terminal never gets to see.
 
+use super::colour::{self, Choice};
 use std::io::{self, IsTerminal, Write};
 
 /// Where a verb prints. Data goes to stdout; notes, warnings and progress go to stderr.
@@ -7,6 +8,8 @@ pub struct Out {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
     interactive: bool,
+    /// Whether stdout, and stderr, may be coloured.
+    colours: (bool, bool),
     warned: Vec<String>,
 }
 
@@ -25,12 +28,24 @@ impl Out {
 
     /// Any two streams. `interactive` says whether a person watches stderr: progress is drawn only then.
     pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, interactive: bool) -> Self {
-        Self { stdout, stderr, interactive, warned: Vec::new() }
+        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new() }
     }
 
     /// Whether a person watches stderr.
     pub fn is_interactive(&self) -> bool {
         self.interactive
+    }
+
+    /// Decides on colour for the process's own streams; without it there is none.
+    pub fn choose_colour(&mut self, choice: Choice) {
+        let (no_color, term) = (std::env::var_os("NO_COLOR"), std::env::var_os("TERM"));
+        let decide = |terminal| choice.decide(terminal, no_color.as_deref(), term.as_deref());
+        self.colours = (decide(io::stdout().is_terminal()), decide(io::stderr().is_terminal()));
+    }
+
+    /// Whether data may be coloured.
+    pub fn has_colour(&self) -> bool {
+        self.colours.0
     }
 
     /// Writes data to stdout as it is; the caller has made untrusted text safe (see `sanitize`).
@@ -71,7 +86,11 @@ impl Out {
             return;
         }
         self.warned.push(text.to_owned());
-        self.note(&format!("Warning: {text}"));
+        if !self.colours.1 {
+            return self.note(&format!("Warning: {text}"));
+        }
+        let _ = self.stdout.flush();
+        let _ = writeln!(self.stderr, "{} {}", colour::warning("Warning:"), visible(text));
     }
 }
 

@@ -7,7 +7,7 @@
 use super::tabwriter::Columns;
 use crate::api::partial::{Metadata, Partial};
 use crate::api::table::{Column, Row};
-use crate::output::visible;
+use crate::output::{colour, visible};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub struct Options {
     pub label_columns: Vec<String>,
     /// A last column with all labels.
     pub show_labels: bool,
+    /// Whether words that tell a state are coloured.
+    pub colours: bool,
 }
 
 impl Options {
@@ -86,13 +88,14 @@ impl Layout {
             .collect();
         if with_header {
             let header: Vec<Cow<'_, str>> = names.iter().map(|name| name.to_uppercase().into()).collect();
-            line(&mut self.pending, &header, Some(&widest));
+            line(&mut self.pending, &header, Some(&widest), &[]);
         }
+        let coloured = if self.options.colours { names.as_slice() } else { &[] };
         let mut settled = String::new();
         for (index, cells) in lines.iter().enumerate() {
             // kubectl measures bytes, of cells as the server sent them, and pads the first line to that length.
             let pads = index == 0 && !with_header;
-            line(&mut self.pending, cells, pads.then_some(&widest));
+            line(&mut self.pending, cells, pads.then_some(&widest), coloured);
             if (index + 1).is_multiple_of(ROWS_TOGETHER) {
                 settled.push_str(&self.widths.align(&std::mem::take(&mut self.pending)));
             }
@@ -160,13 +163,18 @@ fn sources<'a>(options: &'a Options, columns: &'a [Column], with_event: bool) ->
     sources
 }
 
-/// Appends a line of cells. `at_least`: so many bytes, for each but the last.
-fn line(text: &mut String, cells: &[Cow<'_, str>], at_least: Option<&Vec<usize>>) {
+/// Appends a line of cells. `at_least`: so many bytes, for each but the last. `coloured`: the columns' names, if their
+/// states are to be coloured.
+fn line(text: &mut String, cells: &[Cow<'_, str>], at_least: Option<&Vec<usize>>, coloured: &[&str]) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             text.push('\t');
         }
-        text.push_str(&first_line(cell));
+        let shown = first_line(cell);
+        text.push_str(&match coloured.get(index) {
+            Some(column) => colour::state(column, shown),
+            None => shown,
+        });
         if let Some(least) = at_least.and_then(|widths| widths.get(index)).filter(|_| index + 1 < cells.len()) {
             text.extend(std::iter::repeat_n(' ', least.saturating_sub(cell.len())));
         }

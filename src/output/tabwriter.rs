@@ -1,6 +1,8 @@
 //! Go's `text/tabwriter`: cells end with a tab, and a column is as wide as its widest cell over a run of neighbouring
 //! lines that have it.
 
+use super::colour;
+
 /// kubectl's describers keep columns two blanks apart.
 const DESCRIBED: Columns = Columns { least: 0, padding: 2, remembered: None };
 
@@ -85,7 +87,7 @@ struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, length: text.chars().count(), width: 0 }
+        Self { text, length: colour::width(text), width: 0 }
     }
 }
 

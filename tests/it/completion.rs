@@ -237,6 +237,16 @@ async fn a_credential_plugin_is_never_asked_to_ask() {
 }
 
 #[tokio::test]
+async fn a_wrong_use_of_completion_is_told_in_kubectls_words() {
+    let home = Home::new();
+    for words in ["completion", "completion tcsh"] {
+        let ours = home.run(words).run().await.failure();
+        let kubectls = Invocation::new(assets().join("kubectl"), "kubectl", words).run().await.failure();
+        assert_eq!(ours, kubectls.replace("kubectl completion", "kubectl vmirs completion"));
+    }
+}
+
+#[tokio::test]
 async fn the_shim_is_installed_kept_up_to_date_and_removed() {
     let home = Home::new();
     let shim = home.shim();

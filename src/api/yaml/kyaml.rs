@@ -4,28 +4,50 @@
 use super::resolve::integer;
 use super::timestamp::is_timestamp;
 use crate::api::jsonpath::print::json_number;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// In which order the fields of objects are written.
+pub trait FieldOrder {
+    /// The fields of an object in that order.
+    fn entries<'a>(&self, fields: &'a Map<String, Value>) -> Vec<(&'a String, &'a Value)>;
+
+    /// Whether the field of that name holds a map, which is in alphabetical order whatever else is not.
+    fn is_map(&self, field: &str) -> bool;
+}
+
+/// The order of the alphabet.
+pub(super) struct Alphabetical;
+
+impl FieldOrder for Alphabetical {
+    fn entries<'a>(&self, fields: &'a Map<String, Value>) -> Vec<(&'a String, &'a Value)> {
+        fields.iter().collect()
+    }
+
+    fn is_map(&self, _: &str) -> bool {
+        true
+    }
+}
 
 /// The end of a line within a text.
 const FOLD: &str = "\\\n";
 
 /// Appends a value; the writer stands where it begins. `depth`: how many braces stand around it.
-pub(super) fn node(output: &mut String, value: &Value, depth: usize) {
+pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: &dyn FieldOrder) {
     match value {
         Value::Null => output.push_str("null"),
         Value::Bool(truth) => output.push_str(if *truth { "true" } else { "false" }),
         Value::Number(number) => output.push_str(&json_number(number)),
         Value::String(text) if text.contains('\n') => folded(output, text, depth + 1),
         Value::String(text) => quoted(output, text),
-        Value::Array(items) => sequence(output, items, depth),
+        Value::Array(items) => sequence(output, items, depth, order),
         Value::Object(fields) if fields.is_empty() => output.push_str("{}"),
         Value::Object(fields) => {
             output.push_str("{\n");
-            for (name, value) in fields {
+            for (name, value) in order.entries(fields) {
                 indent(output, depth + 1);
                 key(output, name);
                 output.push_str(": ");
-                node(output, value, depth + 1);
+                node(output, value, depth + 1, if order.is_map(name) { &Alphabetical } else { order });
                 output.push_str(",\n");
             }
             indent(output, depth);
@@ -35,17 +57,17 @@ pub(super) fn node(output: &mut String, value: &Value, depth: usize) {
 }
 
 /// Lists and mappings share lines with the brackets around them; anything else stands on a line of its own.
-fn sequence(output: &mut String, items: &[Value], depth: usize) {
+fn sequence(output: &mut String, items: &[Value], depth: usize, order: &dyn FieldOrder) {
     let shares_lines = items.iter().all(|item| item.is_array() || item.is_object());
     output.push('[');
     for (index, item) in items.iter().enumerate() {
         if shares_lines {
             output.push_str(if index > 0 { ", " } else { "" });
-            node(output, item, depth);
+            node(output, item, depth, order);
         } else {
             output.push('\n');
             indent(output, depth + 1);
-            node(output, item, depth + 1);
+            node(output, item, depth + 1, order);
             output.push(',');
         }
     }

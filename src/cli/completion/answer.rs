@@ -237,7 +237,7 @@ mod tests {
             ("get -o js", "json jsonpath= jsonpath-as-json= jsonpath-file= :4"),
             ("get -o=jsonpath-a", "jsonpath-as-json= :6"),
             ("get -oya", "-oyaml :4"),
-            ("scale web -o ", "json yaml kyaml name :4"),
+            ("scale web -o ", "json yaml kyaml name jsonpath= jsonpath-as-json= jsonpath-file= :4"),
             ("delete --cascade=", "background orphan foreground :4"),
             ("delete --dry-run=c", "client :4"),
             ("wait web --for=co", "condition= :6"),

@@ -4,6 +4,7 @@ use super::place::{self, Folder, Occupant};
 use super::script::Script;
 use crate::cli::Context;
 use crate::cli::error::Error;
+use crate::cli::flags::Suggest;
 use crate::cli::system::set_mode;
 use crate::output::Out;
 use std::io::{ErrorKind, Write};
@@ -17,8 +18,8 @@ use std::process::ExitCode;
 #[command(override_usage = "kubectl vmirs completion install [SHELL] [--remove]")]
 pub(super) struct Args {
     /// Also for the program under its own name, in this shell
-    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
-    shell: Option<Script>,
+    #[arg(value_name = "SHELL", value_parser = Suggest(&["bash", "zsh", "fish"]))]
+    shell: Option<String>,
     /// Remove what was installed, for kubectl and for every shell
     #[arg(long)]
     remove: bool,
@@ -30,6 +31,7 @@ impl Args {
         if self.remove {
             return remove(out);
         }
+        let shell = self.shell.as_deref().map(Script::named).transpose()?;
         let path = path_folders()?;
         let home = std::env::home_dir();
         let Some(folder) = place::folder(&path, home.as_deref()) else {
@@ -37,7 +39,7 @@ impl Args {
                 .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
         write(out, Script::Kubectl, &folder.path)?;
-        if let Some(shell) = self.shell.filter(|shell| *shell != Script::Kubectl) {
+        if let Some(shell) = shell.filter(|shell| *shell != Script::Kubectl) {
             let Some(folder) = shell_folder(shell) else {
                 return Err(Error::plain("PowerShell looks for completions in no folder").hint(
                     "Add this to your $PROFILE: kubectl vmirs completion powershell | Out-String | Invoke-Expression",

@@ -102,11 +102,14 @@ mod tests {
     #[test]
     fn each_shell_has_its_folder() {
         let home = Path::new("/home/me");
-        let of = |script| of_shell(script, home, None, None).map(|path| path.display().to_string());
-        assert_eq!(of(Script::Bash).as_deref(), Some("/home/me/.local/share/bash-completion/completions"));
-        assert_eq!(of(Script::Zsh).as_deref(), Some("/home/me/.local/share/zsh/site-functions"));
-        assert_eq!(of(Script::Fish).as_deref(), Some("/home/me/.config/fish/completions"));
-        assert_eq!(of(Script::Powershell), None);
+        for (script, folder) in [
+            (Script::Bash, Some("/home/me/.local/share/bash-completion/completions")),
+            (Script::Zsh, Some("/home/me/.local/share/zsh/site-functions")),
+            (Script::Fish, Some("/home/me/.config/fish/completions")),
+            (Script::Powershell, None),
+        ] {
+            assert_eq!(of_shell(script, home, None, None).as_deref(), folder.map(Path::new), "{script:?}");
+        }
         let elsewhere = of_shell(Script::Bash, home, Some(Path::new("/data")), None).unwrap();
         assert_eq!(elsewhere, Path::new("/data/bash-completion/completions"));
     }

@@ -65,7 +65,7 @@ fn an_answer_that_is_no_status_is_told_in_client_gos_words() {
 #[test]
 fn several_failures_stand_one_to_a_line_and_plain_ones_lose_their_prefix() {
     let many = Error::Many(vec![failure("NotFound", "x"), Error::plain("the path \"y\" does not exist")]);
-    assert_eq!(render(&many), "Error from server (NotFound): x\nthe path \"y\" does not exist");
+    assert_eq!(render(&many), "Error from server (NotFound): x\nthe path \"y\" does not exist\n");
 }
 
 #[test]

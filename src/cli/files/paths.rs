@@ -3,7 +3,7 @@
 use crate::cli::error::Error;
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
@@ -98,9 +98,15 @@ fn matches(pattern: &str) -> Vec<PathBuf> {
     if !pattern.contains(['*', '?', '[']) {
         return Vec::new();
     }
-    let mut found = vec![if pattern.starts_with('/') { PathBuf::from("/") } else { PathBuf::new() }];
-    for part in pattern.split('/').filter(|part| !part.is_empty()) {
-        found = found.iter().flat_map(|folder| children(folder, part)).collect();
+    let mut found = vec![PathBuf::new()];
+    for part in Path::new(pattern).components() {
+        found = match part {
+            Component::Prefix(_) | Component::RootDir => found.iter().map(|folder| folder.join(part)).collect(),
+            _ => {
+                let part = part.as_os_str().to_string_lossy();
+                found.iter().flat_map(|folder| children(folder, &part)).collect()
+            }
+        };
     }
     found
 }
@@ -183,9 +189,10 @@ mod tests {
             fs::write(dir.path().join(name), "").unwrap();
         }
         let root = dir.path().to_str().unwrap().to_owned();
+        let within = |path: String| path.replace('\\', "/").replace(&format!("{}/", root.replace('\\', "/")), "");
         let names = |arguments: &[String], recursive| -> Vec<String> {
             let found = expand(arguments, recursive).unwrap();
-            found.iter().map(|source| source.to_string().replace(&format!("{root}/"), "")).collect()
+            found.iter().map(|source| within(source.to_string())).collect()
         };
         assert_eq!(names(std::slice::from_ref(&root), false), ["a.yml", "b.yaml", "c.json"]);
         assert_eq!(names(std::slice::from_ref(&root), true), ["a.yml", "b.yaml", "c.json", "sub/e.yaml"]);

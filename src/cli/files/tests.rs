@@ -11,7 +11,10 @@ fn read_as(bytes: &[u8], check: Check, namespace: Namespace<'_>) -> Vec<Result<D
     let files = Files { filename: vec![path.clone()], recursive: false };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let found = runtime.block_on(files.read(check, namespace)).unwrap();
-    found.into_iter().map(|document| document.map_err(|error| error.to_string().replace(&path, "m"))).collect()
+    // Some messages quote the path, which doubles a Windows path's backslashes.
+    let quoted = path.escape_debug().to_string();
+    let told = |error: Error| error.to_string().replace(&quoted, "m").replace(&path, "m");
+    found.into_iter().map(|document| document.map_err(told)).collect()
 }
 
 fn read(text: &str) -> Vec<Result<Document, String>> {

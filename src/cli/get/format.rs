@@ -4,24 +4,13 @@ use super::sort::Order;
 use crate::api::jsonpath::Template;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
-use crate::output::objects::{self, Path};
+use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
+use crate::output::objects;
 use crate::output::table::Options;
 use serde_json::Value;
 
 const ALLOWED: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
                        jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
-const WITH_TEMPLATE: [&str; 9] = [
-    "jsonpath",
-    "jsonpath-as-json",
-    "jsonpath-file",
-    "custom-columns",
-    "custom-columns-file",
-    "go-template",
-    "go-template-file",
-    "template",
-    "templatefile",
-];
-
 /// What can be printed, without what needs Go.
 const SUGGESTED: &[&str] = &[
     "json",
@@ -49,12 +38,8 @@ pub(super) struct Shape {
     /// Output format. One of: (json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(SUGGESTED))]
     output: String,
-    /// Template string or path to template file to use when --output=jsonpath, --output=jsonpath-file, --output=custom-columns or --output=custom-columns-file.
-    #[arg(long, value_name = "TEMPLATE", default_value = "", hide_default_value = true)]
-    template: String,
-    /// If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to jsonpath output formats.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
-    allow_missing_template_keys: bool,
+    #[command(flatten)]
+    template: TemplateFlags,
     /// When using the default or custom-column output format, don't print headers (default print headers).
     #[arg(long)]
     pub(super) no_headers: bool,
@@ -90,7 +75,7 @@ impl Shape {
         if !self.label_columns().is_empty() && self.output.starts_with("custom-columns") {
             return Err(Error::plain(format!("--label-columns option cannot be used with {} printer", self.output)));
         }
-        let (name, template) = self.template();
+        let (name, template) = self.template.chosen(&self.output, takes_template);
         if let Some(template) = template {
             return Ok(Format::Objects(self.templated(name, template)?));
         }
@@ -110,44 +95,20 @@ impl Shape {
         })
     }
 
-    /// The format's name, and the template if it is one that takes a template: from `-o NAME=…`, or from `--template`,
-    /// in which case nothing may follow the name.
-    fn template(&self) -> (&str, Option<&str>) {
-        let known = |name: &str| WITH_TEMPLATE.contains(&name);
-        if !self.template.is_empty() {
-            let name = if self.output.is_empty() { "go-template" } else { self.output.as_str() };
-            return (name, known(name).then_some(self.template.as_str()));
-        }
-        match self.output.split_once('=') {
-            Some((name, template)) if known(name) => (name, Some(template)),
-            _ => (&self.output, known(&self.output).then_some("")),
-        }
-    }
-
     fn templated(&self, name: &str, template: &str) -> Result<objects::Format, Error> {
-        if template.is_empty() {
-            return Err(Error::plain(match name.starts_with("custom-columns") {
-                true => "custom-columns format specified but no custom columns given",
-                false => "template format specified but no template given",
-            }));
-        }
         match name {
-            "jsonpath" => self.path(template, false),
-            "jsonpath-as-json" => self.path(template, true),
-            "jsonpath-file" => self.path(&read("--template", template)?, false),
+            name if GO.contains(&name) && !template.is_empty() => {
+                Err(no_go_templates("Use -o jsonpath, -o custom-columns, or `kubectl get vmirs -o go-template`."))
+            }
+            "custom-columns" | "custom-columns-file" if template.is_empty() => {
+                Err(Error::plain("custom-columns format specified but no custom columns given"))
+            }
             "custom-columns" => Ok(columns(objects::columns(template).map_err(Error::config)?)),
             "custom-columns-file" => {
                 Ok(columns(objects::columns_in_lines(&read("template", template)?).map_err(Error::config)?))
             }
-            _ => Err(Error::plain("Go templates are not supported by kubectl vmirs")
-                .hint("Use -o jsonpath, -o custom-columns, or `kubectl get vmirs -o go-template`.")),
+            _ => self.template.json_path(name, template),
         }
-    }
-
-    fn path(&self, text: &str, as_json: bool) -> Result<objects::Format, Error> {
-        let template = objects::template(text).map_err(Error::config)?;
-        let allow_missing = self.allow_missing_template_keys;
-        Ok(objects::Format::JsonPath(Path { text: text.to_owned(), template, as_json, allow_missing }))
     }
 
     fn label_columns(&self) -> Vec<String> {
@@ -188,15 +149,8 @@ fn columns(columns: Vec<(String, Template)>) -> objects::Format {
     objects::Format::CustomColumns(columns)
 }
 
-fn read(what: &str, file: &str) -> Result<String, Error> {
-    std::fs::read_to_string(file).map_err(|source| {
-        let reason = match source.kind() {
-            std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => source.to_string(),
-        };
-        Error::plain(format!("error reading {what} {file}, open {file}: {reason}"))
-    })
+fn takes_template(name: &str) -> bool {
+    name == "custom-columns" || name == "custom-columns-file" || GO.contains(&name) || JSON_PATH.contains(&name)
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ fn everything_that_can_be_added_is_added_in_kubectls_order() {
         kind_prefix: Some("vmirs.kubevirt.io".into()),
         label_columns: vec!["a".into(), "x.y/none".into()],
         no_headers: false,
+        colours: false,
     };
     assert_snapshot!(printed(options, &some_rows(), Some("ADDED")), @r"
     EVENT      NAMESPACE   NAME                              DESIRED   READY   IMAGE   AGE    A     NONE   LABELS
@@ -100,4 +101,24 @@ fn a_cell_ends_with_its_first_line_but_counts_as_a_whole() {
         printed(Options::default(), &rows, None),
         "NAME      DESIRED             READY   AGE\na^[[31m   one...              é       1s\n"
     );
+}
+
+#[test]
+fn coloured_states_take_no_more_room_and_the_rest_stays_as_it_is() {
+    let column = |name: &str| Column { name: name.into(), r#type: "string".into(), ..Column::default() };
+    let columns = [column("Name"), column("Phase"), column("Ready")];
+    let rows = [("running", "Running", "True"), ("a", "Failed", "False")].map(|(name, phase, ready)| Row {
+        cells: vec![json!(name), json!(phase), json!(ready)],
+        object: Partial::default(),
+    });
+    let text = |colours| {
+        let mut layout = Layout::new(Options { colours, ..Options::default() });
+        layout.part(Some(&columns), &rows, None) + &layout.finish()
+    };
+    let coloured = text(true);
+    assert!(coloured.contains("running   \u{1b}[32mRunning\u{1b}[0m   \u{1b}[32mTrue\u{1b}[0m\n"), "{coloured:?}");
+    let plain = ["\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[0m"]
+        .iter()
+        .fold(coloured, |text, code| text.replace(code, ""));
+    assert_eq!(plain, text(false));
 }

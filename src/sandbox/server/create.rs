@@ -4,7 +4,7 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, Server, object, rules, validation};
+use super::{Call, Server, allocate, object, rules, validation};
 use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
         hold_namespace(&mut object);
     }
     if kind.plural == "services" {
-        give_address(&mut object, store.revision() + 1);
+        allocate::addresses(&mut object, store.revision() + 1);
     }
     let kept = keep(call, &mut store, key, object, options.dry_run);
     drop(store);
@@ -141,19 +141,6 @@ fn label_namespace(namespace: &mut Value) {
             labels.insert("kubernetes.io/metadata.name".to_owned(), name.into());
         }
     }
-}
-
-/// Gives a Service an address of 10.96.0.0/16, unless it has one or wants none. No two have the same: each comes from
-/// the revision at which its Service was created.
-fn give_address(service: &mut Value, revision: u64) {
-    let Some(spec) = service.get_mut("spec").and_then(Value::as_object_mut) else { return };
-    let named = spec.get("type").is_some_and(|kind| kind == "ExternalName");
-    if named || spec.get("clusterIP").and_then(Value::as_str).is_some_and(|address| !address.is_empty()) {
-        return;
-    }
-    let address = format!("10.96.{}.{}", revision >> 8 & 0xff, revision & 0xff);
-    spec.insert("clusterIPs".to_owned(), json!([address]));
-    spec.insert("clusterIP".to_owned(), address.into());
 }
 
 /// Takes out the finalizer that the defaults have set, while the managers of fields are noted.

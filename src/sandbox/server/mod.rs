@@ -4,6 +4,7 @@
 //! collection, namespaces and machines are ordinary clients of it.
 
 pub mod accept;
+mod allocate;
 pub mod apply;
 mod binding;
 pub mod columns;

@@ -74,9 +74,12 @@ pub fn keep_allocated(kind: &Kind, object: &mut Value, old: &Value) {
         return;
     }
     let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else { return };
-    for name in ["clusterIP", "clusterIPs"] {
+    for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
         if let Some(value) = old.pointer(&format!("/spec/{name}")) {
-            spec.insert(name.to_owned(), value.clone());
+            let kept = spec.entry(name).or_insert(Value::Null);
+            if kept.is_null() || *kept == "" {
+                *kept = value.clone();
+            }
         }
     }
 }

@@ -114,7 +114,10 @@ fn service(object: &mut Value) {
         }
     }
     let kind = spec.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") {
+    let reached_from_outside = matches!(kind.as_str(), "NodePort" | "LoadBalancer")
+        || kind == "ClusterIP"
+            && spec.get("externalIPs").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    if reached_from_outside {
         fill_text(spec, "externalTrafficPolicy", "Cluster");
     }
     if kind == "LoadBalancer" {
@@ -124,13 +127,6 @@ fn service(object: &mut Value) {
         return;
     }
     fill(spec, "internalTrafficPolicy", json!("Cluster"));
-    fill(spec, "ipFamilyPolicy", json!("SingleStack"));
-    fill(spec, "ipFamilies", json!(["IPv4"]));
-    if let Some(address) = spec.get("clusterIP").filter(|address| address.as_str().is_some_and(|text| !text.is_empty()))
-    {
-        let addresses = json!([address]);
-        fill(spec, "clusterIPs", addresses);
-    }
 }
 
 fn secret(object: &mut Value) {

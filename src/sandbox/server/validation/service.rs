@@ -58,7 +58,7 @@ pub(super) fn faults(object: &Value) -> Vec<Fault> {
     if !matches!(affinity, "None" | "ClientIP") {
         faults.push(Fault::not_supported("spec.sessionAffinity", &json!(affinity), &["ClientIP", "None"]));
     }
-    for (index, address) in items(object, "/spec/clusterIPs").iter().enumerate() {
+    for (index, address) in addresses(object).iter().enumerate() {
         if address != "None" && address.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
             faults.push(Fault::invalid(format!("spec.clusterIPs[{index}]"), address, NOT_AN_ADDRESS));
         }
@@ -94,12 +94,20 @@ fn node_port_faults(ports: &[Value]) -> impl Iterator<Item = Fault> {
 /// An address stays, unless the Service is turned into a name or was one.
 pub(super) fn immutable(object: &Value, old: &Value) -> Option<Fault> {
     let named = |object: &Value| text(object, "/spec/type") == "ExternalName";
-    let before = items(old, "/spec/clusterIPs").first().filter(|_| !named(old) && !named(object))?;
-    let addresses = items(object, "/spec/clusterIPs");
-    if addresses.first() == Some(before) {
+    let before = addresses(old).into_iter().next().filter(|_| !named(old) && !named(object))?;
+    let addresses = addresses(object);
+    if addresses.first() == Some(&before) {
         return None;
     }
     Some(Fault::invalid("spec.clusterIPs[0]", &Value::from(addresses), "may not change once set"))
+}
+
+/// `clusterIPs`; where there are none, the one of `clusterIP`.
+fn addresses(object: &Value) -> Vec<Value> {
+    match items(object, "/spec/clusterIPs") {
+        [] => object.pointer("/spec/clusterIP").filter(|address| *address != "").cloned().into_iter().collect(),
+        addresses => addresses.to_vec(),
+    }
 }
 
 /// What is allowed only to a Service that can be reached from outside.

@@ -262,9 +262,8 @@ fn what_is_filled_in_of_built_in_kinds() {
     assert_eq!(
         service,
         json!({"spec": {
-            "ports": [{"port": 80, "protocol": "TCP", "targetPort": 80}], "clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"],
-            "type": "ClusterIP", "sessionAffinity": "None", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
-            "internalTrafficPolicy": "Cluster",
+            "ports": [{"port": 80, "protocol": "TCP", "targetPort": 80}], "clusterIP": "10.0.0.7",
+            "type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
         }, "status": {"loadBalancer": {}}})
     );
     let mut secret = json!({"stringData": {"x": "y"}});
