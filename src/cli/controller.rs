@@ -166,3 +166,30 @@ fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifests::CONTROLLER;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    #[test]
+    fn the_deployment_runs_it_with_flags_that_there_are() {
+        let deployment = crate::api::yaml::documents(CONTROLLER).unwrap().remove(0);
+        let container = &deployment["spec"]["template"]["spec"]["containers"][0];
+        let words: Vec<_> = container["command"].as_array().unwrap().iter().filter_map(|word| word.as_str()).collect();
+        assert_eq!(words[..2], ["/kubectl-vmirs", "controller"]);
+        let Typed { args } = Typed::try_parse_from(&words[1..]).unwrap();
+        assert!(args.all_namespaces);
+        let port = container["ports"][0]["containerPort"].as_u64().map(|port| format!("0.0.0.0:{port}"));
+        assert_eq!(args.bind_address.map(|address| address.0.to_string()), port, "a kubelet has to reach the probes");
+        let lease = args.election.candidate(None).unwrap().unwrap();
+        assert_eq!(Some(lease.namespace.as_str()), deployment["metadata"]["namespace"].as_str(), "the Role is there");
+    }
+}

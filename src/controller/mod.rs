@@ -31,6 +31,7 @@ pub use run::run;
 pub use settle::settle;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// A set's namespace and name.
 pub type Key = (String, String);
@@ -160,6 +161,21 @@ pub enum Error {
         /// For a person.
         why: String,
     },
+}
+
+impl Error {
+    /// How long the server has asked to be left alone (429 and 503 may say so), if it has.
+    fn rest(&self) -> Option<Duration> {
+        let source = match self {
+            Self::Adopt { source, .. } | Self::Release { source, .. } => source,
+            Self::Annotate(source) | Self::Create(source) | Self::Delete(source) => source,
+            Self::Recount(source) | Self::Status(source) => source,
+            _ => return None,
+        };
+        let kube::Error::Api(status) = source else { return None };
+        let seconds = status.details.as_ref().map(|details| details.retry_after_seconds)?;
+        (seconds > 0).then(|| Duration::from_secs(seconds.into()))
+    }
 }
 
 /// The server's own words, without the client's wrapping.

@@ -15,11 +15,14 @@ pub(super) struct Queue {
     due: HashMap<Key, Instant>,
     busy: HashSet<Key>,
     failures: HashMap<Key, u32>,
+    /// Before when the server has asked not to be bothered again.
+    held: HashMap<Key, Instant>,
 }
 
 impl Queue {
-    /// The set is due at that time, or earlier if it was due earlier.
+    /// The set is due at that time, or earlier if it was due earlier; not before the server wants to hear of it again.
     pub(super) fn add(&mut self, key: Key, at: Instant) {
+        let at = self.held.get(&key).map_or(at, |held| at.max(*held));
         let due = self.due.entry(key).or_insert(at);
         *due = at.min(*due);
     }
@@ -42,15 +45,22 @@ impl Queue {
     pub(super) fn succeeded(&mut self, key: &Key) {
         self.busy.remove(key);
         self.failures.remove(key);
+        self.held.remove(key);
     }
 
-    /// The work on the set failed: it is due again after a rest.
-    pub(super) fn failed(&mut self, key: Key, now: Instant) {
+    /// The work on the set failed: it is due again after a rest, of `asked` at least if the server has asked for that.
+    pub(super) fn failed(&mut self, key: Key, asked: Option<Duration>, now: Instant) {
         self.busy.remove(&key);
         let failures = self.failures.entry(key.clone()).or_default();
         let rest = FIRST_REST.saturating_mul(2u32.saturating_pow(*failures)).min(LONGEST_REST);
         *failures = failures.saturating_add(1);
-        self.add(key, now + rest);
+        match asked {
+            Some(asked) => self.held.insert(key.clone(), now + asked.min(LONGEST_REST)),
+            None => self.held.remove(&key),
+        };
+        // What became due meanwhile waits, too.
+        let due = self.due.remove(&key).map_or(now + rest, |due| due.min(now + rest));
+        self.add(key, due);
     }
 
     /// How many sets are due, now or later.
@@ -99,19 +109,34 @@ mod tests {
         let now = Instant::now();
         let mut queue = Queue::default();
         for rest in [5, 10, 20, 40] {
-            queue.failed(key("a"), now);
+            queue.failed(key("a"), None, now);
             assert_eq!(queue.next(), Some(now + Duration::from_millis(rest)));
             queue.take(now + LONGEST_REST);
         }
         for _ in 0..40 {
-            queue.failed(key("a"), now);
+            queue.failed(key("a"), None, now);
             queue.take(now + LONGEST_REST);
         }
-        queue.failed(key("a"), now);
+        queue.failed(key("a"), None, now);
         assert_eq!(queue.next(), Some(now + LONGEST_REST));
         queue.take(now + LONGEST_REST);
         queue.succeeded(&key("a"));
-        queue.failed(key("a"), now);
+        queue.failed(key("a"), None, now);
         assert_eq!(queue.next(), Some(now + FIRST_REST));
+    }
+
+    #[test]
+    fn a_server_that_asks_for_a_rest_gets_it_whatever_happens_meanwhile() {
+        let now = Instant::now();
+        let asked = Duration::from_secs(7);
+        let mut queue = Queue::default();
+        queue.add(key("a"), now);
+        queue.failed(key("a"), Some(asked), now);
+        queue.add(key("a"), now);
+        assert_eq!((queue.take(now), queue.next()), (None, Some(now + asked)));
+        assert_eq!(queue.take(now + asked), Some(key("a")));
+        queue.succeeded(&key("a"));
+        queue.add(key("a"), now);
+        assert_eq!(queue.next(), Some(now));
     }
 }

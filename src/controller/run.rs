@@ -181,7 +181,7 @@ impl Keeper {
             Err(error) => {
                 tracing::warn!(namespace = key.0, set = key.1, %error, "the pass failed and is repeated");
                 self.failures.insert(key.clone(), error.to_string());
-                self.queue.failed(key, Instant::now());
+                self.queue.failed(key, error.rest(), Instant::now());
             }
         }
     }

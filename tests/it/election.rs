@@ -134,6 +134,16 @@ async fn a_lease_that_may_not_be_used_is_told_at_once() {
     assert_eq!(told, "error: leaseDuration must be greater than renewDeadline\n");
 }
 
+#[tokio::test]
+async fn a_real_server_takes_what_runs_it_as_a_service() {
+    use kubectl_vmirs::manifests::{CONTROLLER, RBAC};
+    let cluster = Cluster::bare(Place::Real, "election-manifests").await;
+    let namespace = format!("namespace: {}", cluster.namespace);
+    let manifests = format!("{RBAC}---\n{CONTROLLER}").replace("namespace: kubevirt", &namespace);
+    let told = cluster.kubectl("create --dry-run=server --validate=strict -f -").stdin(manifests).run().await;
+    assert_eq!((told.stderr.as_str(), told.stdout.lines().count()), ("", 6), "{told}");
+}
+
 /// A candidate for a lease on a server in this process, with the usual periods on a clock that runs as fast as it can.
 struct Contest {
     layered: Layered,

@@ -78,6 +78,26 @@ async fn a_creation_whose_answer_is_lost_is_not_repeated_before_it_is_known_what
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_a_rest_gets_it() {
+    let kept = Kept::start();
+    let mut busy = refusal(429, "TooManyRequests", "too many requests, please try again later");
+    busy["details"] = json!({"retryAfterSeconds": 7});
+    let mut first = true;
+    kept.layered.judge(move |line| {
+        let refused = is_creation(line) && std::mem::take(&mut first);
+        if refused { Fate::Refuse(429, busy.clone()) } else { Fate::Pass }
+    });
+    kept.create("web", 1).await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let creations = |writes: Vec<String>| writes.iter().filter(|write| *write == "POST vmi").count();
+    assert_eq!(creations(kept.writes()), 1);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(creations(kept.writes()), 1);
+    assert_eq!(kept.vmis(true).await.len(), 1);
+    kept.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn sets_of_several_namespaces_are_watched_in_those_namespaces_only() {
     let layered = Layered::new();
     let forbidden = refusal(403, "Forbidden", "not across namespaces");
