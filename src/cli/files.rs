@@ -1,8 +1,10 @@
-//! `-f` and `-R`: manifests of sets, and of the autoscalers beside them, from files, folders, patterns, stdin and URLs.
+//! `-f`, `-R` and `-k`: manifests of sets, and of the autoscalers beside them, from files, folders, patterns, stdin, URLs
+//! and kustomizations.
 //!
 //! Order, defaults and wording follow kubectl's resource builder (cli-runtime, `pkg/resource`).
 
 mod decode;
+mod kustomize;
 mod paths;
 mod sources;
 
@@ -10,6 +12,7 @@ use super::cluster::Cluster;
 use super::error::Error;
 use crate::api::labels::Selector;
 use crate::api::{ALPHA_API_VERSION, API_VERSION, names, vmirs};
+use paths::Source;
 use serde_json::Value;
 
 /// Where manifests are read from.
@@ -21,6 +24,9 @@ pub(crate) struct Files {
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
     #[arg(short = 'R', long)]
     pub(crate) recursive: bool,
+    /// Process the kustomization directory. This flag can't be used together with -f or -R. Needs kubectl or kustomize on the PATH.
+    #[arg(short = 'k', long, value_name = "DIRECTORY", default_value = "", hide_default_value = true, value_hint = clap::ValueHint::DirPath)]
+    pub(crate) kustomize: String,
 }
 
 /// The kinds that this program handles.
@@ -69,9 +75,22 @@ impl<'a> From<&'a Cluster> for Namespace<'a> {
 }
 
 impl Files {
-    /// Whether there was a `-f`.
+    /// Whether there was a `-f` or a `-k`.
     pub(crate) fn given(&self) -> bool {
-        !self.filename.is_empty()
+        !self.filename.is_empty() || !self.kustomize.is_empty()
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, Error> {
+        if self.kustomize.is_empty() {
+            return paths::expand(&self.filename, self.recursive);
+        }
+        if !self.filename.is_empty() {
+            return Err(Error::plain("only one of -f or -k can be specified"));
+        }
+        if self.recursive {
+            return Err(Error::plain("the -k flag can't be used with -f or -R"));
+        }
+        Ok(vec![Source::Kustomization(self.kustomize.clone())])
     }
 
     /// Everything in the files, in order. A fault within a file stands in its place, ends that file and no other.
@@ -84,7 +103,7 @@ impl Files {
         namespace: Namespace<'_>,
     ) -> Result<Vec<Result<Document, Error>>, Error> {
         let mut found = Vec::new();
-        for source in paths::expand(&self.filename, self.recursive)? {
+        for source in self.sources()? {
             let bytes = match sources::bytes(&source).await {
                 Ok(bytes) => bytes,
                 Err(error) => {

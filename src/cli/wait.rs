@@ -86,7 +86,7 @@ impl Args {
         let printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
         let conditions = condition::all(&self.conditions).map_err(Error::config)?;
-        let files = Files { filename: self.filename.clone(), recursive: self.recursive };
+        let files = Files { filename: self.filename.clone(), recursive: self.recursive, ..Files::default() };
         let target = self.target(&files)?;
         let machines = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
         let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: machines };

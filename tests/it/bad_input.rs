@@ -1,7 +1,7 @@
 //! What people get wrong. Each case has to end with exit code 1, say what is wrong and what to do, print no data and
 //! leave nothing behind; its message stands in the snapshot.
 
-use crate::support::{Invocation, mask};
+use crate::support::{Cluster, Invocation, mask};
 use insta::assert_snapshot;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -211,6 +211,13 @@ async fn a_file_that_may_not_be_read_is_named() {
 async fn without_a_kubeconfig_there_is_nobody_to_talk_to() {
     let folder = tempfile::tempdir().unwrap();
     assert_snapshot!(mask(without_cluster("get", folder.path()).run().await));
+}
+
+#[tokio::test]
+async fn without_a_kustomize_the_way_out_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let invocation = Cluster::sandbox("kustomize").await.vmirs("create -k .").directory(folder.path());
+    assert_snapshot!(mask(invocation.env("PATH", folder.path()).run().await));
 }
 
 fn without_cluster(words: &str, folder: &Path) -> Invocation {

@@ -11,6 +11,8 @@ const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     Stdin,
+    /// A folder that kustomize makes manifests of.
+    Kustomization(String),
     Url(String),
     File(PathBuf),
 }
@@ -19,7 +21,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("STDIN"),
-            Self::Url(url) => f.write_str(url),
+            Self::Url(text) | Self::Kustomization(text) => f.write_str(text),
             Self::File(path) => path.display().fmt(f),
         }
     }

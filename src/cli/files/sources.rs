@@ -1,5 +1,6 @@
 //! Getting the bytes.
 
+use super::kustomize;
 use super::paths::Source;
 use crate::cli::error::Error;
 use http::{Method, Request, StatusCode};
@@ -29,6 +30,7 @@ pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
             };
             Error::plain(format!("open {}: {why}", path.display()))
         }),
+        Source::Kustomization(folder) => kustomize::build(folder).await,
         Source::Url(url) => download(url).await,
     }
 }

@@ -8,7 +8,7 @@ fn read_as(bytes: &[u8], check: Check, namespace: Namespace<'_>) -> Vec<Result<D
     let path = dir.path().join("m");
     std::fs::write(&path, bytes).unwrap();
     let path = path.to_str().unwrap().to_owned();
-    let files = Files { filename: vec![path.clone()], recursive: false };
+    let files = Files { filename: vec![path.clone()], ..Files::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let found = runtime.block_on(files.read(check, namespace)).unwrap();
     // Some messages quote the path, which doubles a Windows path's backslashes.

@@ -20,6 +20,7 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uid>"),
         (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "<time>"),
         (r#"("?resourceVersion"?: *)"\d+""#, "$1<revision>"),
+        (r"/tmp/\.tmp\w+", "<folder>"),
         (r"(Expected resource version to be \d+, was )\d+", "$1<revision>"),
     ];
     masks.map(|(pattern, replacement)| (Regex::new(pattern).unwrap(), replacement)).into()

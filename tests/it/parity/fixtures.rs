@@ -146,6 +146,9 @@ async fn files() -> TempDir {
     write("hpa.json", format!("{:#}", hpa("made", "web")));
     write("broken.yaml", "kind: [\n".to_owned());
     write("empty.yaml", String::new());
+    write("kustomized/kustomization.yaml", "resources: [set.json]\nnamePrefix: pre-\n".to_owned());
+    write("kustomized/set.json", yaml("fixed", 2));
+    write("not-kustomized/readme.txt", "nothing".to_owned());
     write("list.yaml", format!("apiVersion: v1\nkind: List\nitems: [{}, {}]\n", yaml("one", 1), yaml("two", 2)));
     write("bad-replicas.json", yaml("bad", 1).replace("\"replicas\": 1", "\"replicas\": -1"));
     write("unknown-field.json", yaml("unknown", 1).replace("\"replicas\": 1", "\"replicas\": 1, \"replica\": 1"));

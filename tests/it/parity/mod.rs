@@ -79,7 +79,9 @@ async fn what_is_read_looks_the_same() {
     let files = fixtures::fill(&cluster).await;
     let cases = words::cases(&std::fs::read_to_string(folder().join("reads.txt")).unwrap());
     assert!(cases.len() >= 180, "{} cases", cases.len());
-    let compared = stream::iter(&cases).map(async |case| (case, read(&cluster, files.path(), case).await));
+    // Not an async closure: together with incremental compilation it makes rustc 1.95 panic.
+    let (cluster, folder) = (&cluster, files.path());
+    let compared = stream::iter(&cases).map(|case| async move { (case, read(cluster, folder, case).await) });
     let mut report = Report::default();
     let mut compared = std::pin::pin!(compared.buffered(CONCURRENCY));
     while let Some((case, difference)) = compared.next().await {
@@ -111,7 +113,7 @@ async fn what_is_written_is_the_same() {
     let sequences = files.iter().map(|file| words::cases(&std::fs::read_to_string(file).unwrap()));
     let names = files.iter().map(|file| file.file_stem().unwrap().to_string_lossy().into_owned());
     let mut running = std::pin::pin!(
-        stream::iter(names.zip(sequences)).map(async |(name, cases)| write(&name, cases).await).buffered(CONCURRENCY)
+        stream::iter(names.zip(sequences)).map(|(name, cases)| write(name, cases)).buffered(CONCURRENCY)
     );
     let mut report = Report::default();
     while let Some(compared) = running.next().await {
@@ -124,14 +126,15 @@ async fn what_is_written_is_the_same() {
 }
 
 /// Runs a sequence in two namespaces; after each step the objects are compared, too.
-async fn write(name: &str, cases: Vec<Case>) -> Vec<(Case, Option<String>)> {
+async fn write(name: String, cases: Vec<Case>) -> Vec<(Case, Option<String>)> {
     let kubectls = Cluster::bare(Place::Real, &format!("parity-{name}-k")).await;
     let ours = Cluster::bare(Place::Real, &format!("parity-{name}-v")).await;
     let (their_files, our_files) = tokio::join!(fixtures::writable(&kubectls), fixtures::writable(&ours));
     let mut compared = Vec::new();
     for case in cases {
         let theirs = case.limit(kubectls.kubectl(&case.kubectl)).directory(their_files.path());
-        let vmirs = case.limit(ours.vmirs(&case.ours)).directory(our_files.path());
+        let vmirs =
+            case.limit(ours.vmirs(&case.ours)).directory(our_files.path()).env("PATH", ours.path_with_kubectl());
         let (theirs, vmirs) = tokio::join!(Outcome::of(theirs), Outcome::of(vmirs));
         let theirs = theirs.masked(&kubectls.namespace).with_objects(fixtures::objects(&kubectls).await);
         let vmirs = vmirs.without(&warnings()).masked(&ours.namespace).with_objects(fixtures::objects(&ours).await);

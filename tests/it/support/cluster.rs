@@ -126,6 +126,13 @@ impl Cluster {
         super::programs::assets().join("kubectl")
     }
 
+    /// PATH with the real kubectl first.
+    pub fn path_with_kubectl(&self) -> std::ffi::OsString {
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(super::programs::assets().clone()).chain(std::env::split_paths(&others));
+        std::env::join_paths(folders).unwrap()
+    }
+
     /// Runs the real kubectl with these words, in the scenario's namespace.
     pub fn kubectl(&self, words: &str) -> Invocation {
         let program = self.kubectl_path();
