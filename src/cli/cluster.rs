@@ -6,6 +6,7 @@
 mod retry;
 #[cfg(test)]
 pub(crate) mod scripted;
+mod transport;
 
 use super::error::Error;
 use crate::output::Out;
@@ -88,7 +89,7 @@ impl Cluster {
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
-        let client = kube::Client::try_from(config).map_err(Error::config)?;
+        let client = transport::client(config).map_err(Error::config)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: 0, request_timeout: None })
     }
 
