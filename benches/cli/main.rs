@@ -1,7 +1,8 @@
 //! kubectl and we, side by side: the same words in the same run against the same real control plane.
 //!
 //! `cargo bench --bench cli` builds what it needs, fills a cluster with 10 000 machines of about 3 KB, measures, prints the
-//! table and writes it to `benches/cli/results.md`. `-- --quick` does all of it with few objects and runs.
+//! table and writes it to `benches/cli/results.md`. `-- --quick` does all of it with few objects and runs; `-- --hold` only
+//! fills the cluster and keeps it until its stdin ends, for a look with a profiler.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub)]
 
 mod cluster;
@@ -34,6 +35,11 @@ fn main() {
     let plan = if words.iter().any(|word| word == "--quick") { QUICK } else { FULL };
     let cluster = Cluster::start();
     cluster.fill(&plan);
+    if words.iter().any(|word| word == "--hold") {
+        println!("export KUBECONFIG={}", cluster.kubeconfig.display());
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        return;
+    }
     let kubectl = Program::new("kubectl", &cluster.kubectl, &cluster.kubeconfig);
     let ours = Program::new("kubectl vmirs", env!("CARGO_BIN_EXE_kubectl-vmirs").as_ref(), &cluster.kubeconfig);
     let mut report = Report::new(&plan);

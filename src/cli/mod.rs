@@ -29,6 +29,7 @@ mod struct_order;
 mod system;
 mod target;
 mod template;
+mod together;
 mod version;
 mod wait;
 

@@ -13,10 +13,13 @@ use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
 use super::local::LocalArgs;
 use super::print::{PrintFlags, Printer};
 use super::target::{self, Found, Typed};
+use super::together;
 use crate::output::Out;
+use futures::StreamExt;
 use precondition::Precondition;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -74,12 +77,23 @@ pub(crate) struct Args {
     print: PrintFlags,
 }
 
+/// So many sets are scaled at a time: more gain nothing, and a server has other clients.
+const AT_ONCE: usize = 16;
+
 /// What is done to each set.
 struct Change {
     precondition: Precondition,
     dry_run: DryRun,
     /// How long to wait for the count, if at all.
     wait: Option<Duration>,
+}
+
+impl Change {
+    /// How many sets are changed at a time. One after the other where it matters to which sets a failed precondition ends
+    /// the work.
+    fn at_once(&self) -> usize {
+        if self.precondition.is_none() { AT_ONCE } else { 1 }
+    }
 }
 
 impl Args {
@@ -108,23 +122,9 @@ impl Args {
             _ => None,
         };
         let change = Change { precondition, dry_run, wait };
-        let mut scaled = Vec::new();
-        let mut listed = HashMap::new();
-        for found in &resolved.found {
-            // The first that fails ends the work, as in kubectl.
-            match self.scale(&cluster, out, found, &change, &mut printer).await {
-                Ok(()) => {
-                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
-                    if dry_run == DryRun::None {
-                        self.advise(&cluster, out, found, &mut listed).await;
-                    }
-                }
-                Err(error) => {
-                    resolved.failures.insert(0, error);
-                    break;
-                }
-            }
-        }
+        let (scaled, failed) = self.scale_all(&cluster, out, &resolved.found, &change, &mut printer).await?;
+        // The first that fails ends the work, as in kubectl, and is told before those that were not found.
+        resolved.failures.splice(0..0, failed);
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to scale"));
         }
@@ -143,14 +143,47 @@ impl Args {
         Precondition::new(self.current_replicas, &self.resource_version)
     }
 
+    /// Resizes the sets; returns the namespaces and names of those that were, and what failed.
+    async fn scale_all(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        sets: &[Found],
+        change: &Change,
+        printer: &mut Printer,
+    ) -> Result<(Vec<(String, String)>, Vec<Error>), Error> {
+        let (mut scaled, mut failed) = (Vec::new(), Vec::new());
+        let mut listed = HashMap::new();
+        let shows_object = printer.shows_object();
+        let mut work = pin!(together::each(sets, change.at_once(), |found, mut said| async move {
+            let shown = self.scale(cluster, &mut said, found, change, shows_object).await;
+            (found, said, shown)
+        }));
+        while let Some((found, said, shown)) = work.next().await {
+            out.tell(said);
+            match shown {
+                Ok(shown) => {
+                    printer.print(out, &shown, "scaled")?;
+                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
+                    if change.dry_run == DryRun::None {
+                        self.advise(cluster, out, found, &mut listed).await;
+                    }
+                }
+                Err(error) => failed.push(error),
+            }
+        }
+        Ok((scaled, failed))
+    }
+
+    /// Resizes one set, and returns what is to be shown of it.
     async fn scale(
         &self,
         cluster: &Cluster,
         out: &mut Out,
         found: &Found,
         change: &Change,
-        printer: &mut Printer,
-    ) -> Result<(), Error> {
+        shows_object: bool,
+    ) -> Result<Value, Error> {
         let dry_run = change.dry_run;
         let set = write::Set { cluster, namespace: found.namespace(), name: found.name() };
         if dry_run != DryRun::Client {
@@ -159,12 +192,10 @@ impl Args {
                 set.settled(out, way, self.replicas, limit).await?;
             }
         }
-        let shown = if printer.shows_object() && dry_run == DryRun::None {
-            target::one(cluster, out, found.namespace(), found.name()).await?.object
-        } else {
-            with_replicas(found.object.clone(), self.replicas)
-        };
-        printer.print(out, &shown, "scaled")
+        if shows_object && dry_run == DryRun::None {
+            return Ok(target::one(cluster, out, found.namespace(), found.name()).await?.object);
+        }
+        Ok(with_replicas(found.object.clone(), self.replicas))
     }
 
     /// Says what autoscalers will do about the new size. Nothing here makes a scaling fail.

@@ -11,6 +11,15 @@ pub struct Out {
     /// Whether stdout, and stderr, may be coloured.
     colours: (bool, bool),
     warned: Vec<String>,
+    /// What is kept back instead of being printed, in [`Out::held_back`].
+    held: Option<Vec<Held>>,
+}
+
+/// A line for stderr that waits for its turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Held {
+    Note(String),
+    Warning(String),
 }
 
 impl std::fmt::Debug for Out {
@@ -28,7 +37,23 @@ impl Out {
 
     /// Any two streams. `interactive` says whether a person watches stderr: progress is drawn only then.
     pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, interactive: bool) -> Self {
-        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new() }
+        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new(), held: None }
+    }
+
+    /// Keeps notes and warnings back, for work that goes on beside other work: [`Out::tell`] prints them when it is their
+    /// turn. Takes no data.
+    pub fn held_back() -> Self {
+        Self { held: Some(Vec::new()), ..Self::new(Box::new(io::sink()), Box::new(io::sink()), false) }
+    }
+
+    /// Prints what another one held back.
+    pub fn tell(&mut self, other: Self) {
+        for held in other.held.into_iter().flatten() {
+            match held {
+                Held::Note(text) => self.note(&text),
+                Held::Warning(text) => self.warning(&text),
+            }
+        }
     }
 
     /// Whether a person watches stderr.
@@ -75,6 +100,9 @@ impl Out {
 
     /// A line for the person on stderr, with control characters made visible. That stderr is closed is nobody's loss.
     pub fn note(&mut self, text: &str) {
+        if let Some(held) = &mut self.held {
+            return held.push(Held::Note(text.to_owned()));
+        }
         // Order matters to whoever reads both streams on one terminal.
         let _ = self.stdout.flush();
         let _ = writeln!(self.stderr, "{}", visible(text));
@@ -82,6 +110,9 @@ impl Out {
 
     /// `Warning: text` on stderr, each text once a process.
     pub fn warning(&mut self, text: &str) {
+        if let Some(held) = &mut self.held {
+            return held.push(Held::Warning(text.to_owned()));
+        }
         if self.warned.iter().any(|earlier| earlier == text) {
             return;
         }
