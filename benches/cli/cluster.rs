@@ -7,13 +7,13 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// Requests that are under way at once while the cluster is filled.
 const CONCURRENCY: usize = 32;
 
 pub struct Cluster {
     pub kubeconfig: PathBuf,
-    pub kubectl: PathBuf,
     pub runtime: tokio::runtime::Runtime,
     /// Ends when its stdin closes, which it does with this process.
     _script: Child,
@@ -39,7 +39,7 @@ impl Cluster {
         BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert_eq!(line, "ready\n", "logs are in {}", directory.display());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { kubeconfig: directory.join("kubeconfig"), kubectl: assets.join("kubectl"), runtime, _script: script }
+        Self { kubeconfig: directory.join("kubeconfig"), runtime, _script: script }
     }
 
     pub fn client(&self) -> kube::Client {
@@ -48,6 +48,22 @@ impl Cluster {
             let config = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
             kube::Client::try_from(config).unwrap()
         })
+    }
+
+    /// Changes a machine each second from now on, as somewhere in a cluster one always does. Where none has changed for
+    /// long, the server has dropped what it keeps to answer for later pages, and reads each of them from etcd.
+    pub fn keep_changing(&self) {
+        let client = self.client();
+        self.runtime.spawn(async move {
+            let path = "/apis/kubevirt.io/v1/namespaces/some/virtualmachineinstances/web00000";
+            for change in 0_u64.. {
+                let body = json!({"metadata": {"annotations": {"change": change.to_string()}}});
+                let request = http::Request::patch(path).header("content-type", "application/merge-patch+json");
+                let changed = client.request::<Value>(request.body(serde_json::to_vec(&body).unwrap()).unwrap()).await;
+                changed.expect("a machine that can be changed");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
     }
 
     pub fn fill(&self, plan: &Plan) {
@@ -70,6 +86,17 @@ impl Cluster {
             }
         });
     }
+}
+
+/// kubectl, built from the same modules as the control plane, without its throttle.
+pub fn unthrottled() -> PathBuf {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let kubectl = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("kubectl-unthrottled");
+    let mut go = Command::new("go");
+    go.args(["build", "-C", &format!("{root}/tests/controlplane"), "-mod=mod", "-trimpath", "-ldflags", "-s -w", "-o"]);
+    let built = go.arg(&kubectl).arg(format!("{root}/benches/cli/unthrottled.go")).env("CGO_ENABLED", "0").status();
+    assert!(built.unwrap().success(), "kubectl cannot be built; see above");
+    kubectl
 }
 
 pub async fn make_namespace(client: &kube::Client, name: &str) {

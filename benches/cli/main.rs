@@ -11,7 +11,7 @@ mod measure;
 mod report;
 
 use cluster::Cluster;
-use measure::Program;
+use measure::{Pair, Program};
 use report::Report;
 
 /// What differs between a full run and a quick one.
@@ -35,29 +35,33 @@ fn main() {
     let plan = if words.iter().any(|word| word == "--quick") { QUICK } else { FULL };
     let cluster = Cluster::start();
     cluster.fill(&plan);
+    cluster.keep_changing();
     if words.iter().any(|word| word == "--hold") {
         println!("export KUBECONFIG={}", cluster.kubeconfig.display());
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         return;
     }
-    let kubectl = Program::new("kubectl", &cluster.kubectl, &cluster.kubeconfig);
-    let ours = Program::new("kubectl vmirs", env!("CARGO_BIN_EXE_kubectl-vmirs").as_ref(), &cluster.kubeconfig);
+    let pair = Pair {
+        kubectl: Program::new("kubectl", &cluster::unthrottled(), &cluster.kubeconfig),
+        ours: Program::new("kubectl vmirs", env!("CARGO_BIN_EXE_kubectl-vmirs").as_ref(), &cluster.kubeconfig),
+    };
     let mut report = Report::new(&plan);
-    start(&mut report, &plan, &kubectl, &ours);
-    lists(&mut report, &plan, &kubectl, &ours);
-    first_row(&mut report, &plan, &kubectl, &ours);
-    sets(&mut report, &plan, &kubectl, &ours);
+    start(&mut report, &plan, &pair);
+    lists(&mut report, &plan, &pair);
+    first_row(&mut report, &plan, &pair);
+    sets(&mut report, &plan, &pair);
     local::measure(&mut report, &plan, &cluster);
     report.finish();
 }
 
-fn start(report: &mut Report, plan: &Plan, kubectl: &Program, ours: &Program) {
+fn start(report: &mut Report, plan: &Plan, pair: &Pair) {
     for words in ["--help", "version --client"] {
-        report.add(words, 10, None, kubectl.run(plan.runs, words), ours.run(plan.runs, words));
+        let costs = pair.run(plan.runs, || words.to_owned(), || words.to_owned());
+        report.add(words, 10, None, costs);
     }
 }
 
-fn lists(report: &mut Report, plan: &Plan, kubectl: &Program, ours: &Program) {
+fn lists(report: &mut Report, plan: &Plan, pair: &Pair) {
     let formats = ["", "-o name", "-o json", "-o yaml", "-o jsonpath={.items[*].status.phase}"];
     for (namespace, size) in ["some", "many", "most"].into_iter().zip(plan.sizes) {
         for format in formats {
@@ -68,31 +72,28 @@ fn lists(report: &mut Report, plan: &Plan, kubectl: &Program, ours: &Program) {
                 ("most", false) => (4, Some(6)),
                 _ => (0, None),
             };
-            let theirs = kubectl.run(plan.runs, &format!("get vmi -n {namespace} {format}"));
-            let ours = ours.run(plan.runs, &format!("get --vmis -n {namespace} {format}"));
-            report.add(title.trim(), aim.0, aim.1, theirs, ours);
+            let words = |verb: &str| format!("{verb} -n {namespace} {format}");
+            let costs = pair.run(plan.runs, || words("get vmi"), || words("get --vmis"));
+            report.add(title.trim(), aim.0, aim.1, costs);
         }
     }
 }
 
-fn first_row(report: &mut Report, plan: &Plan, kubectl: &Program, ours: &Program) {
+fn first_row(report: &mut Report, plan: &Plan, pair: &Pair) {
     let title = format!("first row of {} VMIs", plan.sizes[2]);
-    let theirs = kubectl.first_row(plan.runs, "get vmi -n most");
-    report.add(&title, 0, None, theirs, ours.first_row(plan.runs, "get --vmis -n most"));
+    report.add(&title, 0, None, pair.first_row(plan.runs, "get vmi -n most", "get --vmis -n most"));
 }
 
-fn sets(report: &mut Report, plan: &Plan, kubectl: &Program, ours: &Program) {
+fn sets(report: &mut Report, plan: &Plan, pair: &Pair) {
     let count = plan.sets;
-    let (theirs, mine) =
-        (kubectl.run(plan.runs, "describe vmirs -n sets"), ours.run(plan.runs, "describe --full -n sets"));
-    report.add(&format!("describe of {count} sets"), 5, None, theirs, mine);
-    let mut size = 0;
-    let mut scale = |program: &Program, words: &str| {
-        program.run_each(plan.runs, || {
-            size += 1;
-            format!("{words} --all -n sets --replicas={size}")
-        })
+    let described =
+        pair.run(plan.runs, || "describe vmirs -n sets".to_owned(), || "describe --full -n sets".to_owned());
+    report.add(&format!("describe of {count} sets"), 5, None, described);
+    let size = std::cell::Cell::new(0);
+    let words = |verb: &str| {
+        size.set(size.get() + 1);
+        format!("{verb} --all -n sets --replicas={}", size.get())
     };
-    let (theirs, mine) = (scale(kubectl, "scale vmirs"), scale(ours, "scale"));
-    report.add(&format!("scale of {count} sets"), 5, None, theirs, mine);
+    let scaled = pair.run(plan.runs, || words("scale vmirs"), || words("scale"));
+    report.add(&format!("scale of {count} sets"), 5, None, scaled);
 }

@@ -30,24 +30,6 @@ impl Program {
         Self { name, path: path.to_owned(), kubeconfig: kubeconfig.to_owned() }
     }
 
-    /// Runs it so often with these words.
-    pub fn run(&self, runs: usize, words: &str) -> Cost {
-        self.run_each(runs, || words.to_owned())
-    }
-
-    /// Runs it so often, each time with words of its own.
-    pub fn run_each(&self, runs: usize, mut words: impl FnMut() -> String) -> Cost {
-        // The first run fills caches: kubectl keeps what it has discovered in files.
-        self.measure(&words(), false);
-        median((0..runs).map(|_| self.measure(&words(), false)).collect())
-    }
-
-    /// How long it takes until the first row stands below the header.
-    pub fn first_row(&self, runs: usize, words: &str) -> Cost {
-        self.measure(words, true);
-        median((0..runs).map(|_| self.measure(words, true)).collect())
-    }
-
     fn measure(&self, words: &str, first_row: bool) -> Cost {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg(ONCE).arg(if first_row { "row" } else { "all" }).arg(&self.path).args(words.split_whitespace());
@@ -55,6 +37,38 @@ impl Program {
         let text = String::from_utf8(output.stdout).unwrap();
         let (time, peak) = text.trim().split_once(' ').unwrap_or_else(|| panic!("{} {words}", self.name));
         Cost { time: Duration::from_nanos(time.parse().unwrap()), peak: peak.parse().unwrap() }
+    }
+}
+
+/// Both programs. Their runs take turns: what happens to the server meanwhile happens to both.
+pub struct Pair {
+    pub kubectl: Program,
+    pub ours: Program,
+}
+
+impl Pair {
+    /// The cost of each, with words of its own for each run.
+    pub fn run(&self, runs: usize, kubectl: impl Fn() -> String, ours: impl Fn() -> String) -> [Cost; 2] {
+        self.take_turns(runs, kubectl, ours, false)
+    }
+
+    /// How long it takes until the first row stands below the header.
+    pub fn first_row(&self, runs: usize, kubectl: &str, ours: &str) -> [Cost; 2] {
+        self.take_turns(runs, || kubectl.to_owned(), || ours.to_owned(), true)
+    }
+
+    fn take_turns(
+        &self,
+        runs: usize,
+        kubectl: impl Fn() -> String,
+        ours: impl Fn() -> String,
+        first_row: bool,
+    ) -> [Cost; 2] {
+        let turn = || [self.kubectl.measure(&kubectl(), first_row), self.ours.measure(&ours(), first_row)];
+        // The first turn fills caches: kubectl keeps what it has discovered in files.
+        turn();
+        let turns: Vec<_> = (0..runs).map(|_| turn()).collect();
+        [0, 1].map(|program| median(turns.iter().map(|turn| turn[program]).collect()))
     }
 }
 

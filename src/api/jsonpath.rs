@@ -6,6 +6,7 @@ mod compare;
 mod eval;
 mod parse;
 pub mod print;
+pub mod reach;
 mod unquote;
 
 #[cfg(test)]

@@ -188,6 +188,19 @@ impl Cluster {
         decoded.map_err(|source| Error::Decode { what, source })
     }
 
+    /// The next part of an answer, or nothing at its end.
+    ///
+    /// # Errors
+    /// [`Error::Transport`] when the answer breaks off.
+    pub async fn chunk(&self, body: &mut Body) -> Result<Option<Bytes>, Error> {
+        while let Some(frame) = body.frame().await {
+            if let Ok(data) = frame.map_err(|source| self.transport(source))?.into_data() {
+                return Ok(Some(data));
+            }
+        }
+        Ok(None)
+    }
+
     async fn collect(&self, response: Response<Body>) -> Result<Bytes, Error> {
         let collected = response.into_body().collect().await;
         Ok(collected.map_err(|source| self.transport(source))?.to_bytes())

@@ -2,6 +2,7 @@
 
 mod follow;
 mod format;
+mod pages;
 mod seen;
 mod sort;
 mod source;
@@ -14,13 +15,13 @@ use super::error::Error;
 use super::files::{Document, Files};
 use super::target::{self, Target, Typed};
 use crate::api::duration;
+use crate::api::jsonpath::reach::Reach;
 use crate::api::labels::{Labels, Selector};
 use crate::api::partial::Partial;
 use crate::api::table::{Column, Row, Table};
 use crate::output::Out;
 use crate::output::objects::{self, Printer};
 use crate::output::table::{Layout, Options as TableOptions};
-use bytes::Bytes;
 use format::{Format, Shape};
 use jiff::Timestamp;
 use seen::Seen;
@@ -138,7 +139,7 @@ impl Args {
             out.note("warning: --watch-only requested, --sort-by will be ignored");
         }
         let cluster = context.connection.cluster().await?;
-        let (request, mut failures) = self.request(&cluster, out, target, format, order).await?;
+        let (mut request, mut failures) = self.request(&cluster, out, target, format, order).await?;
         if self.ignore_not_found {
             failures.retain(|error| !error.is_not_found());
         }
@@ -227,7 +228,8 @@ impl Args {
         // What is sorted is read at once, as kubectl does.
         let chunk = if order.is_some() { 0 } else { self.chunk_size };
         let subresource = self.subresource.clone();
-        let source = Source { subresource, ..Source::query(subject, &query, cluster, chunk) };
+        let reach = if order.is_some() { Reach::Everything } else { format.reach() };
+        let source = Source { subresource, reach, ..Source::query(subject, &query, cluster, chunk) };
         let request = Request {
             cluster,
             source,
@@ -306,7 +308,19 @@ impl Request<'_> {
     }
 
     /// Prints what there is, and adds to `failures` what could not be read.
-    async fn show(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
+    async fn show(&mut self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
+        let earlier = failures.len();
+        let shown = self.show_once(out, failures).await;
+        if shown.is_ok() || self.source.reach == Reach::Everything {
+            return shown;
+        }
+        // A template that does not fit is told with the whole of what it did not fit.
+        failures.truncate(earlier);
+        self.source.reach = Reach::Everything;
+        self.show_once(out, failures).await
+    }
+
+    async fn show_once(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
         let sources = self.sources();
         let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
         let mut view = self.view();
@@ -321,10 +335,8 @@ impl Request<'_> {
             out.data(&print(columns, items)?)?;
         } else {
             for source in &sources {
-                let read = source.read(self.cluster, out, self.want(false), |body| {
-                    let (columns, items) = self.items(source, body)?;
-                    print(columns, items)
-                });
+                let read =
+                    source.read(self.cluster, out, self.want(false), |body| self.printed(source, body, &mut print));
                 if let Err(error) = read.await {
                     failures.extend(self.failure(out, source, error).await);
                 }
@@ -388,8 +400,27 @@ impl Request<'_> {
         Some(target::with_missing_namespace(self.cluster, out, namespace, error).await)
     }
 
+    /// The text of a page: of rows all at once, of objects one by one, so that no more than one is ever a tree.
+    fn printed(
+        &self,
+        source: &Source,
+        body: &[u8],
+        mut print: impl FnMut(Option<Vec<Column>>, Vec<Item>) -> Result<String, Error>,
+    ) -> Result<String, Error> {
+        if source.name.is_some() || matches!(self.format, Format::Table { .. }) {
+            let (columns, items) = self.items(source, body)?;
+            return print(columns, items);
+        }
+        let mut text = String::new();
+        source.each_object(body, &self.members, |object| {
+            text.push_str(&print(None, vec![Item::Object(object)])?);
+            Ok(())
+        })?;
+        Ok(text)
+    }
+
     /// What an answer holds.
-    fn items(&self, source: &Source, body: &Bytes) -> Result<(Option<Vec<Column>>, Vec<Item>), Error> {
+    fn items(&self, source: &Source, body: &[u8]) -> Result<(Option<Vec<Column>>, Vec<Item>), Error> {
         if matches!(self.want(false), Want::Metadata | Want::Objects) {
             return Ok(self.told(self.whole_objects(source, body)?));
         }
@@ -397,7 +428,7 @@ impl Request<'_> {
         Ok((table.column_definitions, table.rows.into_iter().map(Item::row_of).collect()))
     }
 
-    fn whole_objects(&self, source: &Source, body: &Bytes) -> Result<Vec<Value>, Error> {
+    fn whole_objects(&self, source: &Source, body: &[u8]) -> Result<Vec<Value>, Error> {
         if source.name.is_some() {
             return Ok(vec![source.decode(body)?]);
         }

@@ -94,3 +94,100 @@ proptest! {
         }
     }
 }
+
+/// What is left of a document when only what a template reaches is read.
+fn pruned(template: &Template, object: &Value) -> Value {
+    use serde::de::DeserializeSeed;
+    template.reach().deserialize(object).unwrap()
+}
+
+#[test]
+fn every_recorded_template_yields_the_same_from_what_it_reaches() {
+    let recorded: Recorded = serde_json::from_str(include_str!("cases.json")).unwrap();
+    for (text, ..) in &recorded.cases {
+        let Ok(template) = Template::parse(text) else { continue };
+        let list = json!({"kind": "List", "items": [recorded.object, recorded.object]});
+        for (object, allow_missing) in
+            [(&recorded.object, true), (&recorded.object, false), (&list, true), (&list, false)]
+        {
+            let (whole, part) =
+                (template.render(object, allow_missing), template.render(&pruned(&template, object), allow_missing));
+            assert!(whole == part || (whole.is_err() && part.is_err()), "{text}: {whole:?} {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_template_about_phases_keeps_phases() {
+    let machine = json!({"metadata": {"name": "a", "uid": "u"}, "status": {"phase": "Running", "nodeName": "n"}});
+    let list = json!({"kind": "List", "items": [machine, machine]});
+    for (text, item) in [
+        ("{.items[*].status.phase}", json!({"status": {"phase": "Running"}})),
+        ("{range .items[*]}{.metadata.name}{end}", json!({"metadata": {"name": "a"}})),
+        (
+            r#"{.items[?(@.status.phase=="Running")].metadata.uid}"#,
+            json!({"metadata": {"uid": "u"}, "status": {"phase": "Running"}}),
+        ),
+        (
+            "{.items[*]['metadata.name', 'status.phase']}",
+            json!({"metadata": {"name": "a"}, "status": {"phase": "Running"}}),
+        ),
+        ("{.items.*.metadata.uid}", json!({"metadata": {"uid": "u"}})),
+    ] {
+        assert_eq!(pruned(&Template::parse(text).unwrap(), &list), json!({"items": [item, item]}), "{text}");
+    }
+    for text in ["{..name}", "{@}", "{range .items[*]}{.metadata.name}", "{end}", "{.items[*]}{.kind}"] {
+        assert_eq!(pruned(&Template::parse(text).unwrap(), &list), list, "{text}");
+    }
+}
+
+/// Expressions over few names, so that they often meet what is there.
+fn expression() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        4 => "[.](a|b|items)",
+        1 => Just("[*]".to_owned()),
+        1 => Just(".*".to_owned()),
+        1 => "\\[-?[0-2]\\]",
+        1 => Just("[0,1]".to_owned()),
+        1 => "\\['(a|b)'\\]",
+        1 => "\\[[?]\\(@[.](a|b)( == [12])?\\)\\]",
+        1 => "[.][.](a|b)?",
+    ];
+    prop::collection::vec(part, 0..4).prop_map(|parts| parts.concat())
+}
+
+fn any_template() -> impl Strategy<Value = String> {
+    let action = prop_oneof![
+        4 => expression().prop_map(|text| format!("{{{text}}}")),
+        2 => expression().prop_map(|text| format!("{{range {text}}}")),
+        2 => Just("{end}".to_owned()),
+        1 => Just("{\"x\"}".to_owned()),
+        1 => expression().prop_map(|text| format!("{{{text} true}}")),
+        1 => Just("t".to_owned()),
+    ];
+    prop::collection::vec(action, 0..5).prop_map(|actions| actions.concat())
+}
+
+fn any_list() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![Just(json!(1)), Just(json!(2)), Just(json!("s")), Just(Value::Null), Just(json!(true))];
+    let tree = leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map("a|b|c|items", inner, 0..4).prop_map(|map| map.into_iter().collect()),
+        ]
+    });
+    (prop::collection::vec(tree.clone(), 0..3), tree)
+        .prop_map(|(items, a)| json!({"items": items, "a": a, "kind": "List"}))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn a_template_yields_the_same_from_what_it_reaches(text in any_template(), list in any_list(), allow: bool) {
+        if let Ok(template) = Template::parse(&text) {
+            let (whole, part) = (template.render(&list, allow), template.render(&pruned(&template, &list), allow));
+            prop_assert!(whole == part || (whole.is_err() && part.is_err()), "{:?} {:?}", whole, part);
+        }
+    }
+}

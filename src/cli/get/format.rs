@@ -2,6 +2,7 @@
 
 use super::sort::Order;
 use crate::api::jsonpath::Template;
+use crate::api::jsonpath::reach::Reach;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
 use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
@@ -30,6 +31,16 @@ const SUGGESTED: &[&str] = &[
 pub(super) enum Format {
     Table { wide: bool },
     Objects(objects::Format),
+}
+
+impl Format {
+    /// What is looked at in each object of a list.
+    pub(super) fn reach(&self) -> Reach {
+        match self {
+            Self::Objects(objects::Format::JsonPath(path)) => path.template.reach().of("items"),
+            _ => Reach::Everything,
+        }
+    }
 }
 
 /// kubectl's output flags of `get`.

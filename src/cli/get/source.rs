@@ -1,16 +1,16 @@
-//! Reading what is shown, page by page.
+//! What is asked for, and what the answers hold.
 
 use super::subject::{Members, Subject};
+use crate::api::jsonpath::reach::Reach;
 use crate::api::partial::Partial;
-use crate::api::table::{self, ListMeta, Table};
+use crate::api::table::{self, Table};
 use crate::cli::cluster::{Call, Cluster, percent_encode};
 use crate::cli::error::Error;
-use crate::cli::target::{self, Query, Target};
+use crate::cli::target::{Query, Target};
 use crate::output::Out;
-use bytes::Bytes;
 use http::Method;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -46,15 +46,8 @@ pub(super) struct Source {
     pub(super) field_selector: String,
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
-}
-
-/// What a page says about itself.
-#[derive(Debug, Default, Deserialize)]
-struct Head {
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    metadata: ListMeta,
+    /// What is looked at in the objects of a list.
+    pub(super) reach: Reach,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +69,7 @@ impl Source {
             selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
             field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
             chunk,
+            reach: Reach::Everything,
         }
     }
 
@@ -118,62 +112,8 @@ impl Source {
         }
     }
 
-    /// Reads page after page. While `handle` makes text of one, the server already makes the next one; the text is
-    /// printed as it comes. Returns the revision of the whole.
-    ///
-    /// # Errors
-    /// What the server refused, worded as kubectl words a list that failed; what `handle` could not do.
-    pub(super) async fn read(
-        &self,
-        cluster: &Cluster,
-        out: &mut Out,
-        want: Want,
-        mut handle: impl FnMut(&Bytes) -> Result<String, Error>,
-    ) -> Result<String, Error> {
-        let mut page = self.page(cluster, out, want, "").await?;
-        loop {
-            let head: Head = self.decode(&page)?;
-            let is_table = matches!(want, Want::Cells | Want::Rows | Want::RowsAndObjects);
-            if is_table && head.kind != "Table" {
-                let kind = head.kind;
-                return Err(Error::plain(format!("the server sent a {kind} where a Table was asked for"))
-                    .hint("Use -o name, -o yaml or -o json."));
-            }
-            let token = head.metadata.continue_token.unwrap_or_default();
-            let next = async {
-                if token.is_empty() { Ok(None) } else { self.page(cluster, out, want, &token).await.map(Some) }
-            };
-            let text = async {
-                // The request for the next page leaves before this one is looked at.
-                tokio::task::yield_now().await;
-                handle(&page)
-            };
-            let (next, text) = tokio::join!(next, text);
-            out.data(&text?)?;
-            match next? {
-                Some(next) => page = next,
-                None => return Ok(head.metadata.resource_version.unwrap_or_default()),
-            }
-        }
-    }
-
-    async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Bytes, Error> {
-        let mut call = self.call(want);
-        if self.name.is_none() && self.chunk > 0 {
-            call = call.query("limit", self.chunk.to_string());
-        }
-        if !token.is_empty() {
-            call = call.query("continue", token);
-        }
-        let answer = cluster.bytes(out, call).await;
-        if self.name.is_some() {
-            return answer;
-        }
-        answer.map_err(|error| target::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector))
-    }
-
     /// Reads an answer.
-    pub(super) fn decode<T: DeserializeOwned>(&self, body: &Bytes) -> Result<T, Error> {
+    pub(super) fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Error> {
         // serde would fill a struct of nothing but defaults from an empty list, too.
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(self.undecodable(serde::de::Error::custom("expected an object")));
@@ -186,7 +126,7 @@ impl Source {
     }
 
     /// The rows of a page that belong to the sets that were meant.
-    pub(super) fn rows(&self, body: &Bytes, members: &Members) -> Result<Table<Partial>, Error> {
+    pub(super) fn rows(&self, body: &[u8], members: &Members) -> Result<Table<Partial>, Error> {
         let mut table: Table<Partial> = self.decode(body)?;
         table.rows.retain(|row| members.hold(self.subject, &row.object));
         Ok(table)
@@ -195,13 +135,17 @@ impl Source {
     /// Hands over the objects of a page that belong to the sets that were meant, one by one.
     pub(super) fn each_object(
         &self,
-        body: &Bytes,
+        body: &[u8],
         members: &Members,
         mut each: impl FnMut(Value) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let page: Items<'_> = serde_json::from_slice(body).map_err(|source| self.undecodable(source))?;
         for item in page.items.into_iter().flatten() {
-            let mut object: Value = serde_json::from_str(item.get()).map_err(|source| self.undecodable(source))?;
+            let is_member = || members.hold(self.subject, &serde_json::from_str(item.get()).unwrap_or_default());
+            if self.subject != Subject::Sets && !is_member() {
+                continue;
+            }
+            let mut object = self.object(item.get()).map_err(|source| self.undecodable(source))?;
             let (api_version, kind) = self.subject.kind();
             if let Some(fields) = object.as_object_mut() {
                 // The items of a built-in kind's list do not say what they are; metadata alone says that it is just that.
@@ -211,11 +155,16 @@ impl Source {
                     fields.insert("kind".to_owned(), kind.into());
                 }
             }
-            if members.hold(self.subject, &Partial::deserialize(&object).unwrap_or_default()) {
-                each(object)?;
-            }
+            each(object)?;
         }
         Ok(())
+    }
+
+    /// As much of an object as is looked at.
+    fn object(&self, text: &str) -> serde_json::Result<Value> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let object = self.reach.deserialize(&mut deserializer)?;
+        deserializer.end().map(|()| object)
     }
 }
 
