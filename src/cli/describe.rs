@@ -1,18 +1,21 @@
 //! `kubectl vmirs describe`: one set or several, told for a person.
 
+mod neighbours;
+
 use super::Context;
-use super::address;
 use super::cluster::{Call, Cluster, percent_encode};
 use super::error::Error;
 use super::files::Files;
 use super::target::{self, Found, Query, Resolved, Typed};
-use crate::api::table::{self, Table};
-use crate::api::{API_VERSION, GROUP, vmi, vmirs};
+use crate::api::jsonpath::reach::Reach;
+use crate::api::vmirs;
 use crate::output::describe::{events, full, set};
 use crate::output::tabwriter::align;
 use crate::output::{Out, visible};
 use http::Method;
 use jiff::Timestamp;
+use neighbours::Neighbours;
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::process::ExitCode;
 
@@ -88,8 +91,9 @@ impl Args {
             }
         }
         let with_events = self.show_events.unwrap_or(sets.len() <= 1 && failures.is_empty() && !by_prefix);
+        let mut neighbours = Neighbours::default();
         for (index, found) in sets.iter().enumerate() {
-            let told = self.told(&cluster, out, found, with_events).await?;
+            let told = self.told(&cluster, out, &mut neighbours, found, with_events).await?;
             if index > 0 && !by_prefix {
                 out.data("\n\n")?;
             }
@@ -115,7 +119,14 @@ impl Args {
         }
     }
 
-    async fn told(&self, cluster: &Cluster, out: &mut Out, found: &Found, events: bool) -> Result<String, Error> {
+    async fn told(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        neighbours: &mut Neighbours,
+        found: &Found,
+        events: bool,
+    ) -> Result<String, Error> {
         let set = &found.object;
         let now = Timestamp::now();
         // A role that may not read events sees the description without them.
@@ -124,10 +135,7 @@ impl Args {
         if self.full {
             return Ok(align(&full::description(set, block.as_deref())));
         }
-        let vmis = owned(cluster, out, found).await;
-        let autoscalers = autoscalers(cluster, out, found).await.unwrap_or_default();
-        let vmis = vmis.map_err(|error| error.to_string());
-        let subject = set::Subject { set: set.clone(), vmis, autoscalers };
+        let subject = neighbours.of(cluster, out, found).await;
         Ok(align(&set::description(&subject, block.as_deref(), now)))
     }
 
@@ -140,7 +148,7 @@ impl Args {
             vmirs::KIND,
         );
         let path = format!("/api/v1/namespaces/{}/events", percent_encode(found.namespace()));
-        items(cluster, out, &path, &[("fieldSelector", about)], self.chunk_size).await
+        items(cluster, out, &path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
     }
 }
 
@@ -151,36 +159,14 @@ async fn with_prefix(cluster: &Cluster, out: &mut Out, prefix: &str) -> Result<V
     Ok(sets)
 }
 
-/// The VMIs that the set controls.
-async fn owned(cluster: &Cluster, out: &mut Out, found: &Found) -> Result<Vec<Value>, Error> {
-    let path = format!("/apis/{API_VERSION}/namespaces/{}/{}", percent_encode(found.namespace()), vmi::PLURAL);
-    let mut vmis = items(cluster, out, &path, &[], 500).await?;
-    let uid = &found.object["metadata"]["uid"];
-    let is_owner = |owner: &Value| owner["controller"] == true && owner["uid"] == *uid;
-    vmis.retain(|vmi| vmi["metadata"]["ownerReferences"].as_array().is_some_and(|owners| owners.iter().any(is_owner)));
-    Ok(vmis)
-}
-
-/// The autoscalers that have the set as their target, as the server tells them.
-async fn autoscalers(cluster: &Cluster, out: &mut Out, found: &Found) -> Result<Table, Error> {
-    let call = Call::new(Method::GET, address::autoscalers("v2", Some(found.namespace())));
-    let call = call.accept(table::ACCEPT).query("includeObject", "Object");
-    let mut all: Table = cluster.json(out, call).await?;
-    all.rows.retain(|row| {
-        let target = &row.object["spec"]["scaleTargetRef"];
-        let of_group = target["apiVersion"].as_str().is_some_and(|version| version.starts_with(&format!("{GROUP}/")));
-        of_group && target["kind"] == vmirs::KIND && target["name"] == found.name()
-    });
-    Ok(all)
-}
-
-/// All items of a list, page by page.
+/// All items of a list, page by page: what of them is reached.
 async fn items(
     cluster: &Cluster,
     out: &mut Out,
     path: &str,
     query: &[(&'static str, String)],
     chunk: u32,
+    reach: &Reach,
 ) -> Result<Vec<Value>, Error> {
     let (mut all, mut token) = (Vec::new(), String::new());
     loop {
@@ -194,11 +180,14 @@ async fn items(
         if !token.is_empty() {
             call = call.query("continue", token);
         }
-        let mut page: Value = cluster.json(out, call).await?;
-        if let Value::Array(items) = page["items"].take() {
+        let body = cluster.bytes(out, call).await?;
+        let page = reach.deserialize(&mut serde_json::Deserializer::from_slice(&body));
+        let mut page = page.map_err(|source| Error::Decode { what: format!("GET {path}"), source })?;
+        if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
             all.extend(items);
         }
-        token = page["metadata"]["continue"].as_str().unwrap_or_default().to_owned();
+        let next = page.pointer("/metadata/continue").and_then(Value::as_str);
+        token = next.unwrap_or_default().to_owned();
         if token.is_empty() {
             return Ok(all);
         }

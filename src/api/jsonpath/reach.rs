@@ -27,26 +27,19 @@ impl Reach {
         Self::Fields(BTreeMap::new())
     }
 
+    /// These fields and all below them; names joined by dots.
+    pub fn of_paths(paths: &[&str]) -> Self {
+        let mut reach = Self::nothing();
+        paths.iter().for_each(|path| reach.add(&path.split('.').map(ToOwned::to_owned).collect::<Vec<_>>()));
+        reach
+    }
+
     /// What is reached of a field.
     pub fn of(&self, field: &str) -> Self {
         match self {
             Self::Everything => Self::Everything,
             Self::Fields(fields) => fields.get(field).cloned().unwrap_or_else(Self::nothing),
         }
-    }
-
-    /// What one or the other reaches.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        let (Self::Fields(mut mine), Self::Fields(theirs)) = (self, other) else { return Self::Everything };
-        for (name, reach) in theirs {
-            let both = match mine.remove(&name) {
-                Some(own) => own.or(reach),
-                None => reach,
-            };
-            mine.insert(name, both);
-        }
-        Self::Fields(mine)
     }
 
     /// That there is a value, whatever it is.
