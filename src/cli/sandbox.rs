@@ -8,7 +8,7 @@ use super::Context;
 use super::error::Error;
 use crate::api::duration;
 use crate::output::Out;
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{self, Options, Sandbox};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -80,7 +80,7 @@ impl Args {
         };
         // Before anything is there to be left behind.
         let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
-        let sandbox = Sandbox::start(options).await.map_err(|error| Error::plain(error.to_string()))?;
+        let sandbox = Sandbox::start(options).await.map_err(|error| refused(&error))?;
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
                 child::run(program, arguments, Some(sandbox.kubeconfig()), &mut signals).await
@@ -95,6 +95,16 @@ impl Args {
         };
         sandbox.stop().await;
         ended
+    }
+}
+
+fn refused(error: &sandbox::Error) -> Error {
+    let told = Error::plain(error.to_string());
+    match error {
+        sandbox::Error::Folder { .. } => {
+            told.hint("Set TMPDIR to a folder that you may write to, or name a file with --kubeconfig.")
+        }
+        _ => told,
     }
 }
 

@@ -31,7 +31,8 @@ impl std::fmt::Debug for Out {
 impl Out {
     /// The process's own streams, stdout buffered.
     pub fn process() -> Self {
-        let interactive = io::stderr().is_terminal();
+        // A dumb terminal cannot take back what it has shown.
+        let interactive = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         Self::new(Box::new(io::BufWriter::new(io::stdout())), Box::new(io::stderr()), interactive)
     }
 

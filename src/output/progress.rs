@@ -1,8 +1,10 @@
 //! How sets get on: a bar on a terminal, a line a change elsewhere.
 
 use super::Out;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::collections::HashMap;
+use std::io;
 
 /// Where one set stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,8 @@ impl Progress {
     /// A bar if a person watches, lines if not.
     pub fn new(out: &Out) -> Self {
         let bar = out.is_interactive().then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let target = ProgressDrawTarget::term_like_with_hz(Box::new(Narrowed(Term::stderr())), 20);
+            let bar = ProgressBar::with_draw_target(None, target);
             bar.with_style(style(Measure::Ready))
         });
         Self { bar, measure: Measure::Ready, told: HashMap::new() }
@@ -65,6 +68,8 @@ impl Progress {
             });
             let waiting = steps.iter().find_map(|step| step.waits_for.as_deref());
             bar.set_message(waiting.map(|waiting| super::visible(waiting).into_owned()).unwrap_or_default());
+            // Changes that come fast are not drawn, and the last of them may stand for long.
+            bar.force_draw();
             return;
         }
         for step in steps {
@@ -91,10 +96,57 @@ impl Drop for Progress {
     }
 }
 
+/// A terminal of which two columns stay free, for the `^C` that it shows: were that on a line of its own, the bar would not
+/// be taken away.
+#[derive(Debug)]
+struct Narrowed(Term);
+
+impl TermLike for Narrowed {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(2)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_up(lines)
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_down(lines)
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_right(columns)
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_left(columns)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 fn style(measure: Measure) -> ProgressStyle {
     let template = match measure {
-        Measure::Active => "{bar:30} {pos}/{len} machines  {wide_msg}",
-        Measure::Ready => "{bar:30} {pos}/{len} ready  {wide_msg}",
+        Measure::Active => "{bar:20} {pos}/{len} machines  {wide_msg}",
+        Measure::Ready => "{bar:20} {pos}/{len} ready  {wide_msg}",
     };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -22,7 +22,7 @@ impl KubeconfigFile {
             Some(path) => (path, None),
             None => {
                 let folder = tempfile::Builder::new().prefix("kubectl-vmirs-").tempdir();
-                let folder = folder.map_err(|source| Error::Kubeconfig { path: std::env::temp_dir(), source })?;
+                let folder = folder.map_err(|source| Error::Folder { path: std::env::temp_dir(), source })?;
                 (folder.path().join("kubeconfig"), Some(folder))
             }
         };

@@ -68,6 +68,14 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// No place for a kubeconfig.
+    #[error("unable to make a folder for the kubeconfig in {}: {}", path.display(), source.kind())]
+    Folder {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A namespace could not be made.
     #[error("unable to create namespace {name:?}: {source}")]
     Namespace {

@@ -307,7 +307,7 @@ async fn a_shells_own_folder_gets_its_script() {
 async fn without_a_folder_to_write_to_the_way_out_is_named() {
     let home = Home::new();
     let told = home.run("completion install").env("PATH", "/proc:relative:/nope").run().await.failure();
-    assert!(told.starts_with("error: no folder on the PATH can be written to\n"), "{told}");
+    assert!(told.starts_with("error: no folder of yours on the PATH can be written to\n"), "{told}");
 }
 
 /// Presses Tab where a verb, a set, a flag's value, a label and a file are meant. `program` is what is typed.

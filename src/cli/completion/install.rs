@@ -35,7 +35,7 @@ impl Args {
         let path = path_folders()?;
         let home = std::env::home_dir();
         let Some(folder) = place::folder(&path, home.as_deref()) else {
-            return Err(Error::plain("no folder on the PATH can be written to")
+            return Err(Error::plain("no folder of yours on the PATH can be written to")
                 .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
         write(out, Script::Kubectl, &folder.path)?;
@@ -119,7 +119,12 @@ fn occupant(path: &Path, script: Script) -> Result<Occupant, Error> {
 /// What a file says. A link is somebody's own arrangement, whatever it leads to, and so is what is no text.
 fn content(path: &Path) -> Result<Option<String>, Error> {
     match std::fs::symlink_metadata(path) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        // Where we may not look, kubectl does not find anything either.
+        Err(error)
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied) =>
+        {
+            return Ok(None);
+        }
         Err(error) => return Err(failed("read", path, &error)),
         Ok(metadata) if !metadata.is_file() => return Ok(Some(String::new())),
         Ok(_) => {}

@@ -36,11 +36,16 @@ pub(super) fn occupant(present: Option<&str>, script: &str) -> Occupant {
     }
 }
 
+/// What is in them is the business of the system's packages, whoever may write there.
+const OF_THE_SYSTEM: [&str; 4] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin"];
+
 /// The folder for the program that kubectl asks: where there is one already, since the first on the PATH is the one
-/// that is asked; else beside the plugin; else one below the home folder; else any that can be written to.
+/// that is asked; else beside the plugin; else one below the home folder; else any that can be written to and is not the
+/// system's.
 pub(super) fn folder<'a>(path: &'a [Folder], home: Option<&Path>) -> Option<&'a Folder> {
     let below_home = |folder: &Folder| home.is_some_and(|home| folder.path.starts_with(home));
-    let mut writable = path.iter().filter(|folder| folder.writable);
+    let of_the_system = |folder: &Folder| OF_THE_SYSTEM.iter().any(|system| folder.path == Path::new(system));
+    let mut writable = path.iter().filter(|folder| folder.writable && !of_the_system(folder));
     path.iter()
         .find(|folder| folder.present.is_some())
         .or_else(|| path.iter().find(|folder| folder.has_plugin && folder.writable))
@@ -80,6 +85,9 @@ mod tests {
         let krew = Folder { has_plugin: true, ..at("/home/me/.krew/bin") };
         assert_eq!(chosen(&[]), None);
         assert_eq!(chosen(std::slice::from_ref(&system)), None);
+        let roots = Folder { writable: true, ..system.clone() };
+        assert_eq!(chosen(std::slice::from_ref(&roots)), None);
+        assert_eq!(chosen(&[roots, opt.clone()]), Some("/opt/bin"));
         assert_eq!(chosen(&[system.clone(), opt.clone()]), Some("/opt/bin"));
         assert_eq!(chosen(&[system.clone(), opt.clone(), local.clone()]), Some("/home/me/.local/bin"));
         assert_eq!(chosen(&[system.clone(), opt, local.clone(), krew.clone()]), Some("/home/me/.krew/bin"));

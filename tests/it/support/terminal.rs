@@ -15,9 +15,14 @@ pub struct Terminal {
 impl Terminal {
     /// Runs a program in a new terminal. The environment holds `variables`, PATH among them, and little else.
     pub fn start(program: &[&str], directory: &Path, variables: &[(&str, &str)]) -> Self {
+        let variables: Vec<_> = [("TERM", "screen")].iter().chain(variables).copied().collect();
+        Self::sized("120", program, directory, &variables)
+    }
+
+    /// In a terminal of so many columns, whose kind the variables may tell.
+    pub fn sized(columns: &str, program: &[&str], directory: &Path, variables: &[(&str, &str)]) -> Self {
         let terminal = Self { folder: tempfile::tempdir().unwrap() };
-        let mut words =
-            vec!["-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "30", "env", "-i", "TERM=screen"];
+        let mut words = vec!["-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", "30", "env", "-i"];
         let pairs: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
         words.extend(pairs.iter().map(String::as_str));
         words.extend(program);
