@@ -19,6 +19,7 @@ mod expose;
 mod krew;
 mod kubectl;
 mod local;
+mod manual;
 mod newcomer;
 mod parity;
 mod reconciler;

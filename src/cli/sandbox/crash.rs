@@ -1,6 +1,6 @@
 //! `kubectl vmirs sandbox crash`: makes a simulated machine fail.
 
-use crate::api::{API_VERSION, vmi};
+use crate::api::{API_VERSION, GROUP, vmi};
 use crate::cli::Context;
 use crate::cli::cluster::{Call, percent_encode};
 use crate::cli::error::Error;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Make a simulated virtual machine crash, to see what becomes of its set
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The VirtualMachineInstance's name
+    /// The VirtualMachineInstance: NAME or vmi/NAME
     #[arg(value_name = "VMI")]
     name: String,
 }
@@ -20,12 +20,35 @@ pub(crate) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let cluster = context.connection.cluster().await?;
-        let (namespace, name) = (percent_encode(&cluster.namespace), percent_encode(&self.name));
+        let (namespace, name) = (percent_encode(&cluster.namespace), percent_encode(machine(&self.name)?));
         let path = format!("/apis/{API_VERSION}/namespaces/{namespace}/{}/{name}", vmi::PLURAL);
         let patch = json!({"metadata": {"annotations": {wish::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
         let _: Value = cluster.json(&mut context.out, call).await?;
-        context.out.line(&format!("{}.{}/{} crashed", vmi::SINGULAR, crate::api::GROUP, self.name))?;
+        context.out.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, machine(&self.name)?))?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The name in `NAME`, `vmi/NAME` and `virtualmachineinstance.kubevirt.io/NAME`.
+fn machine(word: &str) -> Result<&str, Error> {
+    let Some((kind, name)) = word.split_once('/') else { return Ok(word) };
+    let kind = kind.strip_suffix(&format!(".{GROUP}")).unwrap_or(kind);
+    if ["vmi", "vmis", vmi::SINGULAR, vmi::PLURAL].contains(&kind) {
+        return Ok(name);
+    }
+    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("A machine is named NAME or vmi/NAME."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::machine;
+
+    #[test]
+    fn a_machine_is_named_as_get_prints_it() {
+        for word in ["a", "vmi/a", "vmis/a", "virtualmachineinstance.kubevirt.io/a", "virtualmachineinstances/a"] {
+            assert_eq!(machine(word).unwrap(), "a", "{word}");
+        }
+        assert_eq!(machine("pod/a").unwrap_err().to_string(), "\"pod/a\" is not a VirtualMachineInstance");
     }
 }
