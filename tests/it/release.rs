@@ -42,6 +42,46 @@ async fn the_changelog_has_notes_for_this_version() {
 }
 
 #[tokio::test]
+async fn the_notes_have_a_table_of_sizes_and_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = |platform: &str, name: &str| {
+        std::fs::create_dir(folder.path().join(platform)).unwrap();
+        folder.path().join(platform).join(name)
+    };
+    std::fs::copy(env!("CARGO_BIN_EXE_kubectl-vmirs"), program(here(), "kubectl-vmirs")).unwrap();
+    std::fs::write(program("windows_arm64", "kubectl-vmirs.exe"), [0; 1_260_000]).unwrap();
+    let words = format!("v{} {}", env!("CARGO_PKG_VERSION"), folder.path().display());
+    let told = Invocation::new(format!("{ROOT}/.ci/notes"), ".ci/notes", &words).run().await.success();
+    let mine = regex::Regex::new(&format!(r"(?m)^\| {} \| \d+\.\d MB \| \d+\.\d ms \|$", here())).unwrap();
+    assert!(mine.is_match(&told), "{told}");
+    assert!(told.contains("\n| windows_arm64 | 1.3 MB | not measured: "), "{told}");
+}
+
+/// This machine's platform, as krew names it.
+fn here() -> &'static str {
+    if cfg!(target_arch = "aarch64") { "linux_arm64" } else { "linux_amd64" }
+}
+
+#[tokio::test]
+async fn the_extras_hold_completions_and_pages_in_the_same_bytes_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = async |into: &str| {
+        let into = folder.path().join(into);
+        let words = format!("v1.2.3 {} {}", env!("CARGO_BIN_EXE_kubectl-vmirs"), into.display());
+        let told = Invocation::new(format!("{ROOT}/.ci/extras"), ".ci/extras", &words).run().await.success();
+        told.trim_end().to_owned()
+    };
+    let (one, other) = (pack("one").await, pack("other").await);
+    assert_eq!(std::fs::read(&one).unwrap(), std::fs::read(other).unwrap());
+    let held = Invocation::new("tar", "tar", &format!("tzf {one}")).run().await.success();
+    for file in ["CHANGELOG.md", "LICENSE", "completions/kubectl_complete-vmirs", "man/kubectl-vmirs-scale.1"] {
+        assert!(held.lines().any(|line| line == file), "{file} is missing: {held}");
+    }
+    let sum = Invocation::new("sha256sum", "sha256sum", &format!("--check {one}.sha256"));
+    sum.directory(&folder.path().join("one")).run().await.success();
+}
+
+#[tokio::test]
 async fn manual_pages_are_written_for_packagers() {
     let folder = tempfile::tempdir().unwrap();
     let words = format!("man {}", folder.path().display());

@@ -117,6 +117,7 @@ on_each_cluster! {
         create("unpulled", "sandbox.kubectl-vmirs/pull-failure: 'true'").await;
         create("crashing", "sandbox.kubectl-vmirs/crash: 1h").await;
         let wait = async |what: &str, label: &str| {
+            cluster.vmirs(&format!("wait {label} --for=replicas=1 --timeout=30s")).run().await.success();
             cluster.kubectl(&format!("wait --for={what} vmi -l app={label} --timeout=30s")).run().await.success();
         };
         wait("jsonpath={.status.phase}=Running", "unready").await;
