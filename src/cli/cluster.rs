@@ -3,10 +3,12 @@
 //! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
+mod credentials;
+mod plugin;
 mod retry;
 #[cfg(test)]
 pub(crate) mod scripted;
-mod transport;
+pub(super) mod transport;
 
 use super::error::Error;
 use crate::output::Out;
@@ -80,16 +82,17 @@ impl Call {
 }
 
 impl Cluster {
-    /// A client for `config`, which retries nothing by itself: a repeated POST could make two VMs of one.
+    /// A client for `config`, which retries nothing by itself: a repeated POST could make two VMs of one. `quiet`: what a
+    /// credential plugin writes to stderr is not shown.
     ///
     /// # Errors
     /// [`Error::Config`] when TLS or credentials cannot be set up.
-    pub fn new(mut config: kube::Config, namespace: Option<String>) -> Result<Self, Error> {
+    pub fn new(mut config: kube::Config, namespace: Option<String>, quiet: bool) -> Result<Self, Error> {
         config.default_retry = false;
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
-        let client = transport::client(config).map_err(Error::config)?;
+        let client = transport::client(config, quiet).map_err(Error::config)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: 0, request_timeout: None })
     }
 

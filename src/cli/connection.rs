@@ -2,6 +2,7 @@
 
 mod kubeconfig;
 mod overrides;
+mod proxy;
 
 use super::cluster::Cluster;
 use super::error::Error;
@@ -72,6 +73,9 @@ pub struct Connection {
     /// Number for the log level verbosity; 6 shows each request on stderr
     #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide = true)]
     pub verbosity: u8,
+    /// Nobody is there to read what a credential plugin says: its stderr goes nowhere.
+    #[arg(skip)]
+    pub(crate) quiet: bool,
 }
 
 impl Connection {
@@ -99,11 +103,14 @@ impl Connection {
     /// Those of [`Connection::cluster`].
     pub(crate) async fn cluster_of(&self, kubeconfig: Kubeconfig) -> Result<Cluster, Error> {
         let timeout = request_timeout(&self.request_timeout)?;
-        let exec = overrides::exec_of(&kubeconfig, self);
         let config = match overrides::apply(kubeconfig, self)? {
             overrides::Outcome::Usable(kubeconfig) => {
+                let written = overrides::proxy_url(&kubeconfig);
                 let options = overrides::options();
-                kube::Config::from_custom_kubeconfig(*kubeconfig, &options).await.map_err(kubeconfig::words)?
+                let mut config =
+                    kube::Config::from_custom_kubeconfig(*kubeconfig, &options).await.map_err(kubeconfig::words)?;
+                config.proxy_url = proxy::choose(&config.cluster_url, written.as_deref(), variable)?;
+                config
             }
             overrides::Outcome::Empty => match kube::Config::incluster() {
                 Ok(config) => config,
@@ -114,8 +121,7 @@ impl Connection {
             return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
         }
         let config = prepare(config, self);
-        let cluster =
-            Cluster::new(config, non_empty(self.namespace.as_deref())).map_err(|e| overrides::credentials(e, exec))?;
+        let cluster = Cluster::new(config, non_empty(self.namespace.as_deref()), self.quiet)?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
     }
 
@@ -127,6 +133,20 @@ impl Connection {
     pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
         overrides::standalone(self.kubeconfig()?, self, name)
     }
+}
+
+/// The way to `url` for something that is no cluster: a file on the web.
+///
+/// # Errors
+/// [`Error::Plain`] when the environment names a proxy that is none.
+pub(super) fn config_for(url: http::Uri) -> Result<kube::Config, Error> {
+    let mut config = kube::Config::new(url);
+    config.proxy_url = proxy::choose(&config.cluster_url, None, variable)?;
+    Ok(config)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// What every client of this program has in common, whatever the kubeconfig says.

@@ -24,11 +24,18 @@ nobody-token,nobody,nobody,"nobodies"
 reconciler-token,reconciler,reconciler,"reconcilers"
 TOKENS
 
+# Somebody who is known by a certificate: client.crt and client.key.
+key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
+openssl req -x509 "${key[@]}" -keyout client-ca.key -out client-ca.crt -subj /CN=client-ca -days 2 2> /dev/null
+openssl req "${key[@]}" -keyout client.key -subj /O=system:masters/CN=certified 2> /dev/null \
+  | openssl x509 -req -CA client-ca.crt -CAkey client-ca.key -days 2 -out client.crt \
+      -extfile <(echo extendedKeyUsage=clientAuth) 2> /dev/null
+
 "$assets/etcd" --data-dir "$dir/etcd" --unsafe-no-fsync --log-level error \
   --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
   --listen-peer-urls "http://127.0.0.1:$peer_port" > etcd.log 2>&1 < /dev/null &
 "$assets/kube-apiserver" --etcd-servers "http://127.0.0.1:$etcd_port" --secure-port "$port" --bind-address 127.0.0.1 \
-  --endpoint-reconciler-type none --cert-dir "$dir/certificates" --token-auth-file tokens.csv \
+  --endpoint-reconciler-type none --cert-dir "$dir/certificates" --token-auth-file tokens.csv --client-ca-file client-ca.crt \
   --authorization-mode RBAC --service-cluster-ip-range 10.0.0.0/24 --service-account-issuer https://issuer.invalid \
   --service-account-key-file service-account.key --service-account-signing-key-file service-account.key \
   --disable-admission-plugins ServiceAccount --enable-admission-plugins OwnerReferencesPermissionEnforcement --max-requests-inflight 3000 --max-mutating-requests-inflight 1000 \

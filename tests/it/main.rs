@@ -13,6 +13,7 @@ mod bad_input;
 mod completion;
 mod conformance;
 mod controller;
+mod credentials;
 mod delete;
 mod election;
 mod expose;

@@ -1,41 +1,103 @@
-//! The way to the server: kube's stack, over sockets that send at once.
+//! The way to the server: kube's layers, over sockets that send at once, straight or through a proxy.
 //!
 //! kube leaves Nagle's algorithm on. A first request then waits for the server's delayed acknowledgement of the TLS
-//! handshake, about 40 ms: longer than everything else that a short command does.
+//! handshake, about 40 ms: longer than everything else that a short command does. It also runs an exec plugin twice, and
+//! takes a token's file as it is, with its line end.
 
-use hyper_util::client::legacy::Client as HttpClient;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use kube::client::{ClientBuilder, ConfigExt};
+use super::credentials::{self, Authorized, Shown, Source};
+use base64::Engine as _;
+use http::{HeaderValue, Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
+use kube::client::{Body, ClientBuilder, ConfigExt};
+use std::sync::Arc;
 use std::time::Duration;
-use tower::{BoxError, ServiceBuilder};
+use tokio_rustls::rustls::ClientConfig;
+use tower::{BoxError, Service, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
 /// When a connection is silent for so long, the system asks whether the other side is still there: a watch may be silent
 /// for hours, and must notice that its server has gone.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// A client for `config` that retries nothing by itself.
+/// A client for `config` that retries nothing by itself; with `quiet`, what credential plugins say is not shown.
 ///
 /// # Errors
 /// When TLS or credentials cannot be set up.
-pub(super) fn client(config: kube::Config) -> kube::Result<kube::Client> {
-    if config.proxy_url.is_some() {
-        return kube::Client::try_from(config);
+pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> kube::Result<kube::Client> {
+    let source = Source::take(&mut config.auth_info, quiet);
+    let mut sockets = HttpConnector::new();
+    sockets.enforce_http(false);
+    sockets.set_nodelay(true);
+    sockets.set_keepalive(Some(KEEPALIVE));
+    sockets.set_connect_timeout(config.connect_timeout);
+    let Some(proxy) = config.proxy_url.take() else { return through(sockets, config, source) };
+    match proxy.scheme_str() {
+        Some("socks5") => through(SocksV5::new(proxy, sockets), config, source),
+        Some("https") => {
+            let secured = config.rustls_https_connector_with_connector(sockets)?;
+            through(authorized(Tunnel::new(proxy.clone(), secured), &proxy), config, source)
+        }
+        _ => through(authorized(Tunnel::new(proxy.clone(), sockets), &proxy), config, source),
     }
-    let mut connector = HttpConnector::new();
-    connector.enforce_http(false);
-    connector.set_nodelay(true);
-    connector.set_keepalive(Some(KEEPALIVE));
-    connector.set_connect_timeout(config.connect_timeout);
-    let connector = config.rustls_https_connector_with_connector(connector)?;
+}
+
+/// With the name and the password that stand in the proxy's address.
+fn authorized<C>(tunnel: Tunnel<C>, proxy: &Uri) -> Tunnel<C> {
+    let named = proxy.authority().and_then(|authority| authority.as_str().rsplit_once('@'));
+    let Some((who, _)) = named else { return tunnel };
+    let who: Vec<u8> = percent_encoding::percent_decode_str(who).collect();
+    let who = if who.contains(&b':') { who } else { [who.as_slice(), b":"].concat() };
+    let value = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(who));
+    match HeaderValue::from_str(&value) {
+        Ok(value) => tunnel.with_auth(value),
+        Err(_) => tunnel,
+    }
+}
+
+fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> kube::Result<kube::Client>
+where
+    HttpsConnector<S>: Connect + Clone + Send + Sync + 'static,
+{
+    let mut tls = config.rustls_client_config()?;
+    match source {
+        Some(source) => {
+            let shown = Arc::new(Shown::default());
+            tls.client_auth_cert_resolver = shown.clone();
+            let connector = secured(sockets, tls, &config)?;
+            stack(Authorized::new(source, shown, connector), config)
+        }
+        None => stack(credentials::client(secured(sockets, tls, &config)?), config),
+    }
+}
+
+fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> kube::Result<HttpsConnector<S>> {
+    let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+    let builder = match &config.tls_server_name {
+        Some(name) => {
+            let name = name.clone().try_into().map_err(|fault| kube::Error::Service(Box::new(fault)))?;
+            builder.with_server_name_resolver(FixedServerNameResolver::new(name))
+        }
+        None => builder,
+    };
+    Ok(builder.enable_http1().wrap_connector(sockets))
+}
+
+fn stack<S>(service: S, config: kube::Config) -> kube::Result<kube::Client>
+where
+    S: Service<Request<Body>, Response = Response<Incoming>> + Clone + Send + Sync + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+{
     let gzip = DecompressionLayer::new().gzip(!config.disable_compression);
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
         .layer(gzip)
         .option_layer(config.auth_layer()?)
         .layer(config.extra_headers_layer()?)
-        .map_err(BoxError::from)
-        .service(HttpClient::builder(TokioExecutor::new()).build(connector));
+        .map_err(Into::<BoxError>::into)
+        .service(service);
     Ok(ClientBuilder::new(service, config.default_namespace).build())
 }

@@ -80,12 +80,8 @@ async fn ask(
     kubeconfig: Kubeconfig,
     pages: mpsc::UnboundedSender<Vec<Object>>,
 ) {
-    let connection = connection.clone();
-    // A credential plugin is waited for in there; this thread has to keep the time.
-    let connecting = tokio::task::spawn_blocking(move || {
-        tokio::runtime::Handle::current().block_on(connection.cluster_of(kubeconfig))
-    });
-    let Ok(Ok(cluster)) = connecting.await else { return };
+    let connection = Connection { quiet: true, ..connection.clone() };
+    let Ok(cluster) = connection.cluster_of(kubeconfig).await else { return };
     let mut out = Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
     let mut token = String::new();
     loop {
@@ -122,7 +118,7 @@ fn without_prompts(mut kubeconfig: Kubeconfig) -> Kubeconfig {
         if exec.interactive_mode == Some(ExecInteractiveMode::Always) {
             exec.command = None;
         }
-        // kube closes the plugin's stdin then, and keeps its stderr.
+        // Its stdin is then empty.
         exec.interactive_mode = Some(ExecInteractiveMode::Never);
     }
     kubeconfig

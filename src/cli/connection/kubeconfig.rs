@@ -38,7 +38,7 @@ fn read(path: &Path) -> Result<Kubeconfig, Error> {
     if empty {
         return Ok(Kubeconfig::default());
     }
-    Kubeconfig::read_from(path).map_err(|error| match error {
+    Kubeconfig::read_from(path).map(|config| with_whole_paths(config, path)).map_err(|error| match error {
         KubeconfigError::ReadConfig(source, path) => {
             let (path, why) = (path.display(), go_words(&source));
             Error::plain(format!("error loading config file \"{path}\": open {path}: {why}"))
@@ -51,6 +51,24 @@ fn read(path: &Path) -> Result<Kubeconfig, Error> {
         }
         other => words(other),
     })
+}
+
+/// Paths count from the folder of the file that holds them (client-go's `ResolveLocalPaths`). kube does so for
+/// certificates; a plugin that is named without a separator is looked for on the PATH.
+fn with_whole_paths(mut config: Kubeconfig, path: &Path) -> Kubeconfig {
+    let Some(folder) = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned)) else {
+        return config;
+    };
+    for user in config.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+        let command = user.exec.as_mut().and_then(|exec| exec.command.as_mut());
+        let command = command.filter(|command| command.contains(std::path::MAIN_SEPARATOR));
+        let file = user.token_file.as_mut().filter(|file| !file.is_empty());
+        for written in command.into_iter().chain(file) {
+            let whole: PathBuf = folder.join(&*written).components().collect();
+            *written = whole.to_string_lossy().into_owned();
+        }
+    }
+    config
 }
 
 /// kubectl's words for what kube found.

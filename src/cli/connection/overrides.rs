@@ -1,7 +1,7 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
 use super::kubeconfig::go_words;
-use super::{Connection, non_empty};
+use super::{Connection, non_empty, proxy};
 use crate::cli::error::Error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
@@ -11,6 +11,10 @@ use std::collections::HashMap;
 
 /// The name of what the flags make of the chosen context, cluster and user. No kubeconfig can hold it.
 const EFFECTIVE: &str = "\u{0}";
+
+/// The versions of an ExecCredential; only the second one makes its user say whether the plugin may ask questions.
+const EXEC_BETA: &str = "client.authentication.k8s.io/v1beta1";
+const EXEC_V1: &str = "client.authentication.k8s.io/v1";
 
 /// A kubeconfig after the flags.
 #[derive(Debug)]
@@ -121,37 +125,9 @@ fn absolute(path: &mut Option<String>) {
     }
 }
 
-/// The exec plugin that the chosen user is configured with.
-pub(super) fn exec_of(kubeconfig: &Kubeconfig, flags: &Connection) -> Option<ExecConfig> {
-    let context = context(kubeconfig, flags).ok()?;
-    find_user(kubeconfig, &user_name(&context, flags))?.exec
-}
-
-/// Words a failure to get credentials as client-go does; the plugin's own install hint comes last.
-pub(super) fn credentials(error: Error, exec: Option<ExecConfig>) -> Error {
-    let Error::Config(source) = &error else { return error };
-    let Some(kube::Error::Auth(auth)) = source.downcast_ref::<kube::Error>() else { return error };
-    let exec = exec.unwrap_or_default();
-    let command = exec.command.unwrap_or_default();
-    use kube::client::AuthError;
-    let lead = "Unable to connect to the server: getting credentials: exec:";
-    match auth {
-        AuthError::AuthExecStart(io) if io.kind() == std::io::ErrorKind::NotFound => {
-            let manual = "It looks like you are trying to use a client-go credential plugin that is not installed.\n\n\
-                 To learn more about this feature, consult the documentation available at:\n      \
-                 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins";
-            let mut message = format!("{lead} executable {command} not found\n\n{manual}");
-            if let Some(hint) = exec.install_hint.filter(|hint| !hint.is_empty()) {
-                message.push_str(&format!("\n\n{hint}"));
-            }
-            Error::Verbatim(message)
-        }
-        AuthError::AuthExecRun { out, .. } => {
-            let code = out.status.code().map_or_else(|| "unknown".to_owned(), |code| code.to_string());
-            Error::Verbatim(format!("{lead} executable {command} failed with exit code {code}"))
-        }
-        _ => error,
-    }
+/// The `proxy-url` of what the flags made of the kubeconfig.
+pub(super) fn proxy_url(kubeconfig: &Kubeconfig) -> Option<String> {
+    find_cluster(kubeconfig, EFFECTIVE)?.proxy_url
 }
 
 fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error> {
@@ -236,6 +212,11 @@ fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, E
 
 fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str) -> Result<(), Error> {
     let mut faults = Vec::new();
+    if let Some(url) = non_empty(cluster.proxy_url.as_deref())
+        && let Err(fault) = proxy::parse(&url)
+    {
+        faults.push(format!("invalid 'proxy-url' {url:?} for cluster {cluster_name:?}: {fault}"));
+    }
     if let Some(path) = non_empty(cluster.certificate_authority.as_deref())
         && cluster.certificate_authority_data.is_none()
     {
@@ -263,6 +244,7 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
             unreadable(&mut faults, "client-key", &path, user_name);
         }
     }
+    faults.extend(user.exec.iter().flat_map(|exec| plugin(exec, user_name)));
     if methods.len() > 1 {
         let found = methods.join(" ");
         faults.push(format!(
@@ -276,9 +258,33 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
         faults.push(format!("requesting uid, groups or user-extra for {user_name} without impersonating a user"));
     }
     match faults.as_slice() {
-        [] => token_file(user),
+        [] => known_version(user).and_then(|()| token_file(user)),
         [only] => Err(Error::plain(only.as_str())),
         _ => Err(Error::InvalidConfig(faults)),
+    }
+}
+
+/// What client-go's `validateAuthInfo` finds in an exec plugin.
+fn plugin(exec: &ExecConfig, user_name: &str) -> Vec<String> {
+    let missing = |text: &Option<String>| text.as_deref().unwrap_or_default().is_empty();
+    let unnamed = exec.env.iter().flatten().any(|variable| variable.get("name").is_none_or(String::is_empty));
+    let mode = exec.interactive_mode.is_none() && exec.api_version.as_deref() != Some(EXEC_BETA);
+    let wanted = [
+        (missing(&exec.command), "command"),
+        (missing(&exec.api_version), "apiVersion"),
+        (unnamed, "env variable name"),
+        (mode, "interactiveMode"),
+    ];
+    let faults = wanted.into_iter().filter(|(is_missing, _)| *is_missing);
+    faults
+        .map(|(_, what)| format!("{what} must be specified for {user_name} to use exec authentication plugin"))
+        .collect()
+}
+
+fn known_version(user: &AuthInfo) -> Result<(), Error> {
+    match user.exec.as_ref().and_then(|exec| exec.api_version.as_deref()) {
+        Some(EXEC_BETA | EXEC_V1) | None => Ok(()),
+        Some(other) => Err(Error::plain(format!("exec plugin: invalid apiVersion {other:?}"))),
     }
 }
 

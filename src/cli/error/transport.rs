@@ -42,6 +42,8 @@ pub(super) fn reason(error: &kube::Error, server: &str) -> String {
             let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
             format!("dial tcp: lookup {name}: no such host")
         }
+        // hyper-util keeps the type of this one to itself.
+        None if innermost == "tunnel error: proxy authorization required" => "Proxy Authentication Required".to_owned(),
         _ => innermost,
     }
 }

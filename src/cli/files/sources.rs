@@ -2,6 +2,8 @@
 
 use super::kustomize;
 use super::paths::Source;
+use crate::cli::cluster::transport;
+use crate::cli::connection::config_for;
 use crate::cli::error::Error;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -60,12 +62,12 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     let origin = format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |a| a.as_str()));
     let server = origin.parse().map_err(|error| Error::plain(format!("the URL {url:?} is not valid: {error}")))?;
     let transport = |source| Error::Transport { server: origin.clone(), source: Box::new(source) };
-    let mut config = kube::Config::new(server);
+    let mut config = config_for(server)?;
     config.default_retry = false;
     if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
         config.root_cert = Some(Vec::new());
     }
-    let client = kube::Client::try_from(config).map_err(Error::config)?;
+    let client = transport::client(config, true).map_err(Error::config)?;
     let target = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let request = Request::builder().method(Method::GET).uri(target).body(Body::empty());
     let request = request.map_err(|source| Error::BadRequest { target: url.to_owned(), source })?;

@@ -6,6 +6,7 @@
 //! What differs all the same is a failure, unless `differences.txt` names the case and the reason.
 
 mod compare;
+mod connections;
 mod fixtures;
 mod words;
 
@@ -53,14 +54,14 @@ impl Report {
     fn add(&mut self, case: &Case, difference: Option<String>) {
         self.compared += 1;
         let deliberate = deliberate();
-        match (difference, deliberate.contains_key(case.kubectl.as_str())) {
-            (Some(_), true) => self.seen.push(case.kubectl.clone()),
+        match (difference, deliberate.contains_key(case.name().as_str())) {
+            (Some(_), true) => self.seen.push(case.name()),
             (Some(difference), false) => {
-                writeln!(self.text, "\n=== kubectl {}\n    kubectl vmirs {}\n{difference}", case.kubectl, case.ours)
+                writeln!(self.text, "\n=== kubectl {}\n    kubectl vmirs {}\n{difference}", case.name(), case.ours)
                     .unwrap();
             }
             (None, true) => {
-                writeln!(self.text, "\n=== kubectl {}\n  no longer differs; take it off the list", case.kubectl)
+                writeln!(self.text, "\n=== kubectl {}\n  no longer differs; take it off the list", case.name())
                     .unwrap();
             }
             (None, false) => {}
@@ -80,8 +81,10 @@ async fn what_is_read_looks_the_same() {
     let cases = words::cases(&std::fs::read_to_string(folder().join("reads.txt")).unwrap());
     assert!(cases.len() >= 180, "{} cases", cases.len());
     // Not an async closure: together with incremental compilation it makes rustc 1.95 panic.
-    let (cluster, folder) = (&cluster, files.path());
-    let compared = stream::iter(&cases).map(|case| async move { (case, read(cluster, folder, case).await) });
+    let proxy = connections::write(&cluster.kubeconfig, files.path()).await;
+    let (cluster, folder, proxy) = (&cluster, files.path(), proxy.as_str());
+    let compared = stream::iter(&cases)
+        .map(|case| async move { (case, read(cluster, folder, &case.clone().through(proxy)).await) });
     let mut report = Report::default();
     let mut compared = std::pin::pin!(compared.buffered(CONCURRENCY));
     while let Some((case, difference)) = compared.next().await {

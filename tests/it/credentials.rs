@@ -1,0 +1,113 @@
+//! How the program becomes known to a server: credential plugins, files with tokens, the service account of a pod.
+
+use crate::support::{Cluster, Invocation, Terminal};
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const V1: &str = "client.authentication.k8s.io/v1";
+
+/// The cluster and the user of a kubeconfig.
+fn known(cluster: &Cluster) -> (Value, Value) {
+    let text = std::fs::read_to_string(&cluster.kubeconfig).unwrap();
+    let known = serde_json::to_value(kube::config::Kubeconfig::from_yaml(&text).unwrap()).unwrap();
+    (known["clusters"][0]["cluster"].clone(), known["users"][0]["user"].clone())
+}
+
+/// A kubeconfig in `folder` whose user is known by a plugin: the shell runs `script`, where `$TOKEN` is the right one.
+fn plugin(cluster: &Cluster, folder: &Path, script: &str, mode: &str) -> String {
+    let (server, user) = known(cluster);
+    let token = user["token"].as_str().unwrap();
+    let text = format!(
+        "#!/bin/sh\ncd \"$(dirname \"$0\")\"\necho called >> calls\nTOKEN={token}\n\
+         answer() {{ printf '{{\"apiVersion\": \"{V1}\", \"kind\": \"ExecCredential\", \"status\": {{\"token\": \"%s\"%s}}}}' \"$1\" \"$2\"; }}\n{script}\n"
+    );
+    std::fs::write(folder.join("plugin"), text).unwrap();
+    std::fs::set_permissions(folder.join("plugin"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let exec = json!({"apiVersion": V1, "command": "./plugin", "interactiveMode": mode});
+    let config = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "x",
+        "clusters": [{"name": "x", "cluster": server}], "users": [{"name": "x", "user": {"exec": exec}}],
+        "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x", "namespace": cluster.namespace}}],
+    });
+    let path = folder.join("kubeconfig");
+    std::fs::write(&path, config.to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn calls(folder: &Path) -> usize {
+    std::fs::read_to_string(folder.join("calls")).unwrap_or_default().lines().count()
+}
+
+on_each_cluster! {
+    without a controller:
+    async fn a_plugin_is_asked_once_for_many_requests(cluster) {
+        cluster.vmirs("create web --image=x --replicas=0").run().await.success();
+        let folder = tempfile::tempdir().unwrap();
+        let kubeconfig = plugin(&cluster, folder.path(), "answer $TOKEN", "Never");
+        let told = cluster.vmirs("describe web").env("KUBECONFIG", &kubeconfig).run().await.success();
+        assert!(told.starts_with("Name:         web\n"), "{told}");
+        assert_eq!(calls(folder.path()), 1);
+    }
+
+    async fn a_credential_that_is_over_is_not_used_again(cluster) {
+        cluster.vmirs("create web --image=x --replicas=0").run().await.success();
+        let folder = tempfile::tempdir().unwrap();
+        let over = "answer $TOKEN ', \"expirationTimestamp\": \"2001-01-01T00:00:00Z\"'";
+        let kubeconfig = plugin(&cluster, folder.path(), over, "Never");
+        cluster.vmirs("describe web").env("KUBECONFIG", &kubeconfig).run().await.success();
+        assert!(calls(folder.path()) > 1);
+    }
+
+    async fn a_refused_credential_is_told_and_not_repeated(cluster) {
+        let folder = tempfile::tempdir().unwrap();
+        let kubeconfig = plugin(&cluster, folder.path(), "answer guessed", "Never");
+        let told = cluster.vmirs("get").env("KUBECONFIG", &kubeconfig).run().await.failure();
+        assert_eq!(told, "error: You must be logged in to the server (Unauthorized)\n");
+        assert_eq!(calls(folder.path()), 1);
+    }
+
+    async fn a_plugin_may_ask_its_question_at_a_terminal(cluster) {
+        let folder = tempfile::tempdir().unwrap();
+        let asks = "printf 'Password: ' >&2; read -r word; [ \"$word\" = sesame ] && answer $TOKEN";
+        let kubeconfig = plugin(&cluster, folder.path(), asks, "Always");
+        let words = ["bash", "--norc", "-c", concat!(env!("CARGO_BIN_EXE_kubectl-vmirs"), " get; echo ended; sleep 60")];
+        let terminal = Terminal::start(&words, folder.path(), &[("KUBECONFIG", kubeconfig.as_str())]);
+        terminal.shows("Password:");
+        terminal.types("sesame");
+        terminal.press("Enter");
+        terminal.shows(&format!("No resources found in {} namespace.", cluster.namespace));
+        terminal.shows("ended");
+    }
+
+    async fn a_pod_is_known_by_its_service_account(cluster) {
+        let (server, user) = known(&cluster);
+        let folder = tempfile::tempdir().unwrap();
+        let authority = match server["certificate-authority-data"].as_str() {
+            Some(data) => {
+                use base64::Engine as _;
+                base64::engine::general_purpose::STANDARD.decode(data).unwrap()
+            }
+            None => std::fs::read(server["certificate-authority"].as_str().unwrap()).unwrap(),
+        };
+        std::fs::write(folder.path().join("ca.crt"), authority).unwrap();
+        std::fs::write(folder.path().join("token"), format!("{}\n", user["token"].as_str().unwrap())).unwrap();
+        std::fs::write(folder.path().join("namespace"), &cluster.namespace).unwrap();
+        let url: http::Uri = server["server"].as_str().unwrap().parse().unwrap();
+        // A mount namespace of its own has the files where a pod has them.
+        let place = "/run/secrets/kubernetes.io/serviceaccount";
+        let script = format!(
+            "mount -t tmpfs none /run && mkdir -p {place} && cp {}/* {place} && exec {} get",
+            folder.path().display(),
+            env!("CARGO_BIN_EXE_kubectl-vmirs")
+        );
+        let pod = Invocation::new("unshare", "unshare", "--map-root-user --mount sh -c").arg(script);
+        let pod = pod
+            .env("KUBERNETES_SERVICE_HOST", url.host().unwrap())
+            .env("KUBERNETES_SERVICE_PORT", url.port().unwrap().as_str())
+            .env("HOME", "/nowhere");
+        let ended = pod.run().await;
+        let told = format!("{}{}", ended.stdout, ended.stderr);
+        assert_eq!(told, format!("No resources found in {} namespace.\n", cluster.namespace));
+    }
+}
