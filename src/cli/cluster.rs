@@ -147,7 +147,7 @@ impl Cluster {
         let response = answer.map_err(|source| self.transport(source))?;
         for warning in response.headers().get_all(http::header::WARNING) {
             if let Some(text) = warning.to_str().ok().and_then(warning_text) {
-                out.warning(&text);
+                out.server_warning(&text);
             }
         }
         Ok(response)

@@ -18,7 +18,7 @@ use super::flags::Suggest;
 use super::{Context, grammar};
 use crate::output::Out;
 use answer::Answer;
-use clap::{Args as _, Command, FromArgMatches};
+use clap::{Arg, Args as _, Command, FromArgMatches};
 use line::Line;
 use script::Script;
 use std::ffi::OsString;
@@ -106,14 +106,16 @@ pub(super) async fn complete(out: &mut Out, command: &Command, words: &[String])
 
 /// The connection flags on the line, if they can be made sense of.
 fn connection(line: &Line<'_>) -> Option<Connection> {
-    let globals = line.given.iter().filter(|(arg, _)| arg.is_global_set());
+    let command = Command::new(ASK).no_binary_name(true).args_override_self(true);
+    let command = Connection::augment_args(command);
+    let is_ours = |arg: &Arg| command.get_arguments().any(|known| known.get_id() == arg.get_id());
+    let globals = line.given.iter().filter(|(arg, _)| is_ours(arg));
     let flags = globals.filter_map(|(arg, value)| {
         let may_stand_alone = arg.get_num_args().is_some_and(|number| number.min_values() == 0);
         let value = if value.is_empty() && may_stand_alone { String::new() } else { format!("={value}") };
         Some(format!("--{}{value}", arg.get_long()?))
     });
-    let command = Command::new(ASK).no_binary_name(true).args_override_self(true);
-    let command = Connection::augment_args(command);
+    let flags: Vec<String> = flags.collect();
     let matches = grammar::kubectl_like(command).try_get_matches_from(flags).ok()?;
     Connection::from_arg_matches(&matches).ok()
 }
@@ -147,7 +149,8 @@ mod tests {
             let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
             connection(&Line::read(&root, &words))
         };
-        let connection = of("get -n prod --context=a --namespace dev -l x -A ").unwrap();
+        let connection =
+            of("get -n prod --context=a --color=never --namespace dev -l x -A --warnings-as-errors ").unwrap();
         assert_eq!((connection.namespace.as_deref(), connection.context.as_deref()), (Some("dev"), Some("a")));
         assert!(of("get --insecure-skip-tls-verify ").unwrap().insecure_skip_tls_verify.is_some());
         assert!(of("get -v nonsense ").is_none());

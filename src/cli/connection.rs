@@ -2,6 +2,7 @@
 
 mod kubeconfig;
 mod overrides;
+mod provider;
 mod proxy;
 
 use super::cluster::Cluster;
@@ -34,7 +35,13 @@ pub struct Connection {
     /// Bearer token for authentication to the API server
     #[arg(long, global = true, value_name = "TOKEN", hide = true)]
     pub token: Option<String>,
-    /// Username to impersonate for the operation
+    /// Username for basic authentication to the API server
+    #[arg(long, global = true, value_name = "NAME", hide = true)]
+    pub username: Option<String>,
+    /// Password for basic authentication to the API server
+    #[arg(long, global = true, value_name = "PASSWORD", hide = true)]
+    pub password: Option<String>,
+    /// Username to impersonate for the operation. User could be a regular user or a service account in a namespace
     #[arg(long = "as", global = true, value_name = "USER", hide = true)]
     pub impersonate: Option<String>,
     /// UID to impersonate for the operation
@@ -61,6 +68,9 @@ pub struct Connection {
     /// Path to a client key file for TLS
     #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath, hide = true)]
     pub client_key: Option<String>,
+    /// Proxy URL to use for requests to the API server
+    #[arg(long, global = true, value_name = "URL", hide = true)]
+    pub proxy_url: Option<String>,
     /// The length of time to wait before giving up on a single server request. Non-zero values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero means don't timeout requests
     #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
     pub request_timeout: String,

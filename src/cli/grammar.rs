@@ -90,11 +90,21 @@ pub(super) fn global_options(command: &Command) -> String {
     for arg in command.get_arguments().filter(|arg| arg.is_global_set()) {
         let Some(long) = arg.get_long() else { continue };
         let short = arg.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
-        let default = arg.get_default_values().first().and_then(|value| value.to_str()).unwrap_or_default();
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-        text.push_str(&format!("    {short}--{long}='{default}':\n\t{help}\n\n"));
+        text.push_str(&format!("    {short}--{long}={}:\n\t{help}\n\n", default(arg)));
     }
     text
+}
+
+/// A flag's default as kubectl writes it.
+fn default(arg: &Arg) -> String {
+    let default = arg.get_default_values().first().and_then(|value| value.to_str()).unwrap_or_default();
+    match arg.get_action() {
+        ArgAction::Append => "[]".to_owned(),
+        _ if arg.is_require_equals_set() && default.is_empty() => "false".to_owned(),
+        _ if arg.is_require_equals_set() => default.to_owned(),
+        _ => format!("'{default}'"),
+    }
 }
 
 #[cfg(test)]

@@ -57,6 +57,9 @@ struct Cli {
     /// Whether words that tell a state are coloured: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
     color: Choice,
+    /// Treat warnings received from the server as errors and exit with a non-zero exit code
+    #[arg(long, global = true, hide = true)]
+    warnings_as_errors: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -123,8 +126,21 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     // A read of stdin cannot be called off; waiting for it would make Ctrl-C wait for Enter.
     runtime.shutdown_background();
     match result {
-        Some(result) => error::conclude(&mut context.out, result),
+        Some(result) => {
+            let received = context.out.server_warnings();
+            let result = if cli.warnings_as_errors { result.and_then(|code| unwarned(code, received)) } else { result };
+            error::conclude(&mut context.out, result)
+        }
         None => ExitCode::FAILURE,
+    }
+}
+
+/// Under `--warnings-as-errors`, a verb succeeds only when no server warned.
+fn unwarned(code: ExitCode, received: usize) -> Result<ExitCode, Error> {
+    match received {
+        0 => Ok(code),
+        1 => Err(Error::plain("1 warning received")),
+        many => Err(Error::plain(format!("{many} warnings received"))),
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Out {
     /// Whether stdout, and stderr, may be coloured.
     colours: (bool, bool),
     warned: Vec<String>,
+    /// How many of them a server sent.
+    servers: usize,
     /// What is kept back instead of being printed, in [`Out::held_back`].
     held: Option<Vec<Held>>,
 }
@@ -19,7 +21,14 @@ pub struct Out {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Held {
     Note(String),
-    Warning(String),
+    Warning { text: String, origin: Origin },
+}
+
+/// Whose warning it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Ours,
+    Server,
 }
 
 impl std::fmt::Debug for Out {
@@ -38,7 +47,7 @@ impl Out {
 
     /// Any two streams. `interactive` says whether a person watches stderr: progress is drawn only then.
     pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, interactive: bool) -> Self {
-        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new(), held: None }
+        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new(), servers: 0, held: None }
     }
 
     /// Keeps notes and warnings back, for work that goes on beside other work: [`Out::tell`] prints them when it is their
@@ -52,7 +61,7 @@ impl Out {
         for held in other.held.into_iter().flatten() {
             match held {
                 Held::Note(text) => self.note(&text),
-                Held::Warning(text) => self.warning(&text),
+                Held::Warning { text, origin } => self.warn(&text, origin),
             }
         }
     }
@@ -111,13 +120,28 @@ impl Out {
 
     /// `Warning: text` on stderr, each text once a process.
     pub fn warning(&mut self, text: &str) {
+        self.warn(text, Origin::Ours);
+    }
+
+    /// The same for what a server warns of; [`Out::server_warnings`] counts these.
+    pub fn server_warning(&mut self, text: &str) {
+        self.warn(text, Origin::Server);
+    }
+
+    /// How many warnings of servers have been printed.
+    pub fn server_warnings(&self) -> usize {
+        self.servers
+    }
+
+    fn warn(&mut self, text: &str, origin: Origin) {
         if let Some(held) = &mut self.held {
-            return held.push(Held::Warning(text.to_owned()));
+            return held.push(Held::Warning { text: text.to_owned(), origin });
         }
         if self.warned.iter().any(|earlier| earlier == text) {
             return;
         }
         self.warned.push(text.to_owned());
+        self.servers += usize::from(origin == Origin::Server);
         if !self.colours.1 {
             return self.note(&format!("Warning: {text}"));
         }

@@ -249,7 +249,7 @@ mod tests {
             ("scale web --replicas 2 --re", "--recursive --request-timeout --resource-version :4"),
             ("scale web --rec", "--recursive :4"),
             ("get --vm", "--vmis :4"),
-            ("get --vmis --p", ":4"),
+            ("get --vmis --pod", ":4"),
             ("get --sel", "--selector :4"),
             ("get -l x --sel", ":4"),
             ("get -A", "-A :4"),

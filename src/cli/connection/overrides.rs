@@ -1,7 +1,7 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
 use super::kubeconfig::go_words;
-use super::{Connection, non_empty, proxy};
+use super::{Connection, non_empty, provider, proxy};
 use crate::cli::error::Error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
@@ -57,6 +57,11 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         (user.client_key, user.client_key_data) = (None, None);
     }
     check(&cluster, &cluster_name, &user, &user_name)?;
+    let mut user = provider::resolve(user, jiff::Timestamp::now())?;
+    if user.username.is_some() && user.password.is_none() {
+        // kube would send neither.
+        user.password = secrets(json!({ "password": "" }))?.password;
+    }
     kubeconfig.clusters.push(NamedCluster {
         name: EFFECTIVE.into(),
         cluster: Some(cluster),
@@ -168,6 +173,9 @@ fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
         let complete = server.contains("://");
         cluster.server = Some(if complete { server } else { format!("http://{server}") });
     }
+    if let Some(proxy) = non_empty(flags.proxy_url.as_deref()) {
+        cluster.proxy_url = Some(proxy);
+    }
     let authority = non_empty(flags.certificate_authority.as_deref());
     if authority.is_some() || flags.insecure_skip_tls_verify.is_some() {
         // Either flag replaces everything that the file says about trust.
@@ -180,8 +188,14 @@ fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
 
 fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, Error> {
     if let Some(token) = non_empty(flags.token.as_deref()) {
-        let given: AuthInfo = serde_json::from_value(json!({ "token": token })).map_err(Error::config)?;
+        let given = secrets(json!({ "token": token }))?;
         user = AuthInfo { token: given.token, token_file: None, exec: None, auth_provider: None, ..user };
+    }
+    if let Some(name) = non_empty(flags.username.as_deref()) {
+        user.username = Some(name);
+    }
+    if let Some(password) = non_empty(flags.password.as_deref()) {
+        user.password = secrets(json!({ "password": password }))?.password;
     }
     if let Some(path) = non_empty(flags.client_certificate.as_deref()) {
         user.client_certificate = Some(path);
@@ -210,6 +224,11 @@ fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, E
     Ok(user)
 }
 
+/// kube keeps them in a type that only its own deserializer makes.
+fn secrets(given: serde_json::Value) -> Result<AuthInfo, Error> {
+    serde_json::from_value(given).map_err(Error::config)
+}
+
 fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str) -> Result<(), Error> {
     let mut faults = Vec::new();
     if let Some(url) = non_empty(cluster.proxy_url.as_deref())
@@ -226,7 +245,7 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
     if user.token.is_some() {
         methods.push("token");
     }
-    if user.username.as_deref().is_some_and(|name| !name.is_empty()) {
+    if user.username.as_deref().is_some_and(|name| !name.is_empty()) || user.password.is_some() {
         methods.push("basicAuth");
     }
     if has_certificate(user) {

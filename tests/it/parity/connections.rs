@@ -36,6 +36,13 @@ case $1 in
 esac
 "#;
 
+/// A JWT without a signature that ends at that second.
+fn unsigned(end: i64) -> String {
+    use base64::Engine as _;
+    let part = |value: Value| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.", part(json!({"alg": "none"})), part(json!({"exp": end})))
+}
+
 /// Writes them; returns the proxy's address.
 pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
     let text = std::fs::read_to_string(kubeconfig).unwrap();
@@ -115,6 +122,17 @@ pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
     let files = json!({"client-certificate": "client.crt", "client-key": "client.key"});
     config("certificate", &cluster, &files);
     config("certificate-without-key", &cluster, &json!({"client-certificate": "client.crt"}));
+    for (name, settings) in
+        [("gcp", json!({})), ("azure", json!({})), ("strange", json!({})), ("oidc", json!({"client-id": "me"}))]
+    {
+        let provider = json!({"auth-provider": {"name": name, "config": settings}});
+        config(&format!("provider-{name}"), &cluster, &provider);
+    }
+    for (name, token) in [("valid", &*unsigned(4_000_000_000)), ("expired", &*unsigned(1)), ("odd", "x")] {
+        let settings = json!({"client-id": "me", "idp-issuer-url": "https://127.0.0.1:1", "id-token": token});
+        config(&format!("oidc-{name}"), &cluster, &json!({"auth-provider": {"name": "oidc", "config": settings}}));
+    }
+    config("nobody", &cluster, &json!({}));
     config("basic", &cluster, &json!({"username": "me", "password": "secret"}));
     config("basic-and-token", &cluster, &json!({"username": "me", "password": "secret", "token": "t"}));
     config("impersonating", &cluster, &json!({"token": token, "as": "jane", "as-groups": ["system:masters"]}));

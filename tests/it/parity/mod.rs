@@ -8,6 +8,7 @@
 mod compare;
 mod connections;
 mod fixtures;
+mod flags;
 mod words;
 
 use crate::support::{Cluster, Place};

@@ -68,10 +68,11 @@ impl Case {
         variables.collect::<String>() + &self.kubectl
     }
 
-    /// With the address of a proxy for `$PROXY` in its variables.
+    /// With the address of a proxy for `$PROXY`.
     pub fn through(mut self, proxy: &str) -> Self {
-        for (_, value) in &mut self.variables {
-            *value = value.replace("$PROXY", proxy);
+        let values = self.variables.iter_mut().map(|(_, value)| value);
+        for text in values.chain([&mut self.kubectl, &mut self.ours]) {
+            *text = text.replace("$PROXY", proxy);
         }
         self
     }

@@ -7,7 +7,7 @@ mod layer;
 mod loops;
 mod mask;
 mod metrics;
-mod programs;
+pub mod programs;
 mod real;
 mod scripted;
 mod terminal;
