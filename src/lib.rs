@@ -1,10 +1,12 @@
 //! kubectl-vmirs, as a library. The rooms of the house, and who may enter which:
 //!
-//! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters every room below.
+//! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters `controller`, `sandbox`, `output`,
+//!   `manifests`, `api`.
 //! - [`controller`]: keeps a set at its size. Enters `api`.
-//! - [`sandbox`]: a cluster in a box. Enters `api`, `manifests`, and starts the loops of `controller` as clients.
+//! - [`sandbox`]: a cluster in a box. Enters `manifests`, `api`, and `controller`, whose loops it
+//!   starts as ordinary clients.
 //! - [`output`]: how things look. Enters `api`.
-//! - [`manifests`]: YAML that ships inside the binary.
+//! - [`manifests`]: YAML that ships inside the binary. Enters `api`.
 //! - [`api`]: objects as they are on the wire. Enters none.
 
 pub mod api;

@@ -1,5 +1,6 @@
 //! The kinds that the sandbox serves. A new kind is one entry in [`KINDS`].
 
+use crate::manifests;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -96,6 +97,12 @@ impl Kind {
     pub fn list_kind(&self) -> String {
         format!("{}List", self.kind)
     }
+
+    /// The structural schema of a custom kind's objects (all its versions have the same); `None` for a built-in one.
+    pub fn schema(&self) -> Option<&'static Value> {
+        let (group, version) = self.storage();
+        manifests::schema(group, version, self.plural)
+    }
 }
 
 /// The kind behind `/apis/GROUP/VERSION/PLURAL` (`/api/VERSION/PLURAL` for the core group, `""`).
@@ -141,6 +148,13 @@ mod tests {
     fn autoscalers_are_stored_in_their_second_version() {
         let kind = by_path("autoscaling", "v1", "horizontalpodautoscalers").unwrap();
         assert_eq!(kind.storage(), ("autoscaling", "v2"));
+    }
+
+    #[test]
+    fn custom_kinds_have_a_schema_and_built_in_ones_have_none() {
+        for kind in KINDS {
+            assert_eq!(kind.schema().is_some(), kind.nature == Nature::Custom, "{}", kind.kind);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod credentials;
 mod delete;
 mod election;
 mod expose;
+mod house;
 mod krew;
 mod kubectl;
 mod local;

@@ -11,16 +11,15 @@ use serde_json::{Map, Value, json};
 const OBJECT_META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const LIST_META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
 
-/// Answers `/openapi/v3` and the documents it names; nothing where there is none. `schema` gives the structural schema
-/// of a custom kind.
-pub fn answer(path: &str, schema: impl Fn(&Kind) -> Option<&'static Value>) -> Option<Answer> {
+/// Answers `/openapi/v3` and the documents it names; nothing where there is none.
+pub fn answer(path: &str) -> Option<Answer> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         // The real server, too, calls its index plain text.
         ["openapi", "v3"] => Some(found("text/plain; charset=utf-8", index())),
-        ["openapi", "v3", "api", version] => Some(found("application/json", document("", version, schema)?)),
+        ["openapi", "v3", "api", version] => Some(found("application/json", document("", version)?)),
         ["openapi", "v3", "apis", group, version] if !group.is_empty() => {
-            Some(found("application/json", document(group, version, schema)?))
+            Some(found("application/json", document(group, version)?))
         }
         _ => None,
     }
@@ -56,7 +55,7 @@ fn fingerprint(root: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn document(group: &str, version: &str, schema: impl Fn(&Kind) -> Option<&'static Value>) -> Option<Value> {
+fn document(group: &str, version: &str) -> Option<Value> {
     let kinds: Vec<&Kind> = KINDS.iter().filter(|kind| kind.is_served(group, version)).collect();
     if kinds.is_empty() {
         return None;
@@ -66,7 +65,7 @@ fn document(group: &str, version: &str, schema: impl Fn(&Kind) -> Option<&'stati
     for kind in kinds {
         let name = schema_name(group, version, kind.kind);
         add_paths(&mut paths, kind, group, version, &name);
-        schemas.insert(name.clone(), described(kind, group, version, schema(kind)));
+        schemas.insert(name.clone(), described(kind, group, version, kind.schema()));
         if kind.nature != Nature::Review {
             schemas.insert(format!("{name}List"), list(kind, group, version, &name));
         }
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
 
     fn document_at(path: &str) -> Value {
-        answer(path, |_| None).unwrap().body
+        answer(path).unwrap().body
     }
 
     #[test]
@@ -185,7 +184,7 @@ mod tests {
     fn every_stored_kind_has_a_patch_that_takes_field_validation() {
         for kind in KINDS.iter().filter(|kind| kind.nature != Nature::Review) {
             for (group, version) in kind.served {
-                let document = document(group, version, |_| None).unwrap();
+                let document = document(group, version).unwrap();
                 let expected = gvk(group, version, kind.kind);
                 let patch = document["paths"]
                     .as_object()
@@ -204,7 +203,7 @@ mod tests {
     #[test]
     fn what_is_not_served_has_no_document() {
         for path in ["/openapi/v2", "/openapi/v3/apis/nope/v1", "/openapi/v3/api/v2", "/openapi"] {
-            assert!(answer(path, |_| None).is_none(), "{path}");
+            assert!(answer(path).is_none(), "{path}");
         }
     }
 }

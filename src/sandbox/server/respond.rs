@@ -5,7 +5,6 @@ use super::query::Query;
 use super::status::{Refused, Status};
 use super::{Body, Call, Server, discovery, openapi};
 use crate::api::table::ListMeta;
-use crate::manifests;
 use bytes::Bytes;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT, VARY, WARNING};
 use http::request::Parts;
@@ -123,8 +122,7 @@ pub(super) fn elsewhere(server: &Server, parts: &Parts) -> Response<Body> {
 fn document(parts: &Parts) -> Option<Response<Body>> {
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     let path = parts.uri.path();
-    let answer =
-        discovery::answer(path, header(ACCEPT), header(HOST)).or_else(|| openapi::answer(path, manifests::schema))?;
+    let answer = discovery::answer(path, header(ACCEPT), header(HOST)).or_else(|| openapi::answer(path))?;
     let mut response = Response::new(full(json_text(&answer.body, is_pretty(parts))));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     common_headers(&mut response, answer.content_type);

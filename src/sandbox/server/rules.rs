@@ -5,7 +5,6 @@ use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
 use super::{object, schema, typed, validation};
-use crate::manifests;
 use crate::sandbox::kinds::{Kind, Nature};
 use serde_json::Value;
 
@@ -43,7 +42,7 @@ pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str,
         manager,
         api_version: version,
         subresource: target.subresource.as_deref().unwrap_or(""),
-        schema: manifests::schema(target.kind),
+        schema: target.kind.schema(),
         separate_status: target.kind.status,
         now,
     }
@@ -81,19 +80,19 @@ pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, St
 
 /// Fields that a kind does not know, with their path.
 pub(super) fn unknown_fields(target: &Target, object: &Value) -> Vec<String> {
-    manifests::schema(target.kind).map(|schema| schema::unknown_fields(schema, object)).unwrap_or_default()
+    target.kind.schema().map(|schema| schema::unknown_fields(schema, object)).unwrap_or_default()
 }
 
 /// Drops unknown fields.
 pub(super) fn prune(kind: &Kind, object: &mut Value) {
-    if let Some(schema) = manifests::schema(kind) {
+    if let Some(schema) = kind.schema() {
         schema::prune(schema, object);
     }
 }
 
 /// Fills in what the client left to the server.
 pub(super) fn defaults(target: &Target, object: &mut Value) {
-    if let Some(schema) = manifests::schema(target.kind) {
+    if let Some(schema) = target.kind.schema() {
         schema::apply_defaults(schema, object);
     }
     // The defaults of a namespace would give back the finalizer that this very request takes away.
@@ -123,7 +122,7 @@ pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec
 }
 
 fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {
-    let Some(schema) = manifests::schema(target.kind) else { return Vec::new() };
+    let Some(schema) = target.kind.schema() else { return Vec::new() };
     match target.subresource.as_deref() {
         Some("status") => schema::status_faults(schema, target.kind.scale, object, old),
         _ => schema::faults(schema, target.kind.scale, object, old),

@@ -1,7 +1,6 @@
 //! Writes recorded on a real API server 1.37 (`cases.json`), replayed.
 
 use super::*;
-use crate::manifests;
 use crate::sandbox::kinds::{KINDS, Nature};
 use crate::sandbox::server::apply::{ApplyError, apply};
 
@@ -35,7 +34,7 @@ fn replay(case: &Value) -> (Value, Value) {
         manager: text("manager"),
         api_version: &api_version,
         subresource: text("subresource"),
-        schema: manifests::schema(kind),
+        schema: kind.schema(),
         separate_status: kind.status,
         now: "2026-01-01T00:00:00Z".parse().unwrap(),
     };

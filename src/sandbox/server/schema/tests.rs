@@ -1,12 +1,11 @@
 use super::*;
-use crate::manifests;
 use crate::sandbox::kinds;
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
 fn set_schema() -> &'static Value {
     let kind = kinds::KINDS.iter().find(|kind| kind.kind == "VirtualMachineInstanceReplicaSet").unwrap();
-    manifests::schema(kind).unwrap()
+    kind.schema().unwrap()
 }
 
 /// A set that is right, but for the fields given.
@@ -67,7 +66,7 @@ fn the_shipped_schemas_use_only_what_is_understood() {
         }
     }
     for kind in kinds::KINDS {
-        manifests::schema(kind).into_iter().for_each(check);
+        kind.schema().into_iter().for_each(check);
     }
 }
 
