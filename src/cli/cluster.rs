@@ -8,6 +8,7 @@ mod plugin;
 mod retry;
 #[cfg(test)]
 pub(crate) mod scripted;
+mod trace;
 pub(super) mod transport;
 
 use super::error::Error;
@@ -18,6 +19,7 @@ use http_body_util::BodyExt;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
+use trace::Level;
 
 /// A cluster and the namespace to work in.
 #[derive(Clone)]
@@ -30,7 +32,7 @@ pub struct Cluster {
     pub namespace_is_explicit: bool,
     /// As the user knows it, for messages about the connection.
     pub server: http::Uri,
-    verbosity: u8,
+    verbosity: Level,
     request_timeout: Option<Duration>,
 }
 
@@ -79,6 +81,11 @@ impl Call {
         self.body = Some((content_type, body));
         self
     }
+
+    /// Whether its answer goes on.
+    fn streams(&self) -> bool {
+        self.query.iter().any(|(key, _)| *key == "watch")
+    }
 }
 
 impl Cluster {
@@ -93,13 +100,13 @@ impl Cluster {
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
         let client = transport::client(config, quiet).map_err(Error::config)?;
-        Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: 0, request_timeout: None })
+        Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
 
-    /// From 6 on, each request leaves a line on stderr.
+    /// From 6 on, requests are told of on stderr; each level tells more.
     #[must_use]
     pub fn with_verbosity(self, verbosity: u8) -> Self {
-        Self { verbosity, ..self }
+        Self { verbosity: Level(verbosity), ..self }
     }
 
     /// How long a single request may take.
@@ -129,28 +136,39 @@ impl Cluster {
     }
 
     async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
-        let started = Instant::now();
-        let method = call.method.clone();
+        let (method, streams) = (call.method.clone(), call.streams());
+        let sent = call.body.as_ref().filter(|_| self.verbosity.shows_bodies()).map(|(_, body)| body.clone());
         let request = build(call)?;
-        let target = request.uri().to_string();
+        let url = format!("{}{}", self.server.to_string().trim_end_matches('/'), request.uri());
+        self.verbosity.request(out, &method, &url, request.headers());
+        self.verbosity.body(out, "Request", &sent.unwrap_or_default());
+        let started = Instant::now();
         let answer = self.client.send(request);
         let answer = match self.request_timeout {
             Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::RequestTimeout)?,
             None => answer.await,
         };
-        if self.verbosity >= 6 {
-            let outcome = answer.as_ref().map_or_else(|_| "no answer".to_owned(), |answer| answer.status().to_string());
-            let server = self.server.to_string();
-            let taken = started.elapsed().as_millis();
-            out.note(&format!("{method} {}{target} {outcome} in {taken} milliseconds", server.trim_end_matches('/')));
-        }
+        let status = answer.as_ref().ok().map(Response::status);
+        self.verbosity.answer(out, &method, &url, status, started.elapsed());
         let response = answer.map_err(|source| self.transport(source))?;
+        self.verbosity.answered(out, response.headers());
         for warning in response.headers().get_all(http::header::WARNING) {
             if let Some(text) = warning.to_str().ok().and_then(warning_text) {
                 out.server_warning(&text);
             }
         }
-        Ok(response)
+        if streams || !self.verbosity.shows_bodies() {
+            return Ok(response);
+        }
+        self.shown(out, response).await
+    }
+
+    /// The same answer, once its body has been shown.
+    async fn shown(&self, out: &mut Out, response: Response<Body>) -> Result<Response<Body>, Error> {
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|source| self.transport(source))?.to_bytes();
+        self.verbosity.body(out, "Response", &body);
+        Ok(Response::from_parts(head, Body::from(body.to_vec())))
     }
 
     async fn accepted(&self, call: &Call, response: Response<Body>) -> Result<Response<Body>, Error> {
@@ -211,6 +229,7 @@ impl Cluster {
 }
 
 fn build(call: Call) -> Result<Request<Body>, Error> {
+    let streams = call.streams();
     let mut target = call.path;
     for (index, (key, value)) in call.query.iter().enumerate() {
         target.push(if index == 0 { '?' } else { '&' });
@@ -220,7 +239,6 @@ fn build(call: Call) -> Result<Request<Body>, Error> {
     }
     let request = Request::builder().method(call.method).uri(&target).header(http::header::ACCEPT, call.accept);
     // A server may compress each event of a watch on its own, which kube's decoder does not take.
-    let streams = call.query.iter().any(|(key, _)| *key == "watch");
     let request = if streams { request.header(http::header::ACCEPT_ENCODING, "identity") } else { request };
     let request = match call.body {
         Some((content_type, body)) => request.header(http::header::CONTENT_TYPE, content_type).body(Body::from(body)),

@@ -80,7 +80,7 @@ pub struct Connection {
     /// Accepted for kubectl's sake; nothing is cached
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, hide = true)]
     pub cache_dir: Option<PathBuf>,
-    /// Number for the log level verbosity; 6 shows each request on stderr
+    /// Number for the log level verbosity; on stderr, 6 shows each request, 7 headers, 8 bodies, 10 all of them
     #[arg(short, long = "v", global = true, value_name = "LEVEL", default_value = "0", hide = true)]
     pub verbosity: u8,
     /// Nobody is there to read what a credential plugin says: its stderr goes nowhere.

@@ -80,6 +80,28 @@ on_each_cluster! {
         terminal.shows("ended");
     }
 
+    async fn verbosity_shows_requests_and_no_token(cluster) {
+        let (_, user) = known(&cluster);
+        let token = user["token"].as_str().unwrap();
+        let told = cluster.vmirs("create web --image=x --replicas=0 -v=10").run().await.stderr;
+        for part in [
+            "POST https://",
+            "Request Headers:\n    accept: application/json\n",
+            "Request Body: {",
+            "Response Status: 201 Created in ",
+            "Response Headers:\n",
+            "Response Body: {",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert!(!told.contains(token) && !told.to_lowercase().contains("authorization"), "{told}");
+        let told = cluster.vmirs("get web -o json -v=8").run().await;
+        assert!(told.stdout.starts_with("{\n") && told.stdout.ends_with("}\n"), "{}", told.stdout);
+        let told = cluster.vmirs("get web -o name -v=6").run().await.stderr;
+        assert!(told.starts_with("GET https://") && told.ends_with(" milliseconds\n"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+
     async fn a_pod_is_known_by_its_service_account(cluster) {
         let (server, user) = known(&cluster);
         let folder = tempfile::tempdir().unwrap();

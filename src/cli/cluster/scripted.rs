@@ -40,7 +40,7 @@ pub(crate) fn scripted_bytes(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sy
         namespace: "here".to_owned(),
         namespace_is_explicit: false,
         server: http::Uri::from_static("https://cluster.test"),
-        verbosity: 0,
+        verbosity: super::Level(0),
         request_timeout: None,
     };
     (cluster, requests)
