@@ -98,25 +98,30 @@ pub(crate) struct Context {
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let mut out = Out::process();
     let args: Vec<OsString> = args.collect();
+    // Only what is asked about every verb at once needs all of them built, which takes longer than a verb's start.
     let mut command = grammar::kubectl_like(Cli::command());
-    command.build();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(source) => return error::report(&mut out, &Error::Runtime { source }),
     };
     // What is completed is not a line that the grammar could take yet.
     if let Some(words) = completion::asked(&args) {
+        command.build();
         let code = runtime.block_on(completion::complete(&mut out, &command, &words));
         runtime.shutdown_background();
         return code;
     }
     let args = grammar::normalize(args.into_iter());
-    let parsed = command.clone().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(usage) => return error::report_usage(&mut out, &usage, &command, &args),
+        Err(usage) => {
+            command.build();
+            return error::report_usage(&mut out, &usage, &command, &args);
+        }
     };
     if matches!(cli.verb, Verb::Options) {
+        command.build();
         let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
         return error::conclude(&mut out, result);
     }
