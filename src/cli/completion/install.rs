@@ -139,6 +139,7 @@ fn content(path: &Path) -> Result<Option<String>, Error> {
 /// The folders of the PATH, each once.
 fn path_folders() -> Result<Vec<Folder>, Error> {
     let mut folders: Vec<Folder> = Vec::new();
+    let system_root = std::env::var_os("SystemRoot").map(PathBuf::from);
     for path in std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()) {
         // kubectl finds nothing through a relative entry.
         if !path.is_absolute() || folders.iter().any(|folder| folder.path == path) {
@@ -149,6 +150,7 @@ fn path_folders() -> Result<Vec<Folder>, Error> {
             present: content(&path.join(Script::Kubectl.file_name()))?,
             // The only question whose answer holds for read-only file systems and access lists too.
             writable: tempfile::tempfile_in(&path).is_ok(),
+            of_the_system: place::is_of_the_system(&path, system_root.as_deref()),
             path,
         });
     }

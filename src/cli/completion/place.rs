@@ -13,6 +13,8 @@ pub(super) struct Folder {
     pub(super) present: Option<String>,
     /// A file can be made in it.
     pub(super) writable: bool,
+    /// It is the business of the system's packages, whoever may write there.
+    pub(super) of_the_system: bool,
 }
 
 /// What stands where a script is to go.
@@ -36,16 +38,21 @@ pub(super) fn occupant(present: Option<&str>, script: &str) -> Occupant {
     }
 }
 
-/// What is in them is the business of the system's packages, whoever may write there.
 const OF_THE_SYSTEM: [&str; 4] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin"];
+
+/// Whether a folder is the system's own. `system_root` is Windows' `%SystemRoot%`, where names have no case.
+pub(super) fn is_of_the_system(folder: &Path, system_root: Option<&Path>) -> bool {
+    let small = |path: &Path| PathBuf::from(path.to_string_lossy().to_lowercase());
+    OF_THE_SYSTEM.iter().any(|system| folder == Path::new(system))
+        || system_root.is_some_and(|root| small(folder).starts_with(small(root)))
+}
 
 /// The folder for the program that kubectl asks: where there is one already, since the first on the PATH is the one
 /// that is asked; else beside the plugin; else one below the home folder; else any that can be written to and is not the
 /// system's.
 pub(super) fn folder<'a>(path: &'a [Folder], home: Option<&Path>) -> Option<&'a Folder> {
     let below_home = |folder: &Folder| home.is_some_and(|home| folder.path.starts_with(home));
-    let of_the_system = |folder: &Folder| OF_THE_SYSTEM.iter().any(|system| folder.path == Path::new(system));
-    let mut writable = path.iter().filter(|folder| folder.writable && !of_the_system(folder));
+    let mut writable = path.iter().filter(|folder| folder.writable && !folder.of_the_system);
     path.iter()
         .find(|folder| folder.present.is_some())
         .or_else(|| path.iter().find(|folder| folder.has_plugin && folder.writable))
@@ -70,7 +77,8 @@ mod tests {
     use super::*;
 
     fn at(path: &str) -> Folder {
-        Folder { path: path.into(), has_plugin: false, present: None, writable: true }
+        let of_the_system = is_of_the_system(Path::new(path), None);
+        Folder { path: path.into(), has_plugin: false, present: None, writable: true, of_the_system }
     }
 
     fn chosen(path: &[Folder]) -> Option<&str> {
@@ -95,6 +103,14 @@ mod tests {
         assert_eq!(chosen(&[read_only, local]), Some("/home/me/.local/bin"));
         let taken = Folder { present: Some("x".into()), ..system };
         assert_eq!(chosen(&[krew, taken]), Some("/usr/bin"));
+    }
+
+    #[test]
+    fn windows_own_folders_are_the_systems() {
+        // With slashes, so that every platform sees the parts of the path.
+        let is = |folder: &str| is_of_the_system(Path::new(folder), Some(Path::new("C:/Windows")));
+        assert!(is("C:/WINDOWS/system32") && is("c:/windows"));
+        assert!(!is("C:/Windowsill") && !is("C:/Users/me/bin"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Script {
             Self::Zsh => include_str!("../../../completions/_kubectl-vmirs"),
             Self::Fish => include_str!("../../../completions/kubectl-vmirs.fish"),
             Self::Powershell => include_str!("../../../completions/kubectl-vmirs.ps1"),
-            Self::Kubectl if cfg!(windows) => include_str!("../../../completions/kubectl_complete-vmirs.cmd"),
+            Self::Kubectl if cfg!(windows) => include_str!("../../../completions/kubectl_complete-vmirs.exe.cmd"),
             Self::Kubectl => include_str!("../../../completions/kubectl_complete-vmirs"),
         }
     }
@@ -57,7 +57,8 @@ impl Script {
             Self::Zsh => "_kubectl-vmirs",
             Self::Fish => "kubectl-vmirs.fish",
             Self::Powershell => "kubectl-vmirs.ps1",
-            Self::Kubectl if cfg!(windows) => "kubectl_complete-vmirs.cmd",
+            // To the kubectl of Windows, the plugin's name is `vmirs.exe` when it completes.
+            Self::Kubectl if cfg!(windows) => "kubectl_complete-vmirs.exe.cmd",
             Self::Kubectl => "kubectl_complete-vmirs",
         }
     }
