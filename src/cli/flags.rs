@@ -158,17 +158,25 @@ fn go_number_fault(text: &str, why: &str) -> String {
 pub(crate) enum Wait {
     /// Zero.
     Zero,
-    /// That long; a negative length is kubectl's "a week".
+    /// That long.
     For(Duration),
+    /// Less than nothing: to Go's contexts it has passed already, to `kubectl wait` it is a week.
+    Negative,
 }
 
 impl Wait {
-    /// The length, or `when_zero`.
+    /// The length, or `when_zero`; none at all if it is negative.
     pub(crate) fn or(self, when_zero: Duration) -> Duration {
         match self {
             Self::Zero => when_zero,
             Self::For(length) => length,
+            Self::Negative => Duration::ZERO,
         }
+    }
+
+    /// The length as `kubectl wait` has it: zero looks once, and what is negative is a week.
+    pub(crate) fn of_wait(self) -> Duration {
+        if self == Self::Negative { A_WEEK } else { self.or(Duration::ZERO) }
     }
 
     /// The length, zero being kubectl's "as long as it takes".
@@ -182,7 +190,7 @@ pub(crate) fn go_wait(text: &str) -> Result<Wait, String> {
     Ok(match duration::parse_go(text)? {
         Some(length) if length.is_zero() => Wait::Zero,
         Some(length) => Wait::For(length),
-        None => Wait::For(A_WEEK),
+        None => Wait::Negative,
     })
 }
 
@@ -235,6 +243,7 @@ mod tests {
         assert_eq!(go_bool("maybe"), Err("strconv.ParseBool: parsing \"maybe\": invalid syntax".into()));
         assert_eq!(go_wait("10"), Err("time: missing unit in duration \"10\"".into()));
         assert_eq!(go_wait("0"), Ok(Wait::Zero));
-        assert_eq!(go_wait("-1s"), Ok(Wait::For(A_WEEK)));
+        let negative = go_wait("-1s").unwrap();
+        assert_eq!((negative.of_wait(), negative.or_a_week()), (A_WEEK, Duration::ZERO));
     }
 }

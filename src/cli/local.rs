@@ -58,11 +58,7 @@ impl LocalArgs {
         }
         let keeps = Some(cluster.namespace.as_str());
         refuse_where_live(cluster, self.force, "--local", keeps, None).await?;
-        let limit = match limit {
-            Wait::For(limit) => limit,
-            _ => USUAL_LIMIT,
-        };
-        Ok(Some(Local { limit }))
+        Ok(Some(Local { limit: limit.or(USUAL_LIMIT) }))
     }
 }
 

@@ -116,11 +116,9 @@ impl Args {
         if !self.resource_version.is_empty() && resolved.found.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }
-        let wait = match self.timeout {
-            // The reconciler waits for more than the count.
-            Wait::For(limit) if local.is_none() && dry_run == DryRun::None => Some(limit),
-            _ => None,
-        };
+        // The reconciler waits for more than the count.
+        let waits = self.timeout != Wait::Zero && local.is_none() && dry_run == DryRun::None;
+        let wait = waits.then(|| self.timeout.or_a_week());
         let change = Change { precondition, dry_run, wait };
         let (scaled, failed) = self.scale_all(&cluster, out, &resolved.found, &change, &mut printer).await?;
         // The first that fails ends the work, as in kubectl, and is told before those that were not found.

@@ -16,7 +16,6 @@ use crate::output::progress::{Measure, Progress, Step};
 use condition::{Condition, Counted};
 use serde_json::Value;
 use std::process::ExitCode;
-use std::time::Duration;
 use subject::{Subject, Subjects};
 use tokio::time::Instant;
 
@@ -90,7 +89,7 @@ impl Args {
         let target = self.target(&files)?;
         let machines = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
         let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: machines };
-        let limit = self.timeout.or(Duration::ZERO);
+        let limit = self.timeout.of_wait();
         let deadline = Instant::now() + limit;
         if conditions.contains(&Condition::Create) {
             subjects.created(out, deadline).await?;
