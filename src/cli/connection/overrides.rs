@@ -6,7 +6,7 @@ use crate::cli::error::Error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
-use serde_json::json;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 
 /// The name of what the flags make of the chosen context, cluster and user. No kubeconfig can hold it.
@@ -47,11 +47,12 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         }
         None => AuthInfo::default(),
     };
+    let user = without_empty(user);
     let cluster = with_cluster_flags(cluster, flags);
     if cluster.server.as_deref().unwrap_or_default().is_empty() {
         return Ok(Outcome::Empty);
     }
-    let mut user = with_user_flags(user, flags)?;
+    let mut user = with_user_flags(user, flags);
     if !has_certificate(&user) {
         // A key without a certificate is no means of authentication, and is not even looked at.
         (user.client_key, user.client_key_data) = (None, None);
@@ -60,7 +61,7 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
     let mut user = provider::resolve(user, jiff::Timestamp::now())?;
     if user.username.is_some() && user.password.is_none() {
         // kube would send neither.
-        user.password = secrets(json!({ "password": "" }))?.password;
+        user.password = Some(SecretString::default());
     }
     kubeconfig.clusters.push(NamedCluster {
         name: EFFECTIVE.into(),
@@ -186,16 +187,26 @@ fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
     cluster
 }
 
-fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, Error> {
+/// What is empty is not given, as always in Go.
+fn without_empty(user: AuthInfo) -> AuthInfo {
+    let given = |secret: &SecretString| !secret.expose_secret().is_empty();
+    AuthInfo {
+        username: non_empty(user.username.as_deref()),
+        password: user.password.filter(given),
+        token: user.token.filter(given),
+        ..user
+    }
+}
+
+fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> AuthInfo {
     if let Some(token) = non_empty(flags.token.as_deref()) {
-        let given = secrets(json!({ "token": token }))?;
-        user = AuthInfo { token: given.token, token_file: None, exec: None, auth_provider: None, ..user };
+        user = AuthInfo { token: Some(token.into()), token_file: None, exec: None, auth_provider: None, ..user };
     }
     if let Some(name) = non_empty(flags.username.as_deref()) {
         user.username = Some(name);
     }
     if let Some(password) = non_empty(flags.password.as_deref()) {
-        user.password = secrets(json!({ "password": password }))?.password;
+        user.password = Some(password.into());
     }
     if let Some(path) = non_empty(flags.client_certificate.as_deref()) {
         user.client_certificate = Some(path);
@@ -221,12 +232,7 @@ fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> Result<AuthInfo, E
         }
         user.impersonate_user_extra = Some(extra);
     }
-    Ok(user)
-}
-
-/// kube keeps them in a type that only its own deserializer makes.
-fn secrets(given: serde_json::Value) -> Result<AuthInfo, Error> {
-    serde_json::from_value(given).map_err(Error::config)
+    user
 }
 
 fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str) -> Result<(), Error> {
@@ -245,7 +251,7 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
     if user.token.is_some() {
         methods.push("token");
     }
-    if user.username.as_deref().is_some_and(|name| !name.is_empty()) || user.password.is_some() {
+    if user.username.is_some() || user.password.is_some() {
         methods.push("basicAuth");
     }
     if has_certificate(user) {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use kube::config::{AuthInfo, AuthProviderConfig};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A token that ends sooner counts as expired, as in client-go.
@@ -35,8 +35,7 @@ pub(super) fn resolve(mut user: AuthInfo, now: Timestamp) -> Result<AuthInfo, Er
              use a credential plugin such as https://github.com/int128/kubelogin",
         ));
     }
-    let given: AuthInfo = serde_json::from_value(json!({ "token": token })).map_err(Error::config)?;
-    Ok(AuthInfo { token: given.token, ..user })
+    Ok(AuthInfo { token: Some(token.into()), ..user })
 }
 
 fn setting<'a>(provider: &'a AuthProviderConfig, key: &str) -> &'a str {
@@ -76,6 +75,7 @@ fn ends(token: &str) -> Result<Timestamp, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     /// A token that ends at that second.
     fn token(end: i64) -> String {

@@ -133,6 +133,8 @@ pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
         config(&format!("oidc-{name}"), &cluster, &json!({"auth-provider": {"name": "oidc", "config": settings}}));
     }
     config("nobody", &cluster, &json!({}));
+    config("empty-password", &cluster, &json!({"username": "", "password": "", "token": token}));
+    config("empty-token", &cluster, &json!({"username": "me", "password": "secret", "token": ""}));
     config("basic", &cluster, &json!({"username": "me", "password": "secret"}));
     config("basic-and-token", &cluster, &json!({"username": "me", "password": "secret", "token": "t"}));
     config("impersonating", &cluster, &json!({"token": token, "as": "jane", "as-groups": ["system:masters"]}));
