@@ -137,13 +137,13 @@ impl Cluster {
 
     async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
         let (method, streams) = (call.method.clone(), call.streams());
-        let sent = call.body.as_ref().filter(|_| self.verbosity.shows_bodies()).map(|(_, body)| body.clone());
-        let request = build(call)?;
-        let url = format!("{}{}", self.server.to_string().trim_end_matches('/'), request.uri());
-        self.verbosity.request(out, &method, &url, request.headers());
-        self.verbosity.body(out, "Request", &sent.unwrap_or_default());
+        let head = head(&call)?;
+        let body = call.body.map(|(_, body)| body).unwrap_or_default();
+        let url = format!("{}{}", self.server.to_string().trim_end_matches('/'), head.uri());
+        self.verbosity.request(out, &method, &url, head.headers());
+        self.verbosity.body(out, "Request", &body);
         let started = Instant::now();
-        let answer = self.client.send(request);
+        let answer = self.client.send(head.map(|()| Body::from(body)));
         let answer = match self.request_timeout {
             Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::RequestTimeout)?,
             None => answer.await,
@@ -166,9 +166,9 @@ impl Cluster {
     /// The same answer, once its body has been shown.
     async fn shown(&self, out: &mut Out, response: Response<Body>) -> Result<Response<Body>, Error> {
         let (head, body) = response.into_parts();
-        let body = body.collect().await.map_err(|source| self.transport(source))?.to_bytes();
+        let body = self.collect(body).await?;
         self.verbosity.body(out, "Response", &body);
-        Ok(Response::from_parts(head, Body::from(body.to_vec())))
+        Ok(Response::from_parts(head, Body::from(body)))
     }
 
     async fn accepted(&self, call: &Call, response: Response<Body>) -> Result<Response<Body>, Error> {
@@ -176,7 +176,7 @@ impl Cluster {
             return Ok(response);
         }
         let code = response.status();
-        let body = self.collect(response).await?;
+        let body = self.collect(response.into_body()).await?;
         Err(Error::from_answer(&call.method, &call.path, code, &body))
     }
 
@@ -190,7 +190,7 @@ impl Cluster {
     /// Those of [`Cluster::send`].
     pub async fn bytes(&self, out: &mut Out, call: Call) -> Result<Bytes, Error> {
         let response = self.send(out, call).await?;
-        self.collect(response).await
+        self.collect(response.into_body()).await
     }
 
     /// Sends the request and decodes the answer.
@@ -222,29 +222,29 @@ impl Cluster {
         Ok(None)
     }
 
-    async fn collect(&self, response: Response<Body>) -> Result<Bytes, Error> {
-        let collected = response.into_body().collect().await;
+    async fn collect(&self, body: Body) -> Result<Bytes, Error> {
+        let collected = body.collect().await;
         Ok(collected.map_err(|source| self.transport(source))?.to_bytes())
     }
 }
 
-fn build(call: Call) -> Result<Request<Body>, Error> {
-    let streams = call.streams();
-    let mut target = call.path;
+/// The request but for its body.
+fn head(call: &Call) -> Result<Request<()>, Error> {
+    let mut target = call.path.clone();
     for (index, (key, value)) in call.query.iter().enumerate() {
         target.push(if index == 0 { '?' } else { '&' });
         target.push_str(key);
         target.push('=');
         target.push_str(&percent_encode(value));
     }
-    let request = Request::builder().method(call.method).uri(&target).header(http::header::ACCEPT, call.accept);
+    let request = Request::builder().method(call.method.clone()).uri(&target).header(http::header::ACCEPT, call.accept);
     // A server may compress each event of a watch on its own, which kube's decoder does not take.
-    let request = if streams { request.header(http::header::ACCEPT_ENCODING, "identity") } else { request };
-    let request = match call.body {
-        Some((content_type, body)) => request.header(http::header::CONTENT_TYPE, content_type).body(Body::from(body)),
-        None => request.body(Body::empty()),
+    let request = if call.streams() { request.header(http::header::ACCEPT_ENCODING, "identity") } else { request };
+    let request = match &call.body {
+        Some((content_type, _)) => request.header(http::header::CONTENT_TYPE, *content_type),
+        None => request,
     };
-    request.map_err(|source| Error::BadRequest { target, source })
+    request.body(()).map_err(|source| Error::BadRequest { target, source })
 }
 
 /// Encodes everything but RFC 3986's unreserved characters; fit for a path segment and for a query value.

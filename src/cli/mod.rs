@@ -121,7 +121,6 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         }
     };
     if matches!(cli.verb, Verb::Options) {
-        command.build();
         let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
         return error::conclude(&mut out, result);
     }

@@ -118,7 +118,7 @@ impl Args {
         }
         // The reconciler waits for more than the count.
         let waits = self.timeout != Wait::Zero && local.is_none() && dry_run == DryRun::None;
-        let wait = waits.then(|| self.timeout.or_a_week());
+        let wait = waits.then(|| self.timeout.or(Duration::ZERO));
         let change = Change { precondition, dry_run, wait };
         let (scaled, failed) = self.scale_all(&cluster, out, &resolved.found, &change, &mut printer).await?;
         // The first that fails ends the work, as in kubectl, and is told before those that were not found.

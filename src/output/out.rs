@@ -10,9 +10,7 @@ pub struct Out {
     interactive: bool,
     /// Whether stdout, and stderr, may be coloured.
     colours: (bool, bool),
-    warned: Vec<String>,
-    /// How many of them a server sent.
-    servers: usize,
+    warned: Vec<(String, Origin)>,
     /// What is kept back instead of being printed, in [`Out::held_back`].
     held: Option<Vec<Held>>,
 }
@@ -47,7 +45,7 @@ impl Out {
 
     /// Any two streams. `interactive` says whether a person watches stderr: progress is drawn only then.
     pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, interactive: bool) -> Self {
-        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new(), servers: 0, held: None }
+        Self { stdout, stderr, interactive, colours: (false, false), warned: Vec::new(), held: None }
     }
 
     /// Keeps notes and warnings back, for work that goes on beside other work: [`Out::tell`] prints them when it is their
@@ -130,18 +128,17 @@ impl Out {
 
     /// How many warnings of servers have been printed.
     pub fn server_warnings(&self) -> usize {
-        self.servers
+        self.warned.iter().filter(|(_, origin)| *origin == Origin::Server).count()
     }
 
     fn warn(&mut self, text: &str, origin: Origin) {
         if let Some(held) = &mut self.held {
             return held.push(Held::Warning { text: text.to_owned(), origin });
         }
-        if self.warned.iter().any(|earlier| earlier == text) {
+        if self.warned.iter().any(|(earlier, _)| earlier == text) {
             return;
         }
-        self.warned.push(text.to_owned());
-        self.servers += usize::from(origin == Origin::Server);
+        self.warned.push((text.to_owned(), origin));
         if !self.colours.1 {
             return self.note(&format!("Warning: {text}"));
         }
