@@ -1,9 +1,10 @@
 //! Every flag that kubectl's help names is one of ours, with the same letter, and a switch where kubectl's is one.
 
-use crate::support::programs;
+use super::reasoned;
+use crate::support::{Invocation, assets};
 use regex::Regex;
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::ffi::OsStr;
 
 /// The verbs that kubectl has, too; `options` lists the flags that every verb takes.
 const VERBS: [&str; 10] =
@@ -26,35 +27,24 @@ fn flags(help: &str, is_switch: impl Fn(&str) -> bool) -> BTreeMap<String, Flag>
     found.collect()
 }
 
-fn told(program: &std::path::Path, words: &[&str]) -> String {
-    let output = Command::new(program).args(words).env("COLUMNS", "200").output().unwrap();
-    assert!(output.status.success(), "{words:?}");
-    String::from_utf8(output.stdout).unwrap()
+async fn told(program: impl AsRef<OsStr>, words: &str) -> String {
+    Invocation::new(program, "kubectl", words).env("COLUMNS", "200").run().await.success()
 }
 
-fn left_out() -> BTreeMap<String, &'static str> {
-    let lines = include_str!("flags.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|line| line.split_once(" -- ").expect("VERB --FLAG -- REASON"))
-        .map(|(what, why)| (what.to_owned(), why))
-        .collect()
-}
-
-#[test]
-fn kubectls_flags_are_ours() {
-    let kubectl = programs::assets().join("kubectl");
-    let ours = std::path::Path::new(env!("CARGO_BIN_EXE_kubectl-vmirs"));
-    let (mut left_out, mut faults, mut compared) = (left_out(), Vec::new(), 0);
+#[tokio::test]
+async fn kubectls_flags_are_ours() {
+    let mut left_out: BTreeMap<_, _> = reasoned(include_str!("flags.txt")).collect();
+    let (mut faults, mut compared) = (Vec::new(), 0);
     for verb in VERBS {
-        let words: &[&str] = if verb == "options" { &["options"] } else { &[verb, "--help"] };
-        let of_kubectl = told(&kubectl, words);
-        let theirs = flags(&of_kubectl, |rest| matches!(rest, "=true:" | "=false:"));
-        let mine = told(ours, words);
+        let words = if verb == "options" { verb.to_owned() } else { format!("{verb} --help") };
+        let theirs = told(assets().join("kubectl"), &words).await;
+        let theirs = flags(&theirs, |rest| matches!(rest, "=true:" | "=false:"));
+        let mine = told(env!("CARGO_BIN_EXE_kubectl-vmirs"), &words).await;
         let mine = flags(&mine, |rest| rest == "=false:" || rest.starts_with("[=<BOOL>]"));
         assert!(!theirs.is_empty() && !mine.is_empty(), "{verb}");
         for (name, flag) in theirs {
             compared += 1;
-            let excused = left_out.remove(&format!("{verb} --{name}")).is_some();
+            let excused = left_out.remove(&*format!("{verb} --{name}")).is_some();
             match (mine.get(&name), excused) {
                 (None, true) => {}
                 (None, false) => faults.push(format!("{verb}: --{name} is missing")),

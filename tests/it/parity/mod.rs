@@ -35,7 +35,12 @@ fn warnings() -> Vec<&'static str> {
 }
 
 fn differences() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("differences.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    reasoned(include_str!("differences.txt"))
+}
+
+/// The lines of a list of exceptions, `WORDS -- REASON`.
+fn reasoned(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| line.split_once(" -- ").expect("WORDS -- REASON"))
 }
 

@@ -7,7 +7,7 @@ mod layer;
 mod loops;
 mod mask;
 mod metrics;
-pub mod programs;
+mod programs;
 mod real;
 mod scripted;
 mod terminal;
