@@ -2,7 +2,8 @@
 //!
 //! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters `controller`, `sandbox`, `output`,
 //!   `manifests`, `api`.
-//! - [`controller`]: keeps a set at its size. Enters `api`.
+//! - [`controller`]: keeps a set at its size. Enters `runtime`, `api`.
+//! - [`runtime`]: what every controller needs, once: the informer. Enters none.
 //! - [`sandbox`]: a cluster in a box. Enters `manifests`, `api`, and `controller`, whose loops it
 //!   starts as ordinary clients.
 //! - [`output`]: how things look. Enters `api`.
@@ -14,6 +15,7 @@ pub mod cli;
 pub mod controller;
 pub mod manifests;
 pub mod output;
+pub mod runtime;
 pub mod sandbox;
 
 pub use cli::run;

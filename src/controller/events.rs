@@ -3,6 +3,7 @@
 //! They are written as core/v1 events, as KubeVirt's controller writes them, so that `kubectl describe` shows them alike.
 //! A failure to write one is logged and changes nothing else.
 
+use super::context::bounded;
 use crate::api::API_VERSION;
 use crate::api::vmirs::{self, ReplicaSet};
 use jiff::Timestamp;
@@ -126,7 +127,7 @@ impl Writer {
         if let Some((name, count)) = self.known.get_mut(&key) {
             *count += 1;
             let again = Patch::Merge(json!({"count": count, "lastTimestamp": Time(now)}));
-            match api.patch(name, &PatchParams::default(), &again).await {
+            match bounded(api.patch(name, &PatchParams::default(), &again)).await {
                 // Events live for an hour; what is still true then is told anew.
                 Err(kube::Error::Api(status)) if status.is_not_found() => {}
                 other => return other.map(|_| ()),
@@ -136,7 +137,8 @@ impl Writer {
             self.known.clear();
             self.budgets.clear();
         }
-        let created = api.create(&PostParams::default(), &self.event(about, note, now)).await?;
+        let event = self.event(about, note, now);
+        let created = bounded(api.create(&PostParams::default(), &event)).await?;
         self.known.insert(key, (created.metadata.name.unwrap_or_default(), 1));
         Ok(())
     }

@@ -1,151 +1,253 @@
-//! What of our own writes has not been seen yet.
+//! What of our own writes has not been observed yet.
 //!
-//! A watch lags behind. Whoever counts VMIs in a view that does not hold its own last creations creates them again.
-//! So a set is not scaled before everything that was created for it has been seen, and everything deleted has been seen
-//! going; or until the wait has lasted so long that an event must have been missed. KubeVirt's controller counts
-//! creations in one number, which a later deletion overwrites; here each write is remembered by its UID.
+//! A watch lags behind. Whoever counts VMIs in a cache that does not hold its own last creations creates them again.
+//! So a set is not scaled before everything that was created for it has been observed to be there, and everything
+//! deleted to be terminating. KubeVirt's controller counts creations in one number, which a later deletion overwrites, and
+//! trusts its cache again after five minutes; here each write is remembered by its UID, and after that time the VMIs are
+//! listed anew: a cache that has missed an event does not become right by waiting.
+//!
+//! A write whose answer was lost is *unconfirmed*: it may have taken effect, or may yet. Names of VMIs are chosen here and
+//! not by the server, so a creation can be asked about by its name, and be repeated without making a second VMI.
 
 use super::index::Effect;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// After this long an event must have been missed, and the view is trusted again. The value is KubeVirt's.
+/// After this long an event must have been missed. The value is KubeVirt's.
 pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
-/// How long a creation whose answer was lost may still take effect. Until then nothing is created for the set, and
-/// nothing after it before the VMIs have been listed anew.
-pub const DOUBT: Duration = Duration::from_secs(10);
-
-/// The writes that are waited for, by set.
+/// The writes that are waited for, by the UID of their set.
 #[derive(Debug, Default)]
 pub struct Expectations {
     sets: HashMap<String, Pending>,
-    /// Since when it is not known whether a creation has taken effect.
-    doubts: HashMap<String, Instant>,
-    /// Creations that have been asked for and not been answered.
-    asked: HashMap<String, Asked>,
 }
 
+/// What is waited for, for one set.
 #[derive(Debug, Default)]
-struct Asked {
-    count: usize,
-    /// What was seen going meanwhile: perhaps what an answer is about to name.
+struct Pending {
+    /// UIDs of VMIs that were created and have not been observed.
+    created: HashSet<String>,
+    /// UIDs of VMIs that were deleted and have not been observed to be terminating.
+    deleted: HashSet<String>,
+    /// When the last of them was added.
+    since: Option<Instant>,
+    /// Creations that have been sent and not been answered.
+    in_flight: usize,
+    /// What was observed to be gone meanwhile: perhaps what an answer is about to name.
     gone: HashSet<String>,
+    /// Names of VMIs whose creation was not answered.
+    unconfirmed_creations: BTreeSet<String>,
+    /// Names of VMIs whose creation was not answered, and that are not there: the next creations take them.
+    reserved: BTreeSet<String>,
+    /// Names by UID of the VMIs whose deletion was not answered.
+    unconfirmed_deletions: BTreeMap<String, String>,
+    /// UIDs of VMIs whose deletion was not answered and had not taken effect: the first to be deleted if any.
+    doubtful: BTreeSet<String>,
 }
 
-#[derive(Debug)]
-struct Pending {
-    created: HashSet<String>,
-    deleted: HashSet<String>,
-    since: Instant,
+impl Pending {
+    fn is_empty(&self) -> bool {
+        self.is_observed() && self.in_flight == 0 && self.reserved.is_empty() && self.doubtful.is_empty()
+    }
+
+    fn is_observed(&self) -> bool {
+        self.created.is_empty()
+            && self.deleted.is_empty()
+            && self.unconfirmed_creations.is_empty()
+            && self.unconfirmed_deletions.is_empty()
+    }
+}
+
+/// Writes of a set that were not answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Names of VMIs that may have been created.
+    pub creations: Vec<String>,
+    /// UIDs and names of VMIs that may have been deleted.
+    pub deletions: Vec<(String, String)>,
 }
 
 impl Expectations {
-    /// A VMI is about to be asked for; [`answered`](Self::answered) is to follow.
-    pub fn ask(&mut self, set: &str) {
-        self.asked.entry(set.to_owned()).or_default().count += 1;
+    /// A creation is about to be sent; [`creation_completed`](Self::creation_completed) or
+    /// [`creation_unconfirmed`](Self::creation_unconfirmed) is to follow.
+    pub fn expect_creation(&mut self, set: &str) {
+        self.pending(set).in_flight += 1;
     }
 
-    /// The answer to a creation: the VMI's UID if there is one now and it has not been seen. A VMI that was seen going
-    /// while the answer was on its way is not waited for.
-    pub fn answered(&mut self, set: &str, created: Option<&str>, now: Instant) {
-        let mut seen_going = false;
-        if let Some(asked) = self.asked.get_mut(set) {
-            asked.count = asked.count.saturating_sub(1);
-            seen_going = created.is_some_and(|vmi| asked.gone.contains(vmi));
-            if asked.count == 0 {
-                self.asked.remove(set);
-            }
+    /// The answer to a creation: the VMI's UID if there is one now and it has not been observed. A VMI that was observed to
+    /// be gone while the answer was on its way is not waited for.
+    pub fn creation_completed(&mut self, set: &str, created: Option<&str>, now: Instant) {
+        let pending = self.pending(set);
+        pending.in_flight = pending.in_flight.saturating_sub(1);
+        if let Some(vmi) = created.filter(|vmi| !pending.gone.contains(*vmi)) {
+            pending.created.insert(vmi.to_owned());
+            pending.since = Some(now);
         }
-        if let Some(vmi) = created.filter(|_| !seen_going) {
-            self.pending(set, now).created.insert(vmi.to_owned());
-        }
+        self.tidy(set);
     }
 
-    /// A VMI of the set was deleted, and has not been seen going.
+    /// A creation was not answered: a VMI of that name may be there, or may yet come to be.
+    pub fn creation_unconfirmed(&mut self, set: &str, name: &str) {
+        let pending = self.pending(set);
+        pending.in_flight = pending.in_flight.saturating_sub(1);
+        pending.unconfirmed_creations.insert(name.to_owned());
+    }
+
+    /// No VMI of that name is there, though one may yet come to be: the next creation takes the name, so that there will be
+    /// one of it in any case.
+    pub fn reserve(&mut self, set: &str, name: &str) {
+        let pending = self.pending(set);
+        pending.unconfirmed_creations.remove(name);
+        pending.reserved.insert(name.to_owned());
+    }
+
+    /// A VMI of that name is there: as the UID says if it is ours, or else somebody else's.
+    pub fn creation_confirmed(&mut self, set: &str, name: &str, created: Option<&str>, now: Instant) {
+        let pending = self.pending(set);
+        pending.unconfirmed_creations.remove(name);
+        if let Some(vmi) = created.filter(|vmi| !pending.gone.contains(*vmi)) {
+            pending.created.insert(vmi.to_owned());
+            pending.since = Some(now);
+        }
+        self.tidy(set);
+    }
+
+    /// A name that an earlier creation of the set has left, if any.
+    pub fn take_reserved(&mut self, set: &str) -> Option<String> {
+        let name = self.sets.get_mut(set)?.reserved.pop_first();
+        self.tidy(set);
+        name
+    }
+
+    /// A deletion is about to be sent.
     pub fn expect_deletion(&mut self, set: &str, vmi: &str, now: Instant) {
-        self.pending(set, now).deleted.insert(vmi.to_owned());
+        let pending = self.pending(set);
+        pending.deleted.insert(vmi.to_owned());
+        pending.doubtful.remove(vmi);
+        pending.since = Some(now);
     }
 
-    /// A creation's answer was lost: the VMI may be there, or may yet come to be.
-    pub fn doubt(&mut self, set: &str, now: Instant) {
-        self.doubts.insert(set.to_owned(), now);
+    /// The server has refused the deletion.
+    pub fn deletion_refused(&mut self, set: &str, vmi: &str) {
+        self.pending(set).deleted.remove(vmi);
+        self.tidy(set);
     }
 
-    /// Whether the VMIs have to be listed anew before the set is scaled.
-    pub fn is_in_doubt(&self, set: &str) -> bool {
-        self.doubts.contains_key(set)
+    /// A deletion was not answered.
+    pub fn deletion_unconfirmed(&mut self, set: &str, vmi: &str, name: &str) {
+        self.pending(set).unconfirmed_deletions.insert(vmi.to_owned(), name.to_owned());
     }
 
-    /// The VMIs have been listed anew.
-    pub fn settle_doubt(&mut self, set: &str) {
-        self.doubts.remove(set);
+    /// The deletion has taken effect: the VMI is terminating, which the watch is about to show.
+    pub fn deletion_confirmed(&mut self, set: &str, vmi: &str) {
+        self.pending(set).unconfirmed_deletions.remove(vmi);
+        self.tidy(set);
     }
 
-    /// The VMI was seen to be there.
-    pub fn saw(&mut self, set: &str, vmi: &str) {
-        self.fulfil(set, |pending| pending.created.remove(vmi));
+    /// The deletion has not taken effect, though it may yet: no other VMI is to be deleted instead.
+    pub fn deletion_doubtful(&mut self, set: &str, vmi: &str) {
+        let pending = self.pending(set);
+        pending.unconfirmed_deletions.remove(vmi);
+        pending.deleted.remove(vmi);
+        pending.doubtful.insert(vmi.to_owned());
     }
 
-    /// The VMIs that were created for the set and have not been seen.
-    pub fn unseen(&self, set: &str) -> Vec<String> {
-        self.sets.get(set).into_iter().flat_map(|pending| pending.created.iter().cloned()).collect()
+    /// UIDs of VMIs whose deletion may yet take effect.
+    pub fn doubtful(&self, set: &str) -> BTreeSet<String> {
+        self.sets.get(set).map(|pending| pending.doubtful.clone()).unwrap_or_default()
     }
 
-    /// The VMI was seen going, or gone.
-    pub fn saw_going(&mut self, set: &str, vmi: &str) {
-        if let Some(asked) = self.asked.get_mut(set) {
-            asked.gone.insert(vmi.to_owned());
+    /// Writes of the set that were not answered.
+    pub fn unconfirmed(&self, set: &str) -> Unconfirmed {
+        let Some(pending) = self.sets.get(set) else { return Unconfirmed::default() };
+        let deletions = pending.unconfirmed_deletions.iter();
+        Unconfirmed {
+            creations: pending.unconfirmed_creations.iter().cloned().collect(),
+            deletions: deletions.map(|(uid, name)| (uid.clone(), name.clone())).collect(),
         }
-        self.fulfil(set, |pending| pending.created.remove(vmi) | pending.deleted.remove(vmi));
+    }
+
+    /// The VMI was observed to be there, or to have changed. A deletion that was asked for before names the state that the
+    /// VMI had then, and can no longer take effect.
+    pub fn creation_observed(&mut self, set: &str, vmi: &str, name: &str) {
+        let Some(pending) = self.sets.get_mut(set) else { return };
+        pending.created.remove(vmi);
+        pending.doubtful.remove(vmi);
+        pending.unconfirmed_creations.remove(name);
+        pending.reserved.remove(name);
+        self.tidy(set);
+    }
+
+    /// The VMI was observed to be terminating, or gone.
+    pub fn deletion_observed(&mut self, set: &str, vmi: &str) {
+        let Some(pending) = self.sets.get_mut(set) else { return };
+        if pending.in_flight > 0 {
+            pending.gone.insert(vmi.to_owned());
+        }
+        pending.created.remove(vmi);
+        pending.deleted.remove(vmi);
+        pending.unconfirmed_deletions.remove(vmi);
+        pending.doubtful.remove(vmi);
+        self.tidy(set);
     }
 
     /// What a VMI's event means for what is waited for.
-    pub fn take(&mut self, effect: &Effect, vmi: &str) {
-        if let Some(set) = &effect.saw {
-            self.saw(set, vmi);
+    pub fn observe(&mut self, effect: &Effect, vmi: &str, name: &str) {
+        if let Some(set) = &effect.created {
+            self.creation_observed(set, vmi, name);
         }
-        if let Some(set) = &effect.saw_going {
-            self.saw_going(set, vmi);
+        if let Some(set) = &effect.deleted {
+            self.deletion_observed(set, vmi);
         }
+    }
+
+    /// UIDs of the VMIs that the set waits for, created or deleted. A list that begins now shows what became of them.
+    pub fn awaited(&self, set: &str) -> Vec<String> {
+        let pending = self.sets.get(set).into_iter();
+        pending.flat_map(|pending| pending.created.iter().chain(&pending.deleted).cloned()).collect()
     }
 
     /// The set is gone.
     pub fn forget(&mut self, set: &str) {
         self.sets.remove(set);
-        self.doubts.remove(set);
-        self.asked.remove(set);
     }
 
     /// Whether nothing is waited for, of no set.
     pub fn is_empty(&self) -> bool {
-        self.sets.is_empty() && self.doubts.is_empty() && self.asked.is_empty()
+        self.sets.is_empty()
     }
 
-    /// How long the set has to wait yet: `None` when everything has been seen or the patience is over.
-    pub fn wait(&self, set: &str, now: Instant) -> Option<Duration> {
-        let left = |since: Instant, patience: Duration| patience.checked_sub(now.saturating_duration_since(since));
-        let unseen = self.sets.get(set).and_then(|pending| left(pending.since, PATIENCE));
-        let doubtful = self.doubts.get(set).and_then(|since| left(*since, DOUBT));
-        unseen.max(doubtful).filter(|left| !left.is_zero())
+    /// Whether writes of the set have not been observed.
+    pub fn is_waiting(&self, set: &str) -> bool {
+        self.sets.get(set).is_some_and(|pending| !pending.is_observed())
     }
 
-    fn pending(&mut self, set: &str, now: Instant) -> &mut Pending {
-        let fresh = || Pending { created: HashSet::new(), deleted: HashSet::new(), since: now };
-        let pending = self.sets.entry(set.to_owned()).or_insert_with(fresh);
-        if now.saturating_duration_since(pending.since) >= PATIENCE {
-            // What was missed then would hold the set up once more.
-            *pending = fresh();
+    /// How long the set has to wait before an event must have been missed; zero once that is so, `None` where nothing is
+    /// waited for.
+    pub fn patience(&self, set: &str, now: Instant) -> Option<Duration> {
+        let pending = self.sets.get(set).filter(|pending| !pending.is_observed())?;
+        let since = pending.since.unwrap_or(now);
+        Some(PATIENCE.saturating_sub(now.saturating_duration_since(since)))
+    }
+
+    /// Something was done to find out what was missed: the wait begins anew.
+    pub fn renew_patience(&mut self, set: &str, now: Instant) {
+        if let Some(pending) = self.sets.get_mut(set) {
+            pending.since = Some(now);
         }
-        pending.since = now;
-        pending
     }
 
-    fn fulfil(&mut self, set: &str, change: impl FnOnce(&mut Pending) -> bool) {
+    fn pending(&mut self, set: &str) -> &mut Pending {
+        self.sets.entry(set.to_owned()).or_default()
+    }
+
+    fn tidy(&mut self, set: &str) {
         let Some(pending) = self.sets.get_mut(set) else { return };
-        change(pending);
-        if pending.created.is_empty() && pending.deleted.is_empty() {
+        if pending.in_flight == 0 {
+            pending.gone.clear();
+        }
+        if pending.is_empty() {
             self.sets.remove(set);
         }
     }
@@ -155,97 +257,126 @@ impl Expectations {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_set_waits_until_all_it_created_has_been_seen() {
-        let now = Instant::now();
+    const SET: &str = "set";
+
+    /// Expectations of a set for which these were created.
+    fn created(vmis: &[&str], now: Instant) -> Expectations {
         let mut expectations = Expectations::default();
-        assert_eq!(expectations.wait("set", now), None);
-        expectations.answered("set", Some("a"), now);
-        expectations.answered("set", Some("b"), now);
-        expectations.saw("set", "a");
-        assert_eq!(expectations.wait("set", now), Some(PATIENCE));
-        expectations.saw("other", "b");
-        assert!(expectations.wait("set", now).is_some());
-        expectations.saw("set", "b");
-        assert_eq!(expectations.wait("set", now), None);
+        for vmi in vmis {
+            expectations.expect_creation(SET);
+            expectations.creation_completed(SET, Some(vmi), now);
+        }
+        expectations
+    }
+
+    #[test]
+    fn a_set_waits_until_all_it_created_has_been_observed() {
+        let now = Instant::now();
+        let mut expectations = created(&["a", "b"], now);
+        expectations.creation_observed(SET, "a", "name-a");
+        expectations.creation_observed("other", "b", "name-b");
+        assert!(expectations.is_waiting(SET));
+        expectations.creation_observed(SET, "b", "name-b");
+        assert!(expectations.is_empty(), "{expectations:?}");
     }
 
     #[test]
     fn a_deletion_does_not_cover_up_a_creation() {
         let now = Instant::now();
-        let mut expectations = Expectations::default();
-        expectations.answered("set", Some("new"), now);
-        expectations.expect_deletion("set", "old", now);
-        expectations.saw_going("set", "old");
-        assert!(expectations.wait("set", now).is_some());
-        expectations.saw("set", "new");
-        assert_eq!(expectations.wait("set", now), None);
+        let mut expectations = created(&["new"], now);
+        expectations.expect_deletion(SET, "old", now);
+        expectations.deletion_observed(SET, "old");
+        assert!(expectations.is_waiting(SET));
+        expectations.creation_observed(SET, "new", "new");
+        assert!(!expectations.is_waiting(SET));
     }
 
     #[test]
     fn a_vmi_that_went_before_the_answer_named_it_is_not_waited_for() {
         let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.ask("set");
-        expectations.ask("set");
-        expectations.saw_going("set", "fast");
-        expectations.answered("set", Some("fast"), now);
-        assert_eq!(expectations.wait("set", now), None);
-        expectations.answered("set", Some("slow"), now);
-        assert_eq!((expectations.wait("set", now), expectations.unseen("set")), (Some(PATIENCE), vec!["slow".into()]));
-        expectations.saw("set", "slow");
+        expectations.expect_creation(SET);
+        expectations.expect_creation(SET);
+        expectations.deletion_observed(SET, "fast");
+        expectations.creation_completed(SET, Some("fast"), now);
+        assert!(!expectations.is_waiting(SET));
+        expectations.creation_completed(SET, Some("slow"), now);
+        assert_eq!(expectations.awaited(SET), ["slow"]);
+        expectations.creation_observed(SET, "slow", "slow");
         assert!(expectations.is_empty(), "{expectations:?}");
     }
 
     #[test]
-    fn a_refused_creation_leaves_nothing_behind() {
+    fn a_refused_write_leaves_nothing_behind() {
+        let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.ask("set");
-        expectations.saw_going("set", "other");
-        expectations.answered("set", None, Instant::now());
+        expectations.expect_creation(SET);
+        expectations.deletion_observed(SET, "other");
+        expectations.creation_completed(SET, None, now);
+        expectations.expect_deletion(SET, "a", now);
+        expectations.deletion_refused(SET, "a");
         assert!(expectations.is_empty(), "{expectations:?}");
     }
 
     #[test]
-    fn a_vmi_that_came_and_went_unseen_is_not_waited_for() {
+    fn a_creation_that_was_not_answered_is_waited_for_by_its_name() {
         let now = Instant::now();
-        let mut expectations = Expectations::default();
-        expectations.answered("set", Some("a"), now);
-        expectations.saw_going("set", "a");
-        assert_eq!(expectations.wait("set", now), None);
+        for observed in [true, false] {
+            let mut expectations = Expectations::default();
+            expectations.expect_creation(SET);
+            expectations.creation_unconfirmed(SET, "web1");
+            assert!(expectations.is_waiting(SET));
+            assert_eq!(expectations.unconfirmed(SET).creations, ["web1"]);
+            match observed {
+                true => expectations.creation_observed(SET, "uid", "web1"),
+                false => {
+                    expectations.creation_confirmed(SET, "web1", Some("uid"), now);
+                    assert_eq!(expectations.awaited(SET), ["uid"]);
+                    expectations.creation_observed(SET, "uid", "web1");
+                }
+            }
+            assert!(expectations.is_empty(), "{expectations:?}");
+        }
     }
 
     #[test]
-    fn a_creation_whose_answer_was_lost_holds_the_set_and_leaves_a_doubt() {
-        let now = Instant::now();
+    fn a_creation_that_has_not_taken_effect_leaves_its_name_to_the_next_one() {
         let mut expectations = Expectations::default();
-        expectations.doubt("set", now);
-        assert_eq!(expectations.wait("set", now), Some(DOUBT));
-        assert_eq!(expectations.wait("set", now + DOUBT), None);
-        assert!(expectations.is_in_doubt("set"));
-        expectations.settle_doubt("set");
-        assert!(!expectations.is_in_doubt("set"));
+        expectations.expect_creation(SET);
+        expectations.creation_unconfirmed(SET, "web1");
+        expectations.reserve(SET, "web1");
+        assert!(!expectations.is_waiting(SET) && expectations.unconfirmed(SET).creations.is_empty());
+        assert_eq!(expectations.take_reserved(SET).as_deref(), Some("web1"));
+        assert_eq!(expectations.take_reserved(SET), None);
+        assert!(expectations.is_empty(), "{expectations:?}");
     }
 
     #[test]
-    fn what_was_missed_once_holds_nothing_up_again() {
+    fn a_deletion_that_was_not_answered_is_waited_for_and_tried_again_on_the_same_vmi() {
         let now = Instant::now();
         let mut expectations = Expectations::default();
-        expectations.answered("set", Some("missed"), now);
-        let later = now + PATIENCE;
-        expectations.answered("set", Some("next"), later);
-        assert!(expectations.wait("set", later).is_some());
-        expectations.saw("set", "next");
-        assert_eq!(expectations.wait("set", later), None);
+        expectations.expect_deletion(SET, "a", now);
+        expectations.deletion_unconfirmed(SET, "a", "web1");
+        assert!(expectations.is_waiting(SET));
+        assert_eq!(expectations.unconfirmed(SET).deletions, [("a".to_owned(), "web1".to_owned())]);
+        expectations.deletion_doubtful(SET, "a");
+        assert!(!expectations.is_waiting(SET));
+        assert_eq!(expectations.doubtful(SET), BTreeSet::from(["a".to_owned()]));
+        expectations.expect_deletion(SET, "a", now);
+        expectations.deletion_observed(SET, "a");
+        assert!(expectations.is_empty(), "{expectations:?}");
     }
 
     #[test]
-    fn patience_ends() {
+    fn when_patience_ends_the_set_still_waits() {
         let now = Instant::now();
-        let mut expectations = Expectations::default();
-        expectations.answered("set", Some("a"), now);
-        assert_eq!(expectations.wait("set", now + PATIENCE / 2), Some(PATIENCE / 2));
-        assert_eq!(expectations.wait("set", now + PATIENCE), None);
-        assert_eq!(expectations.wait("set", now + PATIENCE * 2), None);
+        let mut expectations = created(&["a"], now);
+        assert_eq!(expectations.patience(SET, now + PATIENCE / 2), Some(PATIENCE / 2));
+        assert_eq!(expectations.patience(SET, now + PATIENCE * 2), Some(Duration::ZERO));
+        assert!(expectations.is_waiting(SET));
+        expectations.renew_patience(SET, now + PATIENCE);
+        assert_eq!(expectations.patience(SET, now + PATIENCE), Some(PATIENCE));
+        expectations.creation_observed(SET, "a", "a");
+        assert_eq!(expectations.patience(SET, now), None);
     }
 }

@@ -6,15 +6,20 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The media type of [`Metrics::text`].
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// From a millisecond to about half a minute.
 const BUCKETS: (f64, f64, u16) = (0.001, 2.0, 16);
+
+/// After how long without an answer a controller that asks is no longer healthy: each request is given up after 35 s, and
+/// the second one in a row is no accident.
+const STALLED: Duration = Duration::from_secs(75);
 
 /// One label and its value.
 type Label = [(&'static str, String); 1];
@@ -31,6 +36,16 @@ pub struct Metrics {
     leading: Family<Label, Gauge>,
     /// Whether the loop has been started: one that waits for a lease has not.
     started: Arc<AtomicBool>,
+    progress: Arc<Mutex<Progress>>,
+}
+
+/// Whether the requests of passes are answered.
+#[derive(Debug, Default)]
+struct Progress {
+    /// Requests that are under way.
+    requests: usize,
+    /// Since when none has been answered, though some were made.
+    unanswered: Option<Instant>,
 }
 
 impl Default for Metrics {
@@ -45,6 +60,7 @@ impl Default for Metrics {
             watching: Gauge::default(),
             leading: Family::default(),
             started: Arc::default(),
+            progress: Arc::default(),
         };
         // A counter that appears only with its first failure hides that failure from a rate.
         for succeeded in [true, false] {
@@ -94,6 +110,37 @@ impl Metrics {
 
     pub(super) fn watch(&self, synced: bool) {
         self.watching.set(synced.into());
+    }
+
+    /// Whether passes can end: `false` once no request of a pass has been answered for so long that none is going to be.
+    /// A standby has to take over then.
+    pub fn is_healthy(&self) -> bool {
+        self.progress().unanswered.is_none_or(|since| since.elapsed() < STALLED)
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A request of a pass is about to be made.
+    pub(super) fn request_started(&self) {
+        let mut progress = self.progress();
+        progress.requests += 1;
+        progress.unanswered.get_or_insert_with(Instant::now);
+    }
+
+    /// A request of a pass has ended, with an answer (whatever it says) or without.
+    pub(super) fn request_ended(&self, answered: bool) {
+        let mut progress = self.progress();
+        progress.requests = progress.requests.saturating_sub(1);
+        if answered {
+            progress.unanswered = (progress.requests > 0).then(Instant::now);
+        }
+    }
+
+    /// Nothing is to be done.
+    pub(super) fn idle(&self) {
+        self.progress().unanswered = None;
     }
 
     pub(super) fn pass(&self, succeeded: bool, took: Duration) {
@@ -154,5 +201,27 @@ mod tests {
         assert!(metrics.is_ready());
         metrics.watch(false);
         assert!(!metrics.is_ready());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_not_answered_is_not_healthy_and_who_does_not_ask_is() {
+        let metrics = Metrics::default();
+        tokio::time::advance(STALLED * 2).await;
+        assert!(metrics.is_healthy(), "nothing was to be done");
+        // One request after the other runs out of time, and another one of three is answered.
+        for answered in [false, true] {
+            metrics.request_started();
+            tokio::time::advance(STALLED / 2).await;
+            metrics.request_ended(answered);
+        }
+        assert!(metrics.is_healthy());
+        for _ in 0..2 {
+            metrics.request_started();
+            tokio::time::advance(STALLED / 2).await;
+            metrics.request_ended(false);
+        }
+        assert!(!metrics.is_healthy());
+        metrics.idle();
+        assert!(metrics.is_healthy());
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! What to do is decided by pure functions: [`claim`] (whose is which VMI), [`plan`] (how many to create, which to
 //! delete), [`victims`] (in which order), [`expectations`] (what of our own writes has not been seen yet), [`status`]
-//! (what to report), [`lease`] (which of several controllers may). The hands are `reconcile` (carries a plan out), `run`
-//! (watches, queues, retries), `events`, [`guard`], [`lead`](mod@lead), [`settle`](mod@settle), [`metrics`] and
-//! [`probes`]. No state is kept but the API server's, so a restart at any point is harmless.
+//! (what to report), [`lease`] (which of several controllers may). The hands are `reconcile` (a pass over a set) with
+//! `creation` and `deletion`, `run` (watches, queues, retries) with `informers` and `context`, `events`, [`guard`],
+//! [`lead`](mod@lead), [`settle`](mod@settle), [`metrics`] and [`probes`]. No state is kept but the API server's, so a
+//! restart at any point is harmless.
 
 pub mod claim;
 pub mod expectations;
@@ -20,18 +21,26 @@ pub mod status;
 pub mod template;
 pub mod victims;
 
+mod context;
+mod creation;
+mod deletion;
 mod events;
+mod informers;
 mod queue;
 mod reconcile;
 mod run;
-mod watches;
 
 pub use lead::lead;
 pub use run::run;
 pub use settle::settle;
 
+use crate::runtime::{NamespaceScope, informer};
+use context::NoAnswer;
 use std::collections::BTreeSet;
 use std::time::Duration;
+
+/// How long a set is left alone after a request for it that was not answered.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// A set's namespace and name.
 pub type Key = (String, String);
@@ -84,12 +93,13 @@ impl Scope {
         }
     }
 
-    /// The namespaces to watch; the one entry `None` stands for all of them at once.
-    pub fn namespaces(&self) -> BTreeSet<Option<String>> {
+    /// What to watch: all namespaces at once, or some.
+    pub fn namespaces(&self) -> BTreeSet<NamespaceScope> {
+        let one = |namespace: &String| NamespaceScope::Namespace(namespace.clone());
         match self {
-            Self::All => [None].into(),
-            Self::Namespace(namespace) => [Some(namespace.clone())].into(),
-            Self::Sets(sets) => sets.iter().map(|(namespace, _)| Some(namespace.clone())).collect(),
+            Self::All => [NamespaceScope::All].into(),
+            Self::Namespace(namespace) => [one(namespace)].into(),
+            Self::Sets(sets) => sets.iter().map(|(namespace, _)| one(namespace)).collect(),
         }
     }
 }
@@ -100,12 +110,6 @@ pub enum Error {
     /// The annotations with which KubeVirt's controller marks a set.
     #[error("unable to annotate the set: {}", text(.0))]
     Annotate(#[source] kube::Error),
-    /// The set was replaced or is going while a VMI was about to be adopted.
-    #[error("can't adopt VirtualMachineInstance {vmi}: the set has just been deleted or replaced")]
-    AdopterGone {
-        /// The VMI's name.
-        vmi: String,
-    },
     /// Taking over a VMI that nobody owns.
     #[error("can't adopt VirtualMachineInstance {vmi}: {}", text(.source))]
     Adopt {
@@ -128,16 +132,24 @@ pub enum Error {
     /// The first of the deletions that failed.
     #[error("{}", text(.0))]
     Delete(#[source] kube::Error),
-    /// Counting the VMIs anew after a creation whose answer was lost.
-    #[error("unable to list the VMIs: {}", text(.0))]
-    Recount(#[source] kube::Error),
+    /// Looking at the set before anything is done for it.
+    #[error("unable to read the set: {}", text(.0))]
+    ReadSet(#[source] kube::Error),
+    /// Finding out what became of a write whose answer was lost.
+    #[error("unable to read VirtualMachineInstance {vmi}: {}", text(.source))]
+    Confirm {
+        /// The VMI's name.
+        vmi: String,
+        /// What the server said.
+        source: kube::Error,
+    },
     /// What is to be kept cannot be watched.
     #[error("unable to watch {what}: {}", watch_text(source))]
     Watch {
         /// Sets or VMIs.
         what: &'static str,
         /// What the server said.
-        source: Box<kube::runtime::watcher::Error>,
+        source: Box<informer::Error>,
     },
     /// Reporting what was seen.
     #[error("unable to write the status: {}", text(.0))]
@@ -164,14 +176,21 @@ pub enum Error {
 }
 
 impl Error {
-    /// How long the server has asked to be left alone (429 and 503 may say so), if it has.
+    /// How long the server has asked to be left alone (429 and 503 may say so), if it has; one that does not answer is left
+    /// alone, too.
     fn rest(&self) -> Option<Duration> {
         let source = match self {
-            Self::Adopt { source, .. } | Self::Release { source, .. } => source,
+            Self::Adopt { source, .. } | Self::Release { source, .. } | Self::Confirm { source, .. } => source,
             Self::Annotate(source) | Self::Create(source) | Self::Delete(source) => source,
-            Self::Recount(source) | Self::Status(source) => source,
+            Self::ReadSet(source) | Self::Status(source) => source,
             _ => return None,
         };
+        if let kube::Error::Service(source) = source
+            && source.is::<NoAnswer>()
+        {
+            // Others may get an answer meanwhile.
+            return Some(SILENCE);
+        }
         let kube::Error::Api(status) = source else { return None };
         let seconds = status.details.as_ref().map(|details| details.retry_after_seconds)?;
         (seconds > 0).then(|| Duration::from_secs(seconds.into()))
@@ -186,10 +205,6 @@ pub(crate) fn text(error: &kube::Error) -> String {
     }
 }
 
-fn watch_text(error: &kube::runtime::watcher::Error) -> String {
-    use kube::runtime::watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
-    match error {
-        InitialListFailed(source) | WatchStartFailed(source) | WatchFailed(source) => text(source),
-        other => other.to_string(),
-    }
+fn watch_text(error: &informer::Error) -> String {
+    error.source_error().map_or_else(|| error.to_string(), text)
 }

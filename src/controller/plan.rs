@@ -1,10 +1,11 @@
 //! What to do about one set: from what was seen to what is to be done. No client, no clock.
 
-use super::claim::{Claim, claim};
+use super::claim::{Claim, Owner, claim};
 use super::victims;
 use crate::api::labels::{BadSelector, Selector};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is known when a plan is made.
@@ -16,6 +17,8 @@ pub struct Snapshot {
     pub vmis: Vec<Arc<Vmi>>,
     /// Whether writes of ours have not been seen yet.
     pub in_flight: bool,
+    /// UIDs of VMIs whose deletion was asked for and may yet take effect: the first to go if any is to go.
+    pub doubtful: BTreeSet<String>,
     /// The most VMIs to create or delete at once.
     pub burst: usize,
 }
@@ -74,9 +77,19 @@ pub enum Hold {
     InFlight,
 }
 
+impl Plan {
+    /// Whether VMIs are to be written: adopted, released, created or deleted.
+    pub fn writes_vmis(&self) -> bool {
+        !self.adopt.is_empty() || !self.release.is_empty() || self.create > 0 || !self.delete.is_empty()
+    }
+}
+
 /// A set that nothing can be done about. KubeVirt's controller leaves such a set alone without a word.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
+    /// It has no namespace or no UID: no server has stored it.
+    #[error("metadata.namespace or metadata.uid is missing")]
+    NotStored,
     /// `spec.template` is missing.
     #[error("spec.template is missing")]
     NoTemplate,
@@ -102,8 +115,8 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
     let set = &snapshot.set;
     let selector = selector(set)?;
     let deleting = set.metadata.deletion_timestamp.is_some();
-    let uid = set.metadata.uid.as_deref().unwrap_or_default();
-    let Claim { mut keep, adopt, release } = claim(uid, deleting, &selector, snapshot.vmis.iter().cloned());
+    let owner = Owner::of_set(set).ok_or(Invalid::NotStored)?;
+    let Claim { mut keep, adopt, release } = claim(&owner, deleting, &selector, snapshot.vmis.iter().cloned());
     keep.extend(adopt.iter().cloned());
 
     let active: Vec<_> = keep.iter().filter(|vmi| class(vmi) == Class::Active).cloned().collect();
@@ -127,8 +140,8 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
     if hold.is_none() {
         plan.create = wanted.saturating_sub(active.len()).min(snapshot.burst);
         let surplus = active.len().saturating_sub(wanted).min(snapshot.burst);
-        plan.delete =
-            victims::choose(&active, surplus).into_iter().map(|vmi| Victim { vmi, why: Why::Surplus }).collect();
+        let chosen = victims::choose(&active, surplus, &snapshot.doubtful);
+        plan.delete = chosen.into_iter().map(|vmi| Victim { vmi, why: Why::Surplus }).collect();
         plan.delete.extend(leftovers(&keep, snapshot.burst));
     }
     Ok(plan)

@@ -52,7 +52,8 @@ fn answer<B>(request: &Request<B>, metrics: &Metrics) -> Result<Response<Full<By
     const TEXT: &str = "text/plain; charset=utf-8";
     let (status, media_type, body) = match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, path) => match path {
-            "/healthz" => (StatusCode::OK, TEXT, "ok".to_owned()),
+            "/healthz" if metrics.is_healthy() => (StatusCode::OK, TEXT, "ok".to_owned()),
+            "/healthz" => (StatusCode::INTERNAL_SERVER_ERROR, TEXT, "no request of a pass is answered\n".to_owned()),
             "/readyz" if metrics.is_ready() => (StatusCode::OK, TEXT, "ok".to_owned()),
             "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, TEXT, "sets and VMIs have not been listed yet\n".to_owned()),
             "/metrics" => (StatusCode::OK, MEDIA_TYPE, metrics.text()),

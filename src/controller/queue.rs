@@ -27,18 +27,18 @@ impl Queue {
         *due = at.min(*due);
     }
 
-    /// A set that is due and that nobody works on; it counts as being worked on from now.
-    pub(super) fn take(&mut self, now: Instant) -> Option<Key> {
-        let free = self.due.iter().filter(|(key, at)| **at <= now && !self.busy.contains(*key));
+    /// A set that is due, that nobody works on and that may be worked on; it counts as being worked on from now.
+    pub(super) fn take(&mut self, now: Instant, may: impl Fn(&Key) -> bool) -> Option<Key> {
+        let free = self.due.iter().filter(|(key, at)| **at <= now && !self.busy.contains(*key) && may(key));
         let key = free.min_by_key(|(_, at)| **at)?.0.clone();
         self.due.remove(&key);
         self.busy.insert(key.clone());
         Some(key)
     }
 
-    /// When the next set becomes due.
-    pub(super) fn next(&self) -> Option<Instant> {
-        self.due.iter().filter(|(key, _)| !self.busy.contains(*key)).map(|(_, at)| *at).min()
+    /// When the next set becomes due of those that may be worked on.
+    pub(super) fn next(&self, may: impl Fn(&Key) -> bool) -> Option<Instant> {
+        self.due.iter().filter(|(key, _)| !self.busy.contains(*key) && may(key)).map(|(_, at)| *at).min()
     }
 
     /// The work on the set ended well.
@@ -68,6 +68,11 @@ impl Queue {
         self.due.len()
     }
 
+    /// Whether no set is due, now or later, and none is being worked on.
+    pub(super) fn is_empty(&self) -> bool {
+        self.due.is_empty() && self.busy.is_empty()
+    }
+
     /// Whether a set is due or being worked on.
     pub(super) fn holds(&self, key: &Key) -> bool {
         self.due.contains_key(key) || self.busy.contains(key)
@@ -77,6 +82,10 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn any(_: &Key) -> bool {
+        true
+    }
 
     fn key(name: &str) -> Key {
         ("default".into(), name.into())
@@ -88,8 +97,8 @@ mod tests {
         let mut queue = Queue::default();
         queue.add(key("a"), now + Duration::from_secs(9));
         queue.add(key("a"), now);
-        assert_eq!(queue.take(now), Some(key("a")));
-        assert_eq!(queue.take(now), None);
+        assert_eq!(queue.take(now, any), Some(key("a")));
+        assert_eq!(queue.take(now, any), None);
     }
 
     #[test]
@@ -97,11 +106,11 @@ mod tests {
         let now = Instant::now();
         let mut queue = Queue::default();
         queue.add(key("a"), now);
-        queue.take(now);
+        queue.take(now, any);
         queue.add(key("a"), now);
-        assert_eq!((queue.take(now), queue.next()), (None, None));
+        assert_eq!((queue.take(now, any), queue.next(any)), (None, None));
         queue.succeeded(&key("a"));
-        assert_eq!(queue.take(now), Some(key("a")));
+        assert_eq!(queue.take(now, any), Some(key("a")));
     }
 
     #[test]
@@ -110,19 +119,19 @@ mod tests {
         let mut queue = Queue::default();
         for rest in [5, 10, 20, 40] {
             queue.failed(key("a"), None, now);
-            assert_eq!(queue.next(), Some(now + Duration::from_millis(rest)));
-            queue.take(now + LONGEST_REST);
+            assert_eq!(queue.next(any), Some(now + Duration::from_millis(rest)));
+            queue.take(now + LONGEST_REST, any);
         }
         for _ in 0..40 {
             queue.failed(key("a"), None, now);
-            queue.take(now + LONGEST_REST);
+            queue.take(now + LONGEST_REST, any);
         }
         queue.failed(key("a"), None, now);
-        assert_eq!(queue.next(), Some(now + LONGEST_REST));
-        queue.take(now + LONGEST_REST);
+        assert_eq!(queue.next(any), Some(now + LONGEST_REST));
+        queue.take(now + LONGEST_REST, any);
         queue.succeeded(&key("a"));
         queue.failed(key("a"), None, now);
-        assert_eq!(queue.next(), Some(now + FIRST_REST));
+        assert_eq!(queue.next(any), Some(now + FIRST_REST));
     }
 
     #[test]
@@ -133,10 +142,21 @@ mod tests {
         queue.add(key("a"), now);
         queue.failed(key("a"), Some(asked), now);
         queue.add(key("a"), now);
-        assert_eq!((queue.take(now), queue.next()), (None, Some(now + asked)));
-        assert_eq!(queue.take(now + asked), Some(key("a")));
+        assert_eq!((queue.take(now, any), queue.next(any)), (None, Some(now + asked)));
+        assert_eq!(queue.take(now + asked, any), Some(key("a")));
         queue.succeeded(&key("a"));
         queue.add(key("a"), now);
-        assert_eq!(queue.next(), Some(now));
+        assert_eq!(queue.next(any), Some(now));
+    }
+
+    #[test]
+    fn a_set_that_may_not_be_worked_on_stays_due() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        queue.add(key("blind"), now);
+        queue.add(key("seen"), now + Duration::from_secs(1));
+        let seen = |key: &Key| key.1 == "seen";
+        assert_eq!((queue.take(now, seen), queue.next(seen)), (None, Some(now + Duration::from_secs(1))));
+        assert_eq!(queue.take(now, any), Some(key("blind")));
     }
 }

@@ -1,15 +1,15 @@
 //! `--local`: keeps some sets until there is nothing left to do about them.
 
 use super::plan::{Hold, Invalid, Plan, Snapshot, plan};
-use super::run::Keeper;
+use super::run::Controller;
 use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-/// How long passes under way and events to be written are waited for at the end.
+/// How long events to be written are waited for at the end.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Where one set stands.
@@ -57,19 +57,19 @@ pub async fn settle(
     mut observer: impl FnMut(&Outcome),
 ) -> Result<Outcome, Error> {
     let options = Options { scope: Scope::Sets(sets.clone()), ..Options::default() };
-    let (mut keeper, writing) = Keeper::new(client, options);
+    let (mut controller, writing) = Controller::new(client, options, CancellationToken::new());
     let keeping = async move {
         let mut outcome = Outcome::default();
         let mut refusal = None;
         let until_settled = async {
-            while !(keeper.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
-                keeper.turn().await;
-                refusal = keeper.refusal.take();
+            while !(controller.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
+                controller.run_once().await;
+                refusal = controller.refusal.take();
                 if refusal.is_some() {
                     return;
                 }
-                let now = Outcome { sets: sets.iter().map(|key| progress(&keeper, key)).collect() };
-                if keeper.is_listed() && now != outcome {
+                let now = Outcome { sets: sets.iter().map(|key| progress(&controller, key)).collect() };
+                if controller.is_listed() && now != outcome {
                     observer(&now);
                     outcome = now;
                 }
@@ -81,10 +81,9 @@ pub async fn settle(
             None => until_settled.await,
         }
         if outcome.sets.is_empty() {
-            outcome.sets = sets.iter().map(|key| progress(&keeper, key)).collect();
+            outcome.sets = sets.iter().map(|key| progress(&controller, key)).collect();
         }
-        // A server that no longer answers must not hold up the end.
-        let _ = tokio::time::timeout(GRACE, keeper.finish()).await;
+        controller.finish().await;
         refusal.map_or(Ok(outcome), Err)
     };
     let mut writing = tokio::spawn(writing);
@@ -95,21 +94,22 @@ pub async fn settle(
     outcome
 }
 
-fn progress(keeper: &Keeper, key: &Key) -> Progress {
+fn progress(controller: &Controller, key: &Key) -> Progress {
     let empty = Progress { set: key.clone(), wanted: 0, active: 0, ready: 0, waits_for: None };
-    if !keeper.is_listed() {
+    if !controller.is_listed() {
         return Progress { waits_for: Some("the first list of sets and VMIs".to_owned()), ..empty };
     }
-    let view = keeper.shared.view();
-    let Some(set) = view.index.set(key) else { return empty };
-    let in_flight = view.expectations.wait(set.metadata.uid.as_deref().unwrap_or_default(), Instant::now()).is_some();
-    let vmis = view.index.candidates(&set);
-    let snapshot = Snapshot { set: Arc::clone(&set), vmis: vmis.clone(), in_flight, burst: usize::MAX };
-    drop(view);
-    let failure = keeper.failures.get(key);
+    let cache = controller.context.cache();
+    let Some(set) = cache.index.set(key) else { return empty };
+    let uid = set.metadata.uid.as_deref().unwrap_or_default();
+    let (in_flight, doubtful) = (cache.expectations.is_waiting(uid), cache.expectations.doubtful(uid));
+    let vmis = cache.index.candidates(&set);
+    let snapshot = Snapshot { set: Arc::clone(&set), vmis: vmis.clone(), in_flight, doubtful, burst: usize::MAX };
+    drop(cache);
+    let failure = controller.failures.get(key);
     match plan(&snapshot) {
         Ok(plan) => {
-            let waits_for = waits_for(&set, &plan, &vmis, failure, keeper.is_idle(key));
+            let waits_for = waits_for(&set, &plan, &vmis, failure, controller.is_idle(key));
             let wanted = usize::try_from(set.wanted()).unwrap_or(0);
             Progress { wanted, active: plan.active, ready: plan.ready, waits_for, ..empty }
         }

@@ -2,6 +2,7 @@
 //! machines run here; the scenarios say what becomes of them.
 
 mod faults;
+mod harm;
 mod races;
 mod rights;
 mod traces;

@@ -7,7 +7,8 @@ fn ours(name: &str) -> Vmi {
 }
 
 fn snapshot(set: ReplicaSet, vmis: Vec<Vmi>) -> Snapshot {
-    Snapshot { set: Arc::new(set), vmis: vmis.into_iter().map(Arc::new).collect(), in_flight: false, burst: 250 }
+    let vmis = vmis.into_iter().map(Arc::new).collect();
+    Snapshot { set: Arc::new(set), vmis, in_flight: false, doubtful: BTreeSet::new(), burst: 250 }
 }
 
 /// The plan in one line.
@@ -54,6 +55,14 @@ fn replicas_that_are_not_said_are_one() {
 fn a_set_that_is_too_large_shrinks() {
     let told = told(&snapshot(set(1), vec![ours("a").ready(), ours("b"), ours("c").ready().age(9)]));
     assert_eq!(told, "adopt [] release [] create 0 delete [b Surplus, c Surplus] of 2/3");
+}
+
+#[test]
+fn a_vmi_whose_deletion_may_yet_take_effect_goes_before_any_other() {
+    let doubtful = BTreeSet::from(["a".to_owned()]);
+    let shrinking = snapshot(set(2), vec![ours("a").ready(), ours("b"), ours("c").ready()]);
+    let told = told(&Snapshot { doubtful, ..shrinking });
+    assert_eq!(told, "adopt [] release [] create 0 delete [a Surplus] of 2/3");
 }
 
 #[test]

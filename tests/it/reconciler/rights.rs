@@ -77,12 +77,16 @@ async fn the_manifest_grants_what_is_asked_for_and_no_more() {
     };
     let running = tokio::spawn(keeping);
     let kept = Kept { client: layered.direct(), layered, stop, running };
-    // A few creations are refused alike, so that an event is told again.
-    let mut left = 3;
+    // A few creations are refused alike, so that an event is told again; one is not answered and has to be asked about.
+    let mut left = 4;
     kept.layered.judge(move |line| {
-        let refused = line.starts_with("POST") && line.contains("/virtualmachineinstances") && left > 0;
-        left -= i32::from(refused);
-        if refused { Fate::Refuse(403, refusal(403, "Forbidden", "quota")) } else { Fate::Pass }
+        let met = line.starts_with("POST") && line.contains("/virtualmachineinstances") && left > 0;
+        left -= i32::from(met);
+        match (met, left) {
+            (false, _) => Fate::Pass,
+            (true, 0) => Fate::Refuse(504, refusal(504, "Timeout", "request did not complete")),
+            (true, _) => Fate::Refuse(403, refusal(403, "Forbidden", "quota")),
+        }
     });
     kept.send("POST", VMIS, &orphan("stray", "web")).await;
     kept.create("web", 2).await;

@@ -1,6 +1,6 @@
-//! What KubeVirt's controller would send, too: the same writes in the same order, but for two things. A status or a mark
+//! What KubeVirt's controller would send, too: the same writes in the same order, but for three things. A status or a mark
 //! is a patch here and the whole object there; creations start with one and double, so that a set which cannot be filled
-//! costs one refusal.
+//! costs one refusal; and each pass that writes VMIs reads the set once before.
 
 use super::*;
 use crate::support::{Fate, refusal};
@@ -195,7 +195,8 @@ async fn one_that_no_longer_matches_is_let_go_and_replaced_and_taken_back() {
     kept.rest().await;
     let asked = kept.layered.asked();
     let requests: Vec<_> = asked.iter().filter(|line| !line.contains("/events")).map(|line| resource(line)).collect();
-    assert_eq!(requests[..3], ["GET set", "PATCH vmi", "DELETE vmi"], "the set is looked at before it adopts");
+    let expected = ["GET set", "PATCH vmi", "GET set", "DELETE vmi"];
+    assert_eq!(requests[..4], expected, "the set is looked at before it adopts, and before it deletes");
     assert_eq!((kept.vmis(true).await.len(), kept.vmis(false).await.len()), (2, 0));
     kept.stop().await;
 }

@@ -25,6 +25,10 @@ pub enum Fate {
     Late(Duration),
     /// No answer, and nothing is done.
     Silence,
+    /// The connection breaks after the first time, and the server does what was asked after the second.
+    Afterwards(Duration, Duration),
+    /// A watch that is open and tells nothing.
+    Deaf,
 }
 
 type Judge = Box<dyn FnMut(&str) -> Fate + Send>;
@@ -110,6 +114,18 @@ impl tower::Service<Request<Body>> for Layered {
                     Err("the answer was lost".into())
                 }
                 Fate::Silence => std::future::pending().await,
+                Fate::Afterwards(broken, done) => {
+                    tokio::spawn(async move {
+                        tokio::time::sleep(done).await;
+                        drop(serve.await);
+                    });
+                    tokio::time::sleep(broken).await;
+                    Err("the connection broke".into())
+                }
+                Fate::Deaf => {
+                    let frames = futures::stream::pending::<Result<hyper::body::Frame<Bytes>, tower::BoxError>>();
+                    Ok(Response::new(http_body_util::StreamBody::new(frames).boxed_unsync()))
+                }
             }
         })
     }

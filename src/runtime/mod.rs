@@ -1,0 +1,5 @@
+//! What every controller needs, once.
+
+pub mod informer;
+
+pub use informer::{Event, Informer, NamespaceScope, Relist};
