@@ -284,8 +284,9 @@ where
                 (None, State::Watching(watch))
             }
             Some(Ok(WatchEvent::Error(status))) => self.resume(Error::Watch(kube::Error::Api(status)), watch.revision),
-            // What was sent is not what was understood, so what follows is not to be trusted.
-            Some(Err(error @ kube::Error::SerdeError(_))) => {
+            // What was sent is not what was understood, so what follows is not to be trusted. (kube takes any line that is
+            // no event for a Status.)
+            Some(Err(error @ (kube::Error::SerdeError(_) | kube::Error::Api(_)))) => {
                 let error = Error::Watch(error);
                 let rest = self.backoff(&error);
                 (Some(Err(error)), State::List { rest })
@@ -328,5 +329,190 @@ where
     fn get(&self, query: &str) -> kube::Result<http::Request<Vec<u8>>> {
         let request = http::Request::get(format!("{}?{query}", self.path));
         request.body(Vec::new()).map_err(kube::Error::HttpError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::vmi::Vmi;
+    use bytes::Bytes;
+    use http_body_util::{BodyExt, Full, StreamBody};
+    use hyper::body::Frame;
+    use serde_json::{Value, json};
+    use std::collections::VecDeque;
+    use std::sync::Mutex;
+
+    /// What the server does about one request.
+    enum Reply {
+        Json(u16, Value),
+        /// Lines of a watch, which then stays open or ends.
+        Watch(Vec<Value>, bool),
+        Silence,
+    }
+
+    type Body = http_body_util::combinators::UnsyncBoxBody<Bytes, tower::BoxError>;
+
+    /// A client whose requests are answered in that order, and what was asked: the query without its limits.
+    fn scripted(replies: Vec<Reply>) -> (kube::Client, Arc<Mutex<Vec<String>>>) {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (replies, gathered) = (Arc::new(Mutex::new(VecDeque::from(replies))), Arc::clone(&asked));
+        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+            let query =
+                request.uri().query().unwrap_or_default().replace("&timeoutSeconds=290&allowWatchBookmarks=true", "");
+            gathered.lock().unwrap().push(query);
+            let reply = replies.lock().unwrap().pop_front().unwrap_or(Reply::Silence);
+            async move { answer(reply).await }
+        });
+        (kube::Client::new(service, "default"), asked)
+    }
+
+    async fn answer(reply: Reply) -> Result<http::Response<Body>, tower::BoxError> {
+        let boxed = |body: Full<Bytes>| body.map_err(|never| match never {}).boxed_unsync();
+        match reply {
+            Reply::Json(status, body) => {
+                Ok(http::Response::builder().status(status).body(boxed(Full::new(body.to_string().into())))?)
+            }
+            Reply::Watch(lines, open) => {
+                let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+                let sent = stream::iter([Ok::<_, tower::BoxError>(Frame::data(Bytes::from(lines)))]);
+                let rest = if open { stream::pending().boxed() } else { stream::empty().boxed() };
+                Ok(http::Response::new(StreamBody::new(sent.chain(rest)).boxed_unsync()))
+            }
+            Reply::Silence => std::future::pending().await,
+        }
+    }
+
+    fn vmi(name: &str, revision: &str) -> Value {
+        json!({"metadata": {"name": name, "namespace": "default", "uid": name, "resourceVersion": revision}})
+    }
+
+    fn list(revision: &str, token: &str, names: &[&str]) -> Reply {
+        let items: Vec<_> = names.iter().map(|name| vmi(name, revision)).collect();
+        Reply::Json(200, json!({"metadata": {"resourceVersion": revision, "continue": token}, "items": items}))
+    }
+
+    fn status(code: u16, reason: &str) -> Value {
+        json!({"kind": "Status", "status": "Failure", "reason": reason, "message": "on purpose", "code": code})
+    }
+
+    /// What an informer tells, event by event, until it has told so many things.
+    async fn told(informer: Informer<Vmi>, count: usize) -> Vec<String> {
+        let name = |vmi: Vmi| vmi.metadata.name.unwrap();
+        let events = informer.events().take(count).map(|event| match event {
+            Ok(Event::ListStarted) => "list".to_owned(),
+            Ok(Event::Listed(vmi)) => format!("listed {}", name(vmi)),
+            Ok(Event::ListFinished) => "end of list".to_owned(),
+            Ok(Event::Watching) => "watching".to_owned(),
+            Ok(Event::Applied(vmi)) => format!("applied {}", name(vmi)),
+            Ok(Event::Deleted(vmi)) => format!("deleted {}", name(vmi)),
+            Err(error) => error.to_string(),
+        });
+        events.collect().await
+    }
+
+    fn informer(replies: Vec<Reply>) -> (Informer<Vmi>, Arc<Mutex<Vec<String>>>) {
+        let (client, asked) = scripted(replies);
+        (Informer::new(client, &NamespaceScope::Namespace("default".into())), asked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_lists_page_by_page_and_watches_on_from_the_last_event() {
+        let event = |kind: &str, name: &str, revision: &str| json!({"type": kind, "object": vmi(name, revision)});
+        let bookmark = json!({"type": "BOOKMARK", "object": {"kind": "V", "apiVersion": "v1", "metadata": {"resourceVersion": "9"}}});
+        let (informer, asked) = informer(vec![
+            list("5", "a b", &["one"]),
+            list("5", "", &["two"]),
+            Reply::Watch(
+                vec![event("ADDED", "three", "6"), event("MODIFIED", "one", "7"), event("DELETED", "two", "8")],
+                false,
+            ),
+            Reply::Watch(vec![bookmark], false),
+            Reply::Watch(vec![], true),
+        ]);
+        let expected = [
+            "list",
+            "listed one",
+            "listed two",
+            "end of list",
+            "watching",
+            "applied three",
+            "applied one",
+            "deleted two",
+            "watching",
+            "watching",
+        ];
+        assert_eq!(told(informer, 10).await, expected);
+        let queries = [
+            "limit=500",
+            "limit=500&continue=a%20b",
+            "watch=true&resourceVersion=5",
+            "watch=true&resourceVersion=8",
+            "watch=true&resourceVersion=9",
+        ];
+        assert_eq!(*asked.lock().unwrap(), queries);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_revision_that_the_server_has_forgotten_leads_to_a_new_list() {
+        for expired in [
+            Reply::Json(410, status(410, "Expired")),
+            Reply::Watch(vec![json!({"type": "ERROR", "object": status(410, "Expired")})], true),
+        ] {
+            let watches = matches!(expired, Reply::Watch(..));
+            let (informer, asked) = informer(vec![list("5", "", &[]), expired, list("2", "", &["one"])]);
+            let told = told(informer, if watches { 6 } else { 5 }).await;
+            assert_eq!(told[told.len() - 2..], ["list", "listed one"], "{told:?}");
+            assert_eq!(asked.lock().unwrap()[2], "limit=500");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_watch_that_fails_is_told_and_told_again_once_it_is_back() {
+        let (informer, asked) = informer(vec![
+            list("5", "", &[]),
+            Reply::Json(500, status(500, "InternalError")),
+            Reply::Watch(vec![], false),
+            Reply::Watch(vec![], true),
+        ]);
+        let told = told(informer, 6).await;
+        assert!(told[2].starts_with("unable to watch: ") && told[2].contains("on purpose"), "{told:?}");
+        assert_eq!(told[3], "watching");
+        assert!(told[4].contains("the server ended the watch at once"), "{told:?}");
+        assert_eq!(told[5], "watching");
+        assert!(asked.lock().unwrap()[1..].iter().all(|query| query == "watch=true&resourceVersion=5"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_answer_is_asked_again() {
+        let (informer, _) =
+            informer(vec![Reply::Silence, list("5", "", &[]), Reply::Silence, Reply::Watch(vec![], true)]);
+        let told = told(informer, 6).await;
+        assert_eq!(
+            told,
+            ["list", "no answer came within 60s", "list", "end of list", "no answer came within 60s", "watching"]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_list_can_be_asked_for() {
+        let (informer, asked) = informer(vec![list("5", "", &[]), Reply::Watch(vec![], true), list("6", "", &["one"])]);
+        let relist = informer.relist();
+        tokio::spawn(async move {
+            sleep(Duration::from_secs(10)).await;
+            relist.request();
+        });
+        assert_eq!(told(informer, 5).await[3..], ["list", "listed one"]);
+        assert_eq!(asked.lock().unwrap()[2], "limit=500");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_be_understood_leads_to_a_new_list() {
+        let broken = json!({"type": "ADDED", "object": {"metadata": {"name": 7}}});
+        let (informer, asked) =
+            informer(vec![list("5", "", &[]), Reply::Watch(vec![broken], true), list("6", "", &[])]);
+        let told = told(informer, 5).await;
+        assert!(told[3].starts_with("unable to watch: "), "{told:?}");
+        assert_eq!((told[4].as_str(), asked.lock().unwrap().len()), ("list", 2));
     }
 }
