@@ -6,8 +6,8 @@ mod listen;
 use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
-use super::local::refuse_where_live;
-use crate::controller::lease::Candidate;
+use super::local::{election_error, refuse_beside_another, refuse_where_live};
+use crate::controller::lease::{Candidate, Mode};
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope, lead, probes};
 use crate::output::Out;
@@ -16,6 +16,9 @@ use listen::Address;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+/// As it is called in messages.
+const VERB: &str = "kubectl vmirs controller";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,7 +60,7 @@ impl Args {
         let cluster = context.connection.cluster().await?;
         let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
         let candidate = self.election.candidate(keeps.clone())?;
-        self.refuse(&cluster, keeps.as_deref(), candidate.as_ref()).await?;
+        refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();
         let serving = serve(listen(self.bind_address, &mut context.out).await?, metrics.clone());
         log(&context.out);
@@ -75,22 +78,24 @@ impl Args {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Keeps the sets until `stop` is cancelled, while the lease is ours if there is to be one.
+    /// Keeps the sets until `stop` is cancelled, while the lease is ours.
     async fn keep(
         &self,
         cluster: &Cluster,
         out: &mut Out,
         keeps: Option<String>,
-        candidate: Option<Candidate>,
+        candidate: Candidate,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Result<(), Error> {
-        let (client, counted, until) = (cluster.client.clone(), metrics.clone(), stop.clone());
-        let own = candidate.clone();
+        let (client, counted, until, own) = (cluster.client.clone(), metrics.clone(), stop.clone(), candidate.clone());
+        let mode = candidate.mode;
+        let alone = self.force && mode == Mode::Exclusive;
         let work = async {
-            if own.is_some() {
+            if !self.force {
                 // It may have waited for long.
-                self.refuse(cluster, keeps.as_deref(), own.as_ref()).await?;
+                refuse_where_live(cluster, out, false, VERB, keeps.as_deref(), Some(&own)).await?;
+                refuse_beside_another(cluster, out, VERB, &own).await?;
             }
             let (kept, scope) = match keeps {
                 Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
@@ -98,22 +103,31 @@ impl Args {
             };
             out.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
             let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
-            Ok(controller::run(cluster.client.clone(), options, until).await?)
+            Ok::<_, Failure>(controller::run(cluster.client.clone(), options, until).await?)
         };
-        match candidate {
-            Some(candidate) => lead(client, candidate, &counted, &stop, work).await,
-            None => work.await,
-        }
-    }
-
-    async fn refuse(&self, cluster: &Cluster, keeps: Option<&str>, own: Option<&Candidate>) -> Result<(), Error> {
-        refuse_where_live(cluster, self.force, "kubectl vmirs controller", keeps, own).await
+        let ended = if alone { work.await } else { lead(client, candidate, &counted, &stop, work).await };
+        ended.map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Controller(error) => election_error(VERB, mode, error),
+        })
     }
 }
 
-impl From<controller::Error> for Error {
+/// What ends the controller.
+enum Failure {
+    Refused(Error),
+    Controller(controller::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<controller::Error> for Failure {
     fn from(error: controller::Error) -> Self {
-        Self::plain(error.to_string())
+        Self::Controller(error)
     }
 }
 
@@ -189,7 +203,7 @@ mod tests {
         assert!(args.all_namespaces);
         let port = container["ports"][0]["containerPort"].as_u64().map(|port| format!("0.0.0.0:{port}"));
         assert_eq!(args.bind_address.map(|address| address.0.to_string()), port, "a kubelet has to reach the probes");
-        let lease = args.election.candidate(None).unwrap().unwrap();
+        let lease = args.election.candidate(None).unwrap();
         assert_eq!(Some(lease.namespace.as_str()), deployment["metadata"]["namespace"].as_str(), "the Role is there");
     }
 }

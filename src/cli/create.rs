@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", default_value = "kubectl-create")]
     field_manager: String,
     #[command(flatten)]
-    local: LocalArgs,
+    pub(crate) local: LocalArgs,
     #[command(flatten)]
     timeout: LocalTimeout,
     #[command(flatten)]
@@ -104,7 +104,7 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?;
         let validation = validation(&self.validate)?;
         let cluster = context.connection.cluster().await?;
-        let local = self.local.prepare(&cluster, dry_run, self.timeout.timeout).await?;
+        let local = self.local.prepare(&cluster, out, dry_run, self.timeout.timeout).await?;
         let (mut failures, mut created) = (Vec::new(), Vec::new());
         let mut documents = Vec::new();
         for document in self.documents(&cluster, validation).await? {

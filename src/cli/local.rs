@@ -3,13 +3,21 @@
 use super::cluster::Cluster;
 use super::error::Error;
 use super::flags::{DryRun, Wait, go_wait};
-use crate::controller::guard::{self, Live};
-use crate::controller::lease::Candidate;
+use super::system;
+use crate::controller::guard::{self, Holder, Live, Look};
+use crate::controller::lease::{self, Candidate, Mode, Timing};
+use crate::controller::metrics::Metrics;
 use crate::controller::{self, Key};
 use crate::output::Out;
 use crate::output::progress::{Progress, Step};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// As it is called in messages.
+const FLAG: &str = "--local";
+const HINT: &str = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
 
 /// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
 const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -37,9 +45,15 @@ pub(crate) struct LocalTimeout {
 #[derive(Debug)]
 pub(crate) struct Local {
     limit: Duration,
+    force: bool,
 }
 
 impl LocalArgs {
+    /// Whether `--local` was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.local
+    }
+
     /// Before anything is written: makes sure that no other controller is at work. `None` without `--local`.
     ///
     /// # Errors
@@ -47,6 +61,7 @@ impl LocalArgs {
     pub(crate) async fn prepare(
         &self,
         cluster: &Cluster,
+        out: &mut Out,
         dry_run: DryRun,
         limit: Wait,
     ) -> Result<Option<Local>, Error> {
@@ -57,8 +72,8 @@ impl LocalArgs {
             return Err(Error::plain("--local and --dry-run cannot be used together"));
         }
         let keeps = Some(cluster.namespace.as_str());
-        refuse_where_live(cluster, self.force, "--local", keeps, None).await?;
-        Ok(Some(Local { limit: limit.or(USUAL_LIMIT) }))
+        refuse_where_live(cluster, out, self.force, FLAG, keeps, None).await?;
+        Ok(Some(Local { limit: limit.or(USUAL_LIMIT), force: self.force }))
     }
 }
 
@@ -69,6 +84,7 @@ impl LocalArgs {
 /// [`Error::Plain`] with the reason.
 pub(super) async fn refuse_where_live(
     cluster: &Cluster,
+    out: &mut Out,
     force: bool,
     what: &str,
     keeps: Option<&str>,
@@ -77,51 +93,166 @@ pub(super) async fn refuse_where_live(
     if force {
         return Ok(());
     }
-    let hint = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
     let (client, now) = (&cluster.client, Timestamp::now());
-    let own = candidate.map(|candidate| (candidate.namespace.as_str(), candidate.name.as_str()));
-    let (theirs, ours) = tokio::join!(guard::live(client, now), guard::ours(client, keeps, own, now));
-    let live = match (theirs, ours) {
-        (Ok(theirs), Ok(ours)) => theirs.or(ours),
-        (Err(error), _) | (_, Err(error)) => return Err(Error::plain(error.to_string()).hint(hint)),
-    };
-    match live {
+    let own = candidate.map(Candidate::place);
+    let ours = guard::ours(client, keeps, own, Look::Once, now, |_| ());
+    if let Some(live) = ours.await.map_err(unknown)? {
+        return Err(refusal(what, &live));
+    }
+    match guard::live(client, now, |holder| out.note(&watching(holder))).await.map_err(unknown)? {
+        Some(live) => Err(refusal(what, &live)),
         None => Ok(()),
-        Some(live) => Err(Error::plain(refusal(what, &live)).hint(hint)),
     }
 }
 
-fn refusal(what: &str, live: &Live) -> String {
+/// Once the lease is ours: refuses where somebody got another one for the same sets at the same time.
+///
+/// # Errors
+/// [`Error::Plain`] with the reason.
+pub(super) async fn refuse_beside_another(
+    cluster: &Cluster,
+    out: &mut Out,
+    what: &str,
+    candidate: &Candidate,
+) -> Result<(), Error> {
+    let (keeps, own) = (candidate.keeps.as_deref(), Some(candidate.place()));
+    let watching = |holder: &Holder| out.note(&watching(holder));
+    let ours = guard::ours(&cluster.client, keeps, own, Look::UntilSure, Timestamp::now(), watching);
+    match ours.await.map_err(unknown)? {
+        Some(live) => Err(refusal(what, &live)),
+        None => Ok(()),
+    }
+}
+
+fn watching(holder: &Holder) -> String {
+    let (namespace, name) = &holder.lease;
+    format!("Watching lease {namespace}/{name}, to see whether {:?} still renews it…", holder.identity)
+}
+
+fn refusal(what: &str, live: &Live) -> Error {
     let who = match live {
         Live::KubeVirt(_) | Live::Installed { .. } => "KubeVirt's own controller keeps the sets of this cluster",
         Live::Ours(_) => "another kubectl vmirs controller keeps the same sets",
     };
-    format!("{what} is refused: {who} ({live})")
+    Error::plain(format!("{what} is refused: {who} ({live})")).hint(HINT)
+}
+
+/// Why somebody else may be at work, or could not be found to be.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unknown(error: controller::Error) -> Error {
+    Error::plain(error.to_string()).hint(HINT)
+}
+
+/// What the election says; with the next step for one that does not stand by, which `--force` spares the election.
+pub(super) fn election_error(what: &str, mode: Mode, error: controller::Error) -> Error {
+    match (error, mode) {
+        (error @ controller::Error::LeaseHeld { .. }, _) => {
+            let message = format!("{what} is refused: another kubectl vmirs controller keeps the same sets ({error})");
+            Error::plain(message).hint(HINT)
+        }
+        (error @ controller::Error::Lease { .. }, Mode::Exclusive) => unknown(error),
+        (other, _) => Error::plain(other.to_string()),
+    }
 }
 
 impl Local {
-    /// Keeps the sets until they have settled, with progress on stderr.
+    /// Keeps the sets until they have settled, with progress on stderr, while the leases of their namespaces are ours.
     ///
     /// # Errors
-    /// What is left undone when time runs out; that sets or VMIs may not be watched.
+    /// What is left undone when time runs out or Ctrl-C is pressed; that sets or VMIs may not be watched; that somebody else
+    /// keeps the sets after all.
     pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
         out.flush()?;
+        let stop = CancellationToken::new();
+        let interrupted = {
+            let stop = stop.clone();
+            async move {
+                // Where no signal can be had, Ctrl-C ends the process as ever.
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    stop.cancel();
+                }
+                std::future::pending::<()>().await;
+            }
+        };
+        let settling = async {
+            if self.force {
+                return self.settle_now(cluster, out, sets, &stop).await;
+            }
+            let namespaces: BTreeSet<_> = sets.iter().map(|(namespace, _)| namespace.clone()).collect();
+            let candidates: Vec<_> = namespaces.into_iter().map(candidate).collect();
+            let own = candidates.clone();
+            let work = async {
+                for candidate in &own {
+                    refuse_beside_another(cluster, out, FLAG, candidate).await.map_err(LocalError::Refused)?;
+                }
+                self.settle_now(cluster, out, sets, &stop).await.map_err(LocalError::Refused)
+            };
+            let led = controller::lead_all(cluster.client.clone(), candidates, &Metrics::default(), &stop, work).await;
+            led.map_err(|error| match error {
+                LocalError::Refused(error) => error,
+                LocalError::Election(error) => election_error(FLAG, Mode::Exclusive, error),
+            })
+        };
+        let result = tokio::select! {
+            result = settling => result,
+            () = interrupted => Ok(()),
+        };
+        // One that was interrupted just as its sets had settled has not waited for the end.
+        if stop.is_cancelled() { result.and(Err(Error::plain("interrupted"))) } else { result }
+    }
+
+    async fn settle_now(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        sets: Vec<Key>,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
         let mut progress = Progress::new(out);
         let outcome = {
             let observer = |outcome: &controller::settle::Outcome| {
                 let steps: Vec<_> = outcome.sets.iter().map(step).collect();
                 progress.show(out, &steps);
             };
-            controller::settle(cluster.client.clone(), sets, Some(self.limit), observer).await
+            controller::settle(cluster.client.clone(), sets, Some(self.limit), stop.clone(), observer).await
         };
         progress.finish();
         let outcome = outcome.map_err(|error| Error::plain(error.to_string()))?;
+        let is_interrupted = stop.is_cancelled();
         let undone = outcome.sets.iter().filter_map(|set| {
-            let waits_for = set.waits_for.as_ref()?;
-            Some(Error::plain(format!("timed out waiting for {:?} to settle: it waits for {waits_for}", set.set.1)))
+            let (name, waits_for) = (&set.set.1, set.waits_for.as_ref()?);
+            Some(Error::plain(match is_interrupted {
+                true => format!("interrupted while {name:?} settled: it waits for {waits_for}"),
+                false => format!("timed out waiting for {name:?} to settle: it waits for {waits_for}"),
+            }))
         });
         Error::all(undone.collect())
+    }
+}
+
+/// What ends the work under a lease.
+enum LocalError {
+    Refused(Error),
+    Election(controller::Error),
+}
+
+impl From<controller::Error> for LocalError {
+    fn from(error: controller::Error) -> Self {
+        Self::Election(error)
+    }
+}
+
+/// This process as the one that keeps the namespace's sets for a while. The lease is that of `controller -n NAMESPACE`, so
+/// that they exclude each other.
+fn candidate(namespace: String) -> Candidate {
+    Candidate {
+        name: lease::NAME.to_owned(),
+        identity: system::identity(),
+        keeps: Some(namespace.clone()),
+        namespace,
+        timing: Timing::default(),
+        mode: Mode::Exclusive,
     }
 }
 

@@ -150,8 +150,7 @@ fn unwarned(code: ExitCode, received: usize) -> Result<ExitCode, Error> {
 
 /// The verb's result, or `None` after Ctrl-C: kubectl then ends with 1 and says nothing.
 async fn until_interrupted(verb: Verb, context: &mut Context) -> Option<Result<ExitCode, Error>> {
-    if matches!(verb, Verb::Controller(_) | Verb::Sandbox(_)) {
-        // They stop in an orderly way by themselves.
+    if verb.ends_by_itself() {
         return Some(verb.run(context).await);
     }
     tokio::select! {
@@ -162,6 +161,17 @@ async fn until_interrupted(verb: Verb, context: &mut Context) -> Option<Result<E
 }
 
 impl Verb {
+    /// Whether it notices Ctrl-C by itself, and stops in an orderly way.
+    fn ends_by_itself(&self) -> bool {
+        match self {
+            Self::Controller(_) | Self::Sandbox(_) => true,
+            Self::Create(args) => args.local.is_given(),
+            Self::Scale(args) => args.local.is_given(),
+            Self::Resume(args) => args.local.is_given(),
+            _ => false,
+        }
+    }
+
     async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         match self {
             Verb::Create(args) => args.run(context).await,

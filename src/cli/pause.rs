@@ -44,7 +44,7 @@ pub(crate) struct ResumeArgs {
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
-    local: LocalArgs,
+    pub(crate) local: LocalArgs,
     #[command(flatten)]
     timeout: LocalTimeout,
 }
@@ -95,7 +95,7 @@ impl Which {
         let mut printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
         let local = match local {
-            Some((local, limit)) => local.prepare(&cluster, DryRun::None, limit).await?,
+            Some((local, limit)) => local.prepare(&cluster, &mut context.out, DryRun::None, limit).await?,
             None => None,
         };
         let out = &mut context.out;

@@ -70,7 +70,7 @@ pub(crate) struct Args {
     #[arg(short = 'l', long, value_name = "QUERY")]
     selector: Option<String>,
     #[command(flatten)]
-    local: LocalArgs,
+    pub(crate) local: LocalArgs,
     #[command(flatten)]
     dry_run: DryRunFlag,
     #[command(flatten)]
@@ -103,7 +103,7 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?;
         let precondition = self.precondition()?;
         let cluster = context.connection.cluster().await?;
-        let local = self.local.prepare(&cluster, dry_run, self.timeout).await?;
+        let local = self.local.prepare(&cluster, out, dry_run, self.timeout).await?;
         let typed = Typed {
             names: &self.names,
             files: Some(&self.files),

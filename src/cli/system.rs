@@ -1,4 +1,4 @@
-//! What Unix and Windows do differently about files.
+//! What Unix and Windows do differently.
 
 use std::fs::File;
 use std::io;
@@ -14,4 +14,21 @@ pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn set_mode(_: &File, _: u32) -> io::Result<()> {
     Ok(())
+}
+
+/// What this process calls itself where it is a candidate for a lease: different for each process that ever runs.
+pub(crate) fn identity() -> String {
+    format!("{}_{}", host(), uuid::Uuid::new_v4())
+}
+
+/// The host's name; in a cluster, the pod's.
+#[cfg(unix)]
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// The host's name.
+#[cfg(not(unix))]
+fn host() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_default()
 }

@@ -1,12 +1,14 @@
 //! Does the work only while it holds the lease: tries for it, renews it, gives it up. What to write is decided by
 //! [`super::lease`].
 
-use super::lease::{Candidate, Decision, Seen};
+use super::lease::{Candidate, Decision, Mode, Seen};
 use super::metrics::Metrics;
 use super::{Error, text};
+use futures::FutureExt;
+use futures::future::select_all;
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
-use kube::api::{Api, PostParams};
+use kube::api::{Api, DeleteParams, PostParams, Preconditions};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +21,8 @@ const GRACE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the lease is somebody else's, or could not be renewed in time: `work` has been dropped by
-/// then, and its requests with it. [`Error::Lease`] when the Lease may not be used at all. What `work` returns.
+/// then, and its requests with it. [`Error::Lease`] when the Lease may not be used at all. [`Error::LeaseHeld`] when
+/// somebody else holds it and the candidate does not stand by. What `work` returns.
 pub async fn lead<E: From<Error>>(
     client: kube::Client,
     candidate: Candidate,
@@ -27,26 +30,64 @@ pub async fn lead<E: From<Error>>(
     stop: &CancellationToken,
     work: impl Future<Output = Result<(), E>>,
 ) -> Result<(), E> {
-    let name = candidate.name.clone();
-    metrics.lead(&name, false);
-    let mut seat = Seat::new(client, candidate);
-    let result = match stop.run_until_cancelled(seat.win()).await {
+    lead_all(client, vec![candidate], metrics, stop, work).await
+}
+
+/// The same for several leases at once, in that order: `work` is done while all of them are ours.
+///
+/// # Errors
+/// Those of [`lead`].
+pub async fn lead_all<E: From<Error>>(
+    client: kube::Client,
+    candidates: Vec<Candidate>,
+    metrics: &Metrics,
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<(), E>>,
+) -> Result<(), E> {
+    let mut seats: Vec<_> = candidates.into_iter().map(|candidate| Seat::new(client.clone(), candidate)).collect();
+    for seat in &seats {
+        metrics.lead(&seat.candidate.name, false);
+    }
+    let result = match stop.run_until_cancelled(win_all(&mut seats)).await {
         None => Ok(()),
-        Some(Err(refused)) => return Err(refused.into()),
-        Some(Ok(())) => {
-            metrics.lead(&name, true);
-            let ended = tokio::select! {
-                // A process that was asleep must find out that it has lost the lease before it goes on with the work.
-                biased;
-                lost = seat.hold() => Err(lost),
-                ended = work => Ok(ended),
-            };
-            metrics.lead(&name, false);
-            ended?
+        Some(Err(refused)) => Err(refused.into()),
+        Some(Ok(())) => work_while_held(&mut seats, metrics, work).await,
+    };
+    for seat in seats.iter().filter(|seat| seat.is_won) {
+        seat.give_up().await;
+    }
+    result
+}
+
+async fn win_all(seats: &mut [Seat]) -> Result<(), Error> {
+    for seat in seats {
+        seat.win().await?;
+    }
+    Ok(())
+}
+
+async fn work_while_held<E: From<Error>>(
+    seats: &mut [Seat],
+    metrics: &Metrics,
+    work: impl Future<Output = Result<(), E>>,
+) -> Result<(), E> {
+    let names: Vec<_> = seats.iter().map(|seat| seat.candidate.name.clone()).collect();
+    let tell = |leading| names.iter().for_each(|name| metrics.lead(name, leading));
+    tell(true);
+    let ended = {
+        let holding = select_all(seats.iter_mut().map(|seat| seat.hold().boxed()));
+        tokio::select! {
+            // A process that was asleep must find out that it has lost the lease before it goes on with the work.
+            biased;
+            (lost, index, _) = holding => Err((lost, index)),
+            ended = work => Ok(ended),
         }
     };
-    seat.give_up().await;
-    result
+    tell(false);
+    ended.unwrap_or_else(|(lost, index)| {
+        seats[index].is_won = false;
+        Err(lost.into())
+    })
 }
 
 /// Whose the lease is after a try for it.
@@ -61,24 +102,33 @@ struct Seat {
     seen: Option<Seen>,
     /// When the last write that made the lease ours was sent.
     renewed: Instant,
+    /// It was ours, and it is not known that it no longer is.
+    is_won: bool,
 }
 
 impl Seat {
     fn new(client: kube::Client, candidate: Candidate) -> Self {
         let api = Api::namespaced(client, &candidate.namespace);
-        Self { api, candidate, seen: None, renewed: Instant::now() }
+        Self { api, candidate, seen: None, renewed: Instant::now(), is_won: false }
     }
 
-    /// Tries until the lease is ours.
+    /// Tries until the lease is ours, or until its holder was seen to renew it where we do not stand by.
     async fn win(&mut self) -> Result<(), Error> {
         let mut told = None;
+        let mut first: Option<Seen> = None;
         loop {
             match self.attempt().await {
                 Ok(Outcome::Ours) => {
+                    self.is_won = true;
                     tracing::info!(lease = %self.candidate, identity = self.candidate.identity, "got the lease");
                     return Ok(());
                 }
                 Ok(Outcome::Held(holder)) => {
+                    let renewed = first.as_ref().zip(self.seen.as_ref()).is_some_and(|(a, b)| b.is_renewed_since(a));
+                    if renewed && self.candidate.mode == Mode::Exclusive {
+                        return Err(Error::LeaseHeld { lease: self.candidate.to_string(), holder });
+                    }
+                    first = first.or_else(|| self.seen.clone());
                     if told.as_ref() != Some(&holder) {
                         tracing::info!(lease = %self.candidate, holder, "waiting for the lease");
                         told = Some(holder);
@@ -167,11 +217,22 @@ impl Seat {
         Outcome::Ours
     }
 
+    /// Deletes the Lease as it was read.
+    async fn delete(&self, lease: &Lease) -> kube::Result<()> {
+        let (uid, resource_version) = (lease.metadata.uid.clone(), lease.metadata.resource_version.clone());
+        let preconditions = Some(Preconditions { uid, resource_version });
+        let params = DeleteParams { preconditions, ..DeleteParams::default() };
+        self.api.delete(&self.candidate.name, &params).await.map(drop)
+    }
+
     /// Lets the next one have it at once.
     async fn give_up(&self) {
         let given_up = async {
             let Some(lease) = self.api.get_opt(&self.candidate.name).await? else { return Ok(()) };
             let Some(given_up) = self.candidate.given_up(&lease, Timestamp::now()) else { return Ok(()) };
+            if self.candidate.mode == Mode::Exclusive && self.delete(&lease).await.is_ok() {
+                return Ok(());
+            }
             self.api.replace(&self.candidate.name, &PostParams::default(), &given_up).await.map(drop)
         };
         match timeout(GRACE, given_up).await {

@@ -77,6 +77,15 @@ impl Timing {
     }
 }
 
+/// What a candidate does where somebody else holds the lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Stands by, and takes over when the lease has run out or is given up.
+    Standby,
+    /// Is refused once the holder was seen to renew it. In the end the Lease is deleted: nobody stands by for it.
+    Exclusive,
+}
+
 /// One who wants to keep sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -90,6 +99,8 @@ pub struct Candidate {
     pub keeps: Option<String>,
     /// How long everything takes.
     pub timing: Timing,
+    /// What to do where somebody else holds it.
+    pub mode: Mode,
 }
 
 /// A Lease as it was read last, and since when it has been seen unchanged.
@@ -111,10 +122,21 @@ impl Seen {
         self.lease.spec.as_ref()?.holder_identity.as_deref().filter(|holder| !holder.is_empty())
     }
 
-    fn has_run_out(&self, now: Instant) -> bool {
+    /// Whether this reading differs from the one before: somebody has renewed it, whatever the clocks say.
+    pub fn is_renewed_since(&self, before: &Self) -> bool {
+        self.lease.spec != before.lease.spec
+    }
+
+    /// Whether it was seen unchanged for as long as it lasts by its own words.
+    pub fn has_run_out(&self, now: Instant) -> bool {
         let seconds = self.lease.spec.as_ref().and_then(|spec| spec.lease_duration_seconds).unwrap_or(USUAL_DURATION);
         let lasts = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        now.saturating_duration_since(self.since) >= lasts
+        self.was_unchanged_for(lasts, now)
+    }
+
+    /// Whether it was seen unchanged for so long.
+    pub fn was_unchanged_for(&self, length: Duration, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) >= length
     }
 }
 
@@ -128,6 +150,11 @@ pub enum Decision {
 }
 
 impl Candidate {
+    /// The Lease's namespace and name.
+    pub fn place(&self) -> (&str, &str) {
+        (&self.namespace, &self.name)
+    }
+
     /// The Lease to create where there is none.
     pub fn first(&self, wall: Timestamp) -> Lease {
         let mut lease = Lease::default();
@@ -209,6 +236,7 @@ mod tests {
             identity: identity.into(),
             keeps: None,
             timing: Timing::default(),
+            mode: Mode::Standby,
         }
     }
 

@@ -30,7 +30,7 @@ mod queue;
 mod reconcile;
 mod run;
 
-pub use lead::lead;
+pub use lead::{lead, lead_all};
 pub use run::run;
 pub use settle::settle;
 
@@ -164,6 +164,14 @@ pub enum Error {
         lease: String,
         /// What the server said.
         source: kube::Error,
+    },
+    /// Somebody else keeps the sets, and renews the lease.
+    #[error("{holder:?} holds the lease {lease} and renews it")]
+    LeaseHeld {
+        /// Namespace and name.
+        lease: String,
+        /// As it calls itself.
+        holder: String,
     },
     /// Somebody else may keep the sets now.
     #[error("lost the lease {lease}: {why}")]

@@ -41,8 +41,8 @@ impl Outcome {
     }
 }
 
-/// Keeps the sets at their size until each has settled, or until `timeout` has passed. `observer` is told whenever
-/// something changes.
+/// Keeps the sets at their size until each has settled, `timeout` has passed, or `stop` is cancelled. `observer` is told
+/// whenever something changes.
 ///
 /// A set has settled when it has as many active VMIs as wanted, all of them ready, and its status says so; a paused set
 /// when its status says that it is paused; one that is gone at once.
@@ -54,10 +54,11 @@ pub async fn settle(
     client: kube::Client,
     sets: Vec<Key>,
     timeout: Option<Duration>,
+    stop: CancellationToken,
     mut observer: impl FnMut(&Outcome),
 ) -> Result<Outcome, Error> {
     let options = Options { scope: Scope::Sets(sets.clone()), ..Options::default() };
-    let (mut controller, writing) = Controller::new(client, options, CancellationToken::new());
+    let (mut controller, writing) = Controller::new(client, options, stop.child_token());
     let keeping = async move {
         let mut outcome = Outcome::default();
         let mut refusal = None;
@@ -75,10 +76,11 @@ pub async fn settle(
                 }
             }
         };
+        let until_stopped = stop.run_until_cancelled(until_settled);
+        // Running out of time, and being stopped, are told by the outcome.
         match timeout {
-            // Running out of time is told by the outcome.
-            Some(timeout) => drop(tokio::time::timeout(timeout, until_settled).await),
-            None => until_settled.await,
+            Some(timeout) => drop(tokio::time::timeout(timeout, until_stopped).await),
+            None => drop(until_stopped.await),
         }
         if outcome.sets.is_empty() {
             outcome.sets = sets.iter().map(|key| progress(&controller, key)).collect();

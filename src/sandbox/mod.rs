@@ -9,7 +9,7 @@ pub mod server;
 pub(crate) mod kubeconfig;
 
 use crate::controller;
-use crate::controller::lease::{self, Candidate, Timing};
+use crate::controller::lease::{self, Candidate, Mode, Timing};
 use kubeconfig::KubeconfigFile;
 use server::Server;
 use server::tls::{Identity, TlsError};
@@ -166,6 +166,7 @@ async fn keep_sets(client: kube::Client, name: &str, stop: CancellationToken) ->
         identity: format!("sandbox_{}", uuid::Uuid::new_v4()),
         keeps: None,
         timing: Timing::default(),
+        mode: Mode::Standby,
     };
     let options = controller::Options::default();
     let metrics = options.metrics.clone();

@@ -4,7 +4,7 @@ use crate::support::{Cluster, Fate, Layered, Place, Running};
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, Patch, PatchParams};
-use kubectl_vmirs::controller::lease::{Candidate, NAME, Timing};
+use kubectl_vmirs::controller::lease::{Candidate, Mode, NAME, Timing};
 use kubectl_vmirs::controller::metrics::Metrics;
 use kubectl_vmirs::controller::{Error, lead};
 use rustix::process::Signal;
@@ -121,6 +121,43 @@ scenarios! {
         keeper.signal(Signal::TERM);
         assert_eq!(keeper.ended().await.0, Some(0));
     }
+
+    async fn of_two_that_do_not_stand_by_one_is_refused(cluster) {
+        cluster.vmirs("create web --image=x --replicas=20").run().await.success();
+        let both: Vec<_> = (0..2).map(|_| cluster.vmirs("controller --leader-elect=false").start()).collect();
+        becomes(&cluster, 20).await;
+        // The one that is refused looks on for one renewal, which is due every two seconds.
+        sleep(Duration::from_secs(6)).await;
+        let mut ended = Vec::new();
+        for controller in both {
+            controller.signal(Signal::TERM);
+            ended.push(controller.ended().await);
+        }
+        ended.sort();
+        assert_eq!([ended[0].0, ended[1].0], [Some(0), Some(1)], "{ended:?}");
+        assert!(ended[0].1.contains("Keeping the sets of namespace"), "{ended:?}");
+        let refused = &ended[1].1;
+        assert!(refused.contains("is refused: another kubectl vmirs controller keeps the same sets"), "{refused}");
+        assert!(refused.contains("--force") && !refused.contains("Keeping"), "{refused}");
+        exactly(&cluster, 20).await;
+        assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "", "none is left behind");
+    }
+
+    async fn local_beside_local_or_beside_a_controller_that_starts_makes_no_vmi_twice(cluster) {
+        cluster.vmirs("create web --image=x --replicas=0").run().await.success();
+        for (size, beside) in [(40, "scale web --replicas=40 --local --timeout=6s"), (80, "controller")] {
+            cluster.vmirs(&format!("scale web --replicas={size}")).run().await.success();
+            let beside = cluster.vmirs(beside).start();
+            let local = cluster.vmirs(&format!("scale web --replicas={size} --local --timeout=6s")).run().await;
+            // Without machines none becomes ready, so whoever does the work runs out of time.
+            let refused = local.stderr.contains("--local is refused: another kubectl vmirs controller keeps the same sets");
+            assert!(refused || local.stderr.contains("to become ready"), "{local}");
+            becomes(&cluster, size).await;
+            beside.signal(Signal::INT);
+            beside.ended().await;
+            exactly(&cluster, size).await;
+        }
+    }
 }
 
 #[tokio::test]
@@ -147,12 +184,13 @@ async fn a_real_server_takes_what_runs_it_as_a_service() {
 /// A candidate for a lease on a server in this process, with the usual periods on a clock that runs as fast as it can.
 struct Contest {
     layered: Layered,
+    mode: Mode,
     leading: Arc<AtomicBool>,
 }
 
 impl Contest {
     fn new() -> Self {
-        Self { layered: Layered::new(), leading: Arc::default() }
+        Self { layered: Layered::new(), mode: Mode::Standby, leading: Arc::default() }
     }
 
     fn leads(&self) -> bool {
@@ -177,8 +215,8 @@ impl Contest {
             }
         }
         let (name, namespace) = (NAME.to_owned(), "default".to_owned());
-        let candidate =
-            Candidate { namespace, name, identity: identity.to_owned(), keeps: None, timing: Timing::default() };
+        let (identity, timing) = (identity.to_owned(), Timing::default());
+        let candidate = Candidate { namespace, name, identity, keeps: None, timing, mode: self.mode };
         let (leading, stop) = (Arc::clone(&self.leading), stop.clone());
         tokio::spawn(async move {
             let until = stop.clone();
@@ -291,4 +329,25 @@ async fn a_short_outage_costs_nobody_the_lease() {
     assert!(contest.leads() && contest.lease().get(NAME).await.is_ok());
     stop.cancel();
     running.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_does_not_stand_by_is_refused_by_one_that_renews_and_not_by_one_that_is_dead() {
+    let contest = Contest { mode: Mode::Exclusive, ..Contest::new() };
+    let stop = CancellationToken::new();
+    let first = contest.candidate("first", contest.layered.client(), &stop);
+    contest.until(true).await;
+    let begun = Instant::now();
+    let second = contest.candidate("second", contest.layered.client(), &CancellationToken::new());
+    let refused = second.await.unwrap().unwrap_err().to_string();
+    assert_eq!(refused, "\"first\" holds the lease default/kubectl-vmirs-controller and renews it");
+    assert!(begun.elapsed() <= Duration::from_secs(9), "{:?}", begun.elapsed());
+    first.abort();
+    contest.until(false).await;
+    let third = contest.candidate("third", contest.layered.client(), &stop);
+    let took = contest.until(true).await;
+    assert!((13..=20).contains(&took.as_secs()), "{took:?}");
+    stop.cancel();
+    third.await.unwrap().unwrap();
+    assert!(contest.lease().get_opt(NAME).await.unwrap().is_none(), "nobody waits for it, so it is not left behind");
 }

@@ -34,6 +34,17 @@ on_each_cluster! {
         assert!(created.stderr.contains("3 Insufficient memory."), "{created}");
     }
 
+    async fn an_interrupt_says_what_is_left_and_leaves_no_lease(cluster) {
+        let words = "create big --image=x --memory=900Gi --replicas=1 --local --timeout=60s";
+        let mut running = cluster.vmirs(words).start();
+        running.tells("big: 1/1 machines").await;
+        running.signal(rustix::process::Signal::INT);
+        let (code, told) = running.ended().await;
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.contains("error: interrupted while \"big\" settled: it waits for 1 VMI to become ready"), "{told}");
+        assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "");
+    }
+
     async fn flags_that_make_no_sense_together_are_refused(cluster) {
         let told = cluster.vmirs("create web --image=x --local --dry-run=server").run().await.failure();
         assert_eq!(told, "error: --local and --dry-run cannot be used together\n");

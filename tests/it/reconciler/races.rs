@@ -124,7 +124,7 @@ async fn sets_of_several_namespaces_are_watched_in_those_namespaces_only() {
         let request = http::Request::post(path).header("content-type", "application/json");
         let _: Value = client.request(request.body(set.to_string().into_bytes()).unwrap()).await.unwrap();
     }
-    let settling = tokio::spawn(settle(layered.client(), sets, Some(LONG), |_| ()));
+    let settling = tokio::spawn(settle(layered.client(), sets, Some(LONG), CancellationToken::new(), |_| ()));
     tokio::time::sleep(Duration::from_secs(5)).await;
     for space in spaces {
         let path = format!("/apis/kubevirt.io/v1/namespaces/{space}/virtualmachineinstances");

@@ -4,9 +4,10 @@
 use super::*;
 use crate::support::{Fate, refusal};
 use kubectl_vmirs::api::yaml;
-use kubectl_vmirs::controller::lease::{Candidate, NAME, Timing};
+use kubectl_vmirs::controller::guard::{self, Look};
+use kubectl_vmirs::controller::lead;
+use kubectl_vmirs::controller::lease::{Candidate, Mode, NAME, Timing};
 use kubectl_vmirs::controller::metrics::Metrics;
-use kubectl_vmirs::controller::{guard, lead};
 use kubectl_vmirs::manifests::RBAC;
 use std::collections::BTreeSet;
 
@@ -60,14 +61,15 @@ fn right(line: &str) -> Right {
 async fn the_manifest_grants_what_is_asked_for_and_no_more() {
     let layered = Layered::new();
     let client = layered.client();
-    guard::live(&client, Timestamp::now()).await.unwrap();
-    guard::ours(&client, None, None, Timestamp::now()).await.unwrap();
+    guard::live(&client, Timestamp::now(), |_| ()).await.unwrap();
+    guard::ours(&client, None, None, Look::Once, Timestamp::now(), |_| ()).await.unwrap();
     let candidate = Candidate {
         namespace: "default".into(),
         name: NAME.into(),
         identity: "it".into(),
         keeps: None,
         timing: Timing::default(),
+        mode: Mode::Standby,
     };
     let stop = CancellationToken::new();
     let until = stop.clone();
