@@ -1,12 +1,13 @@
 //! The reconciler as a client of a bare API server: no machines, so that nothing moves but what it does itself.
 
 use crate::support::Cluster;
-use k8s_openapi::api::core::v1::Event;
-use kube::api::{Api, ListParams, Patch, PatchParams};
+use k8s_openapi::api::core::v1::{Event, Namespace};
+use kube::api::{Api, ListParams, Patch, PatchParams, PostParams};
 use kubectl_vmirs::api::vmi::Vmi;
 use kubectl_vmirs::api::vmirs::ReplicaSet;
 use kubectl_vmirs::controller::{self, Options, Scope};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -51,8 +52,11 @@ impl Running {
 
     /// With at most `burst` creations a pass.
     fn with_burst(cluster: &Cluster, burst: usize) -> Self {
+        Self::with(cluster, Options { scope: Scope::Namespace(cluster.namespace.clone()), burst, ..Options::default() })
+    }
+
+    fn with(cluster: &Cluster, options: Options) -> Self {
         let stop = CancellationToken::new();
-        let options = Options { scope: Scope::Namespace(cluster.namespace.clone()), burst, ..Options::default() };
         let task = tokio::spawn(controller::run(cluster.client.clone(), options, stop.clone()));
         Self { stop, task }
     }
@@ -66,10 +70,36 @@ impl Running {
 /// Runs the controller until the set tells of so many replicas.
 async fn run_until(cluster: &Cluster, name: &str, replicas: i32) {
     let running = Running::start(cluster);
-    let told = |set: Option<&ReplicaSet>| set.is_some_and(|set| set.status().replicas == replicas);
+    becomes(cluster, name, replicas).await;
+    running.stop().await;
+}
+
+/// Waits until the set's status, written by a controller, tells of so many replicas.
+async fn becomes(cluster: &Cluster, name: &str, replicas: i32) {
+    let told =
+        |set: Option<&ReplicaSet>| set.is_some_and(|set| set.status.is_some() && set.status().replicas == replicas);
     let waiting = kube::runtime::wait::await_condition(sets(cluster), name, told);
     tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("the set never got there").unwrap();
-    running.stop().await;
+}
+
+async fn scale(cluster: &Cluster, name: &str, replicas: i32) {
+    let patch = Patch::Merge(json!({"spec": {"replicas": replicas}}));
+    sets(cluster).patch(name, &PatchParams::default(), &patch).await.unwrap();
+}
+
+async fn names(cluster: &Cluster, namespace: &str) -> BTreeSet<String> {
+    let api: Api<Vmi> = Api::namespaced(cluster.client.clone(), namespace);
+    let list = api.list_metadata(&ListParams::default()).await.unwrap();
+    list.items.into_iter().filter_map(|vmi| vmi.metadata.name).collect()
+}
+
+async fn create_vmi(cluster: &Cluster, namespace: &str, mut vmi: Value) {
+    vmi["apiVersion"] = json!("kubevirt.io/v1");
+    vmi["kind"] = json!("VirtualMachineInstance");
+    vmi["spec"] = json!({"domain": {"devices": {}}});
+    let path = format!("/apis/kubevirt.io/v1/namespaces/{namespace}/virtualmachineinstances");
+    let request = http::Request::post(path).header("content-type", "application/json");
+    cluster.client.request::<Value>(request.body(vmi.to_string().into_bytes()).unwrap()).await.unwrap();
 }
 
 async fn events(cluster: &Cluster, reason: &str) -> usize {
@@ -114,5 +144,58 @@ on_each_server! {
         running.stop().await;
         assert_eq!(vmis(&cluster).get(&name).await.unwrap().metadata.uid, machine.metadata.uid);
         assert_eq!(count(&cluster).await, 2);
+    }
+
+    // Whoever may read a set knows its UID, and may write it into an owner reference in a namespace of his own.
+    async fn a_tenant_who_forges_owners_in_another_namespace_costs_the_set_nothing(cluster) {
+        let evil = "forged-owners".to_owned();
+        let namespace = serde_json::from_value(json!({"metadata": {"name": evil}})).unwrap();
+        let namespaces: Api<Namespace> = Api::all(cluster.client.clone());
+        namespaces.create(&PostParams::default(), &namespace).await.unwrap();
+        create(&cluster, "web", 3).await;
+        let kept = [cluster.namespace.as_str(), &evil].map(|namespace| (namespace.to_owned(), "web".to_owned()));
+        let running = Running::with(&cluster, Options { scope: Scope::Sets(kept.into()), ..Options::default() });
+        becomes(&cluster, "web", 3).await;
+        let before = names(&cluster, &cluster.namespace).await;
+        let uid = sets(&cluster).get("web").await.unwrap().metadata.uid.unwrap();
+        for number in 0..3 {
+            let owner = json!({
+                "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "name": "web", "uid": uid,
+                "controller": true, "blockOwnerDeletion": true,
+            });
+            create_vmi(&cluster, &evil, json!({
+                "metadata": {"name": format!("evil{number}"), "labels": {"app": "web"}, "ownerReferences": [owner]},
+                "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
+            })).await;
+        }
+        // Everything that could follow from it has been done once the next change has been.
+        scale(&cluster, "web", 4).await;
+        becomes(&cluster, "web", 4).await;
+        let after = names(&cluster, &cluster.namespace).await;
+        assert!(before.is_subset(&after) && after.len() == 4, "{before:?} -> {after:?}");
+        scale(&cluster, "web", 0).await;
+        becomes(&cluster, "web", 0).await;
+        running.stop().await;
+        // A real garbage collector deletes what claims an owner in another namespace; the set deletes its own.
+        assert_eq!(events(&cluster, "SuccessfulDelete").await, 4);
+    }
+
+    // A set's first status may be answered after its deletion has been watched.
+    async fn sets_that_are_deleted_while_they_are_filled_do_not_come_back(cluster) {
+        let running = Running::start(&cluster);
+        for number in 0..20 {
+            let name = format!("web{number}");
+            create(&cluster, &name, 3).await;
+            tokio::time::sleep(Duration::from_millis(number * 2)).await;
+            sets(&cluster).delete(&name, &Default::default()).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        // As the garbage collector does; whoever still thought that a set is there would replace them.
+        for name in names(&cluster, &cluster.namespace).await {
+            vmis(&cluster).delete(&name, &Default::default()).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(count(&cluster).await, 0);
+        running.stop().await;
     }
 }
