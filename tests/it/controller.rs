@@ -176,7 +176,7 @@ on_each_server! {
         scale(&cluster, "web", 0).await;
         becomes(&cluster, "web", 0).await;
         running.stop().await;
-        // A real garbage collector deletes what claims an owner in another namespace; the set deletes its own.
+        // A garbage collector deletes what claims an owner in another namespace; the set deletes its own.
         assert_eq!(events(&cluster, "SuccessfulDelete").await, 4);
     }
 

@@ -103,7 +103,7 @@ impl Graph {
         let object = self.objects.get(uid)?;
         if !object.deleting {
             let orphaned =
-                !object.owners.is_empty() && object.owners.iter().all(|o| !self.objects.contains_key(&o.uid));
+                !object.owners.is_empty() && !object.owners.iter().any(|owner| self.reaches(object, &owner.uid));
             return orphaned.then(|| Action::Collect(object.clone()));
         }
         if object.finalizers.iter().any(|finalizer| finalizer == ORPHAN) {
@@ -126,7 +126,15 @@ impl Graph {
 
     fn dependents_of(&self, uid: &str) -> Vec<Object> {
         let uids = self.dependents.get(uid).into_iter().flatten();
-        uids.filter_map(|dependent| self.objects.get(dependent)).cloned().collect()
+        let dependents = uids.filter_map(|dependent| self.objects.get(dependent));
+        dependents.filter(|dependent| self.reaches(dependent, uid)).cloned().collect()
+    }
+
+    /// Whether the object's reference to that UID names an owner: one that is known, and of its own namespace or of none. A
+    /// UID of another namespace's object is no secret, and means nothing.
+    fn reaches(&self, object: &Object, owner: &str) -> bool {
+        let owner = self.objects.get(owner);
+        owner.is_some_and(|owner| owner.namespace.is_none() || owner.namespace == object.namespace)
     }
 
     /// Forgets the object's own references; returns its former owners.
@@ -228,6 +236,21 @@ mod tests {
         let graph = graph([object("set"), second, object("free")]);
         assert_eq!(decision(&graph, "vmi"), "leave");
         assert_eq!(decision(&graph, "free"), "leave");
+    }
+
+    #[test]
+    fn an_owner_in_another_namespace_is_none() {
+        let forged = Object { namespace: Some("evil".into()), ..owned("forged", "set", true) };
+        let mut graph = graph([object("set"), forged]);
+        assert_eq!(decision(&graph, "forged"), "collect forged");
+        graph.apply(deleting(object("set"), FOREGROUND));
+        assert_eq!(decision(&graph, "set"), "finish set foregroundDeletion", "it waits for nobody elsewhere");
+        graph.apply(deleting(object("set"), ORPHAN));
+        assert_eq!(decision(&graph, "set"), "finish set orphan");
+        let node = Object { namespace: None, ..object("node") };
+        graph.apply(node);
+        graph.apply(owned("lease", "node", true));
+        assert_eq!(decision(&graph, "lease"), "leave", "one without a namespace reaches everywhere");
     }
 
     #[test]
