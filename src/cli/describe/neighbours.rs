@@ -3,7 +3,7 @@
 use super::items;
 use crate::api::jsonpath::reach::Reach;
 use crate::api::table::{self, Table};
-use crate::api::{API_VERSION, vmi};
+use crate::api::{API_VERSION, GROUP, vmi, vmirs};
 use crate::cli::address;
 use crate::cli::autoscalers;
 use crate::cli::cluster::{Call, Cluster, percent_encode};
@@ -66,12 +66,19 @@ async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet
     let mut by_set = BySet::new();
     for vmi in items(cluster, out, &path, &[], PAGE, &Reach::of_paths(OF_A_MACHINE)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
-        let uid = owners.into_iter().find(|owner| owner["controller"] == true).and_then(|owner| owner["uid"].as_str());
+        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
+        let uid = owner.and_then(|owner| owner["uid"].as_str());
         if let Some(uid) = uid.map(ToOwned::to_owned) {
             by_set.entry(uid).or_default().push(vmi);
         }
     }
     Ok(by_set)
+}
+
+/// Whether an owner reference names a set: a UID alone means nothing.
+fn is_set(owner: &Value) -> bool {
+    let group = owner["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
+    owner["kind"] == vmirs::KIND && group == Some(GROUP)
 }
 
 /// The autoscalers of the namespace, as the server tells them.

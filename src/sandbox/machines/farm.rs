@@ -223,8 +223,11 @@ impl Farm {
         }
     }
 
+    /// The machine's pod: of those that name its UID, one of its own namespace. A UID is no secret.
     fn pod_of(&self, machine: &str) -> Option<&Arc<Launcher>> {
-        self.launchers.get(self.pods.get(machine)?.first()?)
+        let namespace = &self.machines.get(machine)?.metadata.namespace;
+        let pods = self.pods.get(machine)?.iter().filter_map(|uid| self.launchers.get(uid));
+        pods.into_iter().find(|pod| pod.metadata.namespace == *namespace)
     }
 
     fn decide(&mut self, uid: &str, now: Instant) -> Next {
@@ -396,8 +399,23 @@ mod tests {
     fn an_old_event_does_not_undo_what_is_known() {
         let now = Instant::now();
         let mut farm = farm(1);
+        farm.machine_event(Event::Apply(machine("a", "Scheduling", "1Gi")), now);
         farm.launcher_event(Event::Apply(pod("pa", "a", Some("node01"), "10")), now);
         farm.launcher_event(Event::Apply(pod("pa", "a", None, "9")), now);
         assert_eq!(farm.pod_of("a").unwrap().node(), Some("node01"));
+    }
+
+    #[test]
+    fn a_pod_of_another_namespace_is_nobodys_whatever_it_claims() {
+        let now = Instant::now();
+        let mut farm = farm(1);
+        farm.machine_event(Event::Apply(machine("a", "Scheduling", "1Gi")), now);
+        let mut forged = pod("forged", "a", Some("node01"), "1");
+        forged.metadata.namespace = Some("evil".into());
+        forged.status = json!({"phase": "Failed"});
+        farm.launcher_event(Event::Apply(forged), now);
+        assert!(farm.pod_of("a").is_none());
+        farm.launcher_event(Event::Apply(pod("real", "a", None, "2")), now);
+        assert_eq!(farm.pod_of("a").unwrap().name(), "real");
     }
 }

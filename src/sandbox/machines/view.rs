@@ -131,10 +131,11 @@ impl Launcher {
         self.spec["schedulerName"] == super::pod::SCHEDULER
     }
 
-    /// UID of the VMI that it runs.
+    /// UID of the VMI that it claims to run.
     pub(super) fn machine(&self) -> Option<&str> {
         let owner = crate::api::controller_of(&self.metadata)?;
-        (owner.kind == vmi::KIND).then_some(owner.uid.as_str())
+        let group = owner.api_version.split_once('/').map(|(group, _)| group);
+        (owner.kind == vmi::KIND && group == Some(GROUP)).then_some(owner.uid.as_str())
     }
 
     pub(super) fn node(&self) -> Option<&str> {
