@@ -100,4 +100,14 @@ mod tests {
         metrics.start();
         assert_eq!([status("GET", "/healthz", &metrics), status("GET", "/readyz", &metrics)], [200, 503]);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_controller_that_nobody_answers_is_not_alive() {
+        let metrics = Metrics::default();
+        metrics.request_started();
+        tokio::time::advance(Duration::from_secs(74)).await;
+        assert_eq!(status("GET", "/healthz", &metrics), 200);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(status("GET", "/healthz", &metrics), 500);
+    }
 }
