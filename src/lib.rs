@@ -1,11 +1,11 @@
 //! kubectl-vmirs, as a library. The rooms of the house, and who may enter which:
 //!
 //! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters `controller`, `sandbox`, `output`,
-//!   `manifests`, `api`.
+//!   `manifests`, `runtime`, `api`.
 //! - [`controller`]: keeps a set at its size. Enters `runtime`, `api`.
-//! - [`runtime`]: what every controller needs, once: the informer. Enters none.
-//! - [`sandbox`]: a cluster in a box. Enters `manifests`, `api`, and `controller`, whose loops it
-//!   starts as ordinary clients.
+//! - [`runtime`]: what every controller needs, once: informer, work queue, leader election, health. Enters none.
+//! - [`sandbox`]: a cluster in a box. Enters `manifests`, `runtime`, `api`, and `controller`, whose loops
+//!   it starts as ordinary clients.
 //! - [`output`]: how things look. Enters `api`.
 //! - [`manifests`]: YAML that ships inside the binary. Enters `api`.
 //! - [`api`]: objects as they are on the wire. Enters none.

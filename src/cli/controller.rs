@@ -7,10 +7,11 @@ use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
-use crate::controller::lease::{Candidate, Mode};
 use crate::controller::metrics::Metrics;
-use crate::controller::{self, Options, Scope, lead, probes};
+use crate::controller::{self, Options, Scope};
 use crate::output::Out;
+use crate::runtime::health;
+use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, lead};
 use election::Election;
 use listen::Address;
 use std::process::ExitCode;
@@ -59,7 +60,7 @@ impl Args {
         let interrupted = interrupted().map_err(|source| Error::Runtime { source })?;
         let cluster = context.connection.cluster().await?;
         let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
-        let candidate = self.election.candidate(keeps.clone())?;
+        let candidate = self.election.candidate(keeps.as_deref())?;
         refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();
         let serving = serve(listen(self.bind_address, &mut context.out).await?, metrics.clone());
@@ -84,7 +85,7 @@ impl Args {
         cluster: &Cluster,
         out: &mut Out,
         keeps: Option<String>,
-        candidate: Candidate,
+        candidate: LeaderElectionConfig,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Result<(), Error> {
@@ -95,7 +96,7 @@ impl Args {
             if !self.force {
                 // It may have waited for long.
                 refuse_where_live(cluster, out, false, VERB, keeps.as_deref(), Some(&own)).await?;
-                refuse_beside_another(cluster, out, VERB, &own).await?;
+                refuse_beside_another(cluster, out, VERB, keeps.as_deref(), &own).await?;
             }
             let (kept, scope) = match keeps {
                 Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
@@ -105,7 +106,11 @@ impl Args {
             let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
             Ok::<_, Failure>(controller::run(cluster.client.clone(), options, until).await?)
         };
-        let ended = if alone { work.await } else { lead(client, candidate, &counted, &stop, work).await };
+        let ended = if alone {
+            work.await
+        } else {
+            lead(client, candidate, &|lease, leading| counted.lead(lease, leading), &stop, work).await
+        };
         ended.map_err(|failure| match failure {
             Failure::Refused(error) => error,
             Failure::Controller(error) => election_error(VERB, mode, error),
@@ -122,6 +127,12 @@ enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Refused(error)
+    }
+}
+
+impl From<leader_election::Error> for Failure {
+    fn from(error: leader_election::Error) -> Self {
+        Self::Controller(error.into())
     }
 }
 
@@ -144,7 +155,7 @@ async fn listen(address: Option<Address>, out: &mut Out) -> Result<Option<TcpLis
 /// Serves the probes, if they are wanted; never ends.
 async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
     match listener {
-        Some(listener) => probes::serve(listener, metrics).await,
+        Some(listener) => health::serve(listener, metrics).await,
         None => std::future::pending().await,
     }
 }

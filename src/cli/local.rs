@@ -4,12 +4,11 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::flags::{DryRun, Wait, go_wait};
 use super::system;
-use crate::controller::guard::{self, Holder, Live, Look};
-use crate::controller::lease::{self, Candidate, Mode, Timing};
-use crate::controller::metrics::Metrics;
+use crate::controller::active_controller::{self, ActiveController, Holder, Look};
 use crate::controller::{self, Key};
 use crate::output::Out;
 use crate::output::progress::{Progress, Step};
+use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, Timing, lead_all};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -88,18 +87,21 @@ pub(super) async fn refuse_where_live(
     force: bool,
     what: &str,
     keeps: Option<&str>,
-    candidate: Option<&Candidate>,
+    candidate: Option<&LeaderElectionConfig>,
 ) -> Result<(), Error> {
     if force {
         return Ok(());
     }
     let (client, now) = (&cluster.client, Timestamp::now());
-    let own = candidate.map(Candidate::place);
-    let ours = guard::ours(client, keeps, own, Look::Once, now, |_| ());
+    let own = candidate.map(LeaderElectionConfig::lease);
+    let ours = active_controller::another_of_ours(client, keeps, own, Look::Once, now, |_| ());
     if let Some(live) = ours.await.map_err(unknown)? {
         return Err(refusal(what, &live));
     }
-    match guard::live(client, now, |holder| out.note(&watching(holder))).await.map_err(unknown)? {
+    match active_controller::virt_controller(client, now, |holder| out.note(&watching(holder)))
+        .await
+        .map_err(unknown)?
+    {
         Some(live) => Err(refusal(what, &live)),
         None => Ok(()),
     }
@@ -113,11 +115,13 @@ pub(super) async fn refuse_beside_another(
     cluster: &Cluster,
     out: &mut Out,
     what: &str,
-    candidate: &Candidate,
+    keeps: Option<&str>,
+    candidate: &LeaderElectionConfig,
 ) -> Result<(), Error> {
-    let (keeps, own) = (candidate.keeps.as_deref(), Some(candidate.place()));
+    let own = Some(candidate.lease());
     let watching = |holder: &Holder| out.note(&watching(holder));
-    let ours = guard::ours(&cluster.client, keeps, own, Look::UntilSure, Timestamp::now(), watching);
+    let ours =
+        active_controller::another_of_ours(&cluster.client, keeps, own, Look::UntilSure, Timestamp::now(), watching);
     match ours.await.map_err(unknown)? {
         Some(live) => Err(refusal(what, &live)),
         None => Ok(()),
@@ -129,10 +133,12 @@ fn watching(holder: &Holder) -> String {
     format!("Watching lease {namespace}/{name}, to see whether {:?} still renews it…", holder.identity)
 }
 
-fn refusal(what: &str, live: &Live) -> Error {
+fn refusal(what: &str, live: &ActiveController) -> Error {
     let who = match live {
-        Live::KubeVirt(_) | Live::Installed { .. } => "KubeVirt's own controller keeps the sets of this cluster",
-        Live::Ours(_) => "another kubectl vmirs controller keeps the same sets",
+        ActiveController::KubeVirt(_) | ActiveController::Installed { .. } => {
+            "KubeVirt's own controller keeps the sets of this cluster"
+        }
+        ActiveController::Ours(_) => "another kubectl vmirs controller keeps the same sets",
     };
     Error::plain(format!("{what} is refused: {who} ({live})")).hint(HINT)
 }
@@ -146,11 +152,11 @@ fn unknown(error: controller::Error) -> Error {
 /// What the election says; with the next step for one that does not stand by, which `--force` spares the election.
 pub(super) fn election_error(what: &str, mode: Mode, error: controller::Error) -> Error {
     match (error, mode) {
-        (error @ controller::Error::LeaseHeld { .. }, _) => {
+        (error @ controller::Error::Election(leader_election::Error::LeaseHeld { .. }), _) => {
             let message = format!("{what} is refused: another kubectl vmirs controller keeps the same sets ({error})");
             Error::plain(message).hint(HINT)
         }
-        (error @ controller::Error::Lease { .. }, Mode::Exclusive) => unknown(error),
+        (error @ controller::Error::Election(leader_election::Error::Lease { .. }), Mode::Exclusive) => unknown(error),
         (other, _) => Error::plain(other.to_string()),
     }
 }
@@ -184,11 +190,13 @@ impl Local {
             let own = candidates.clone();
             let work = async {
                 for candidate in &own {
-                    refuse_beside_another(cluster, out, FLAG, candidate).await.map_err(LocalError::Refused)?;
+                    refuse_beside_another(cluster, out, FLAG, Some(&candidate.namespace), candidate)
+                        .await
+                        .map_err(LocalError::Refused)?;
                 }
                 self.settle_now(cluster, out, sets, &stop).await.map_err(LocalError::Refused)
             };
-            let led = controller::lead_all(cluster.client.clone(), candidates, &Metrics::default(), &stop, work).await;
+            let led = lead_all(cluster.client.clone(), candidates, &|_, _| (), &stop, work).await;
             led.map_err(|error| match error {
                 LocalError::Refused(error) => error,
                 LocalError::Election(error) => election_error(FLAG, Mode::Exclusive, error),
@@ -237,19 +245,19 @@ enum LocalError {
     Election(controller::Error),
 }
 
-impl From<controller::Error> for LocalError {
-    fn from(error: controller::Error) -> Self {
-        Self::Election(error)
+impl From<leader_election::Error> for LocalError {
+    fn from(error: leader_election::Error) -> Self {
+        Self::Election(error.into())
     }
 }
 
 /// This process as the one that keeps the namespace's sets for a while. The lease is that of `controller -n NAMESPACE`, so
 /// that they exclude each other.
-fn candidate(namespace: String) -> Candidate {
-    Candidate {
-        name: lease::NAME.to_owned(),
+fn candidate(namespace: String) -> LeaderElectionConfig {
+    LeaderElectionConfig {
+        name: controller::LEASE.to_owned(),
         identity: system::identity(),
-        keeps: Some(namespace.clone()),
+        labels: active_controller::lease_labels(Some(&namespace)),
         namespace,
         timing: Timing::default(),
         mode: Mode::Exclusive,

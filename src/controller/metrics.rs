@@ -1,5 +1,6 @@
 //! What a running controller counts, as Prometheus reads it.
 
+use crate::runtime::health::Probed;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -10,9 +11,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// The media type of [`Metrics::text`].
-pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// From a millisecond to about half a minute.
 const BUCKETS: (f64, f64, u16) = (0.001, 2.0, 16);
@@ -100,7 +98,8 @@ impl Metrics {
         self.started.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn lead(&self, lease: &str, leading: bool) {
+    /// Whether this process holds the lease of that name.
+    pub fn lead(&self, lease: &str, leading: bool) {
         self.leading.get_or_create(&[("name", lease.to_owned())]).set(leading.into());
     }
 
@@ -154,6 +153,20 @@ impl Metrics {
 
     pub(super) fn delete(&self) {
         self.deleted.inc();
+    }
+}
+
+impl Probed for Metrics {
+    fn health(&self) -> Result<(), &'static str> {
+        if self.is_healthy() { Ok(()) } else { Err("no request of the reconciler is answered") }
+    }
+
+    fn readiness(&self) -> Result<(), &'static str> {
+        if self.is_ready() { Ok(()) } else { Err("sets and VMIs have not been listed yet, or are not watched") }
+    }
+
+    fn metrics(&self) -> String {
+        self.text()
     }
 }
 

@@ -2,20 +2,16 @@
 //!
 //! What to do is decided by pure functions: [`claim`] (whose is which VMI), [`plan`] (how many to create, which to
 //! delete), [`victims`] (in which order), [`expectations`] (what of our own writes has not been seen yet), [`status`]
-//! (what to report), [`lease`] (which of several controllers may). The hands are `reconcile` (a pass over a set) with
-//! `creation` and `deletion`, `run` (watches, queues, retries) with `informers` and `context`, `events`, [`guard`],
-//! [`lead`](mod@lead), [`settle`](mod@settle), [`metrics`] and [`probes`]. No state is kept but the API server's, so a
-//! restart at any point is harmless.
+//! (what to report). The hands are `reconcile` (one pass over a set) with `creation` and `deletion`, `run` (watches, queues,
+//! retries) with `informers` and `context`, `events`, [`active_controller`], [`settle`](mod@settle) and [`metrics`]. No state
+//! is kept but the API server's, so a restart at any point is harmless.
 
+pub mod active_controller;
 pub mod claim;
 pub mod expectations;
-pub mod guard;
 pub mod index;
-pub mod lead;
-pub mod lease;
 pub mod metrics;
 pub mod plan;
-pub mod probes;
 pub mod settle;
 pub mod status;
 pub mod template;
@@ -26,21 +22,22 @@ mod creation;
 mod deletion;
 mod events;
 mod informers;
-mod queue;
 mod reconcile;
 mod run;
 
-pub use lead::{lead, lead_all};
 pub use run::run;
 pub use settle::settle;
 
-use crate::runtime::{NamespaceScope, informer};
+use crate::runtime::{NamespaceScope, informer, leader_election};
 use context::NoAnswer;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long a set is left alone after a request for it that was not answered.
 const SILENCE: Duration = Duration::from_secs(10);
+
+/// The usual name of the Lease that elects one of several controllers of this program.
+pub const LEASE: &str = "kubectl-vmirs-controller";
 
 /// A set's namespace and name.
 pub type Key = (String, String);
@@ -156,37 +153,16 @@ pub enum Error {
     Status(#[source] kube::Error),
     /// Looking for another controller.
     #[error("unable to look for a running virt-controller: {}", text(.0))]
-    Guard(#[source] kube::Error),
-    /// The Lease may not be read or written.
-    #[error("unable to use the lease {lease}: {}", text(.source))]
-    Lease {
-        /// Namespace and name.
-        lease: String,
-        /// What the server said.
-        source: kube::Error,
-    },
-    /// Somebody else keeps the sets, and renews the lease.
-    #[error("{holder:?} holds the lease {lease} and renews it")]
-    LeaseHeld {
-        /// Namespace and name.
-        lease: String,
-        /// As it calls itself.
-        holder: String,
-    },
-    /// Somebody else may keep the sets now.
-    #[error("lost the lease {lease}: {why}")]
-    LeaseLost {
-        /// Namespace and name.
-        lease: String,
-        /// For a person.
-        why: String,
-    },
+    ActiveController(#[source] kube::Error),
+    /// This process does not lead, or no longer does.
+    #[error(transparent)]
+    Election(#[from] leader_election::Error),
 }
 
 impl Error {
     /// How long the server has asked to be left alone (429 and 503 may say so), if it has; one that does not answer is left
     /// alone, too.
-    fn rest(&self) -> Option<Duration> {
+    fn retry_after(&self) -> Option<Duration> {
         let source = match self {
             Self::Adopt { source, .. } | Self::Release { source, .. } | Self::Confirm { source, .. } => source,
             Self::Annotate(source) | Self::Create(source) | Self::Delete(source) => source,

@@ -4,12 +4,11 @@ use super::context::{Cache, Context};
 use super::events::Recorder;
 use super::index::{Effect, key};
 use super::informers::{Informers, Told, Unlisted};
-use super::queue::Queue;
 use super::reconcile::{Next, reconcile};
 use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
-use crate::runtime::{Event, NamespaceScope, informer};
+use crate::runtime::{Event, NamespaceScope, WorkQueue, informer};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -26,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Keeps the sets of `options.scope` at their size until `stop` is cancelled; then lets the requests that are under way be
 /// answered, and the events be written, for some seconds.
 ///
-/// The caller has made sure that nobody else keeps them (see [`super::guard`]).
+/// The caller has made sure that nobody else keeps them (see [`super::active_controller`]).
 ///
 /// # Errors
 /// None at present: what fails is logged and tried again. The type leaves room for failures at the start.
@@ -61,7 +60,7 @@ pub(super) struct Controller {
     unlisted_vmis: Unlisted<String>,
     /// What was known when a running list of VMIs began.
     lists: HashMap<NamespaceScope, KnownBefore>,
-    queue: Queue,
+    queue: WorkQueue<Key>,
     passes: FuturesUnordered<BoxFuture<'static, Pass>>,
     /// What the server refuses to show, until it shows it.
     pub(super) refusal: Option<Error>,
@@ -100,7 +99,7 @@ impl Controller {
             unlisted_sets: Unlisted::default(),
             unlisted_vmis: Unlisted::default(),
             lists: HashMap::new(),
-            queue: Queue::default(),
+            queue: WorkQueue::default(),
             passes: FuturesUnordered::new(),
             refusal: None,
             failures: HashMap::new(),
@@ -115,14 +114,14 @@ impl Controller {
 
     /// Nothing is due or under way for the set.
     pub(super) fn is_idle(&self, key: &Key) -> bool {
-        !self.queue.holds(key)
+        !self.queue.contains(key)
     }
 
     /// Waits for one thing to happen, and takes it in.
     pub(super) async fn run_once(&mut self) {
         self.start_passes();
         self.tell();
-        let due = self.queue.next(|key| self.sees(key)).filter(|_| self.passes.len() < self.workers);
+        let due = self.queue.next_due(|key| self.sees(key)).filter(|_| self.passes.len() < self.workers);
         let timer = async {
             match due {
                 Some(at) => tokio::time::sleep_until(at).await,
@@ -193,7 +192,7 @@ impl Controller {
     fn start_passes(&mut self) {
         while self.passes.len() < self.workers {
             let (sets, vmis) = (&self.sets, &self.vmis);
-            let Some(key) = self.queue.take(Instant::now(), |key| sets.see(&key.0) && vmis.see(&key.0)) else { return };
+            let Some(key) = self.queue.get(Instant::now(), |key| sets.see(&key.0) && vmis.see(&key.0)) else { return };
             self.relist_where_an_event_was_missed(&key);
             let context = Arc::clone(&self.context);
             let pass = async move {
@@ -227,10 +226,10 @@ impl Controller {
         match result {
             Ok(Next::Again) => {
                 self.failures.remove(&key);
-                self.queue.failed(key, None, now);
+                self.queue.add_rate_limited(key, None, now);
             }
             Ok(next) => {
-                self.queue.succeeded(&key);
+                self.queue.forget(&key);
                 self.failures.remove(&key);
                 if let Next::After(rest) = next {
                     self.queue.add(key, now + rest);
@@ -239,7 +238,7 @@ impl Controller {
             Err(error) => {
                 tracing::warn!(namespace = key.0, set = key.1, %error, "the pass failed and is repeated");
                 self.failures.insert(key.clone(), error.to_string());
-                self.queue.failed(key, error.rest(), now);
+                self.queue.add_rate_limited(key, error.retry_after(), now);
             }
         }
     }

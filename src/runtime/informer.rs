@@ -335,10 +335,10 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::vmi::Vmi;
     use bytes::Bytes;
     use http_body_util::{BodyExt, Full, StreamBody};
     use hyper::body::Frame;
+    use k8s_openapi::api::core::v1::ConfigMap;
     use serde_json::{Value, json};
     use std::collections::VecDeque;
     use std::sync::Mutex;
@@ -383,12 +383,12 @@ mod tests {
         }
     }
 
-    fn vmi(name: &str, revision: &str) -> Value {
+    fn config_map(name: &str, revision: &str) -> Value {
         json!({"metadata": {"name": name, "namespace": "default", "uid": name, "resourceVersion": revision}})
     }
 
     fn list(revision: &str, token: &str, names: &[&str]) -> Reply {
-        let items: Vec<_> = names.iter().map(|name| vmi(name, revision)).collect();
+        let items: Vec<_> = names.iter().map(|name| config_map(name, revision)).collect();
         Reply::Json(200, json!({"metadata": {"resourceVersion": revision, "continue": token}, "items": items}))
     }
 
@@ -397,28 +397,29 @@ mod tests {
     }
 
     /// What an informer tells, event by event, until it has told so many things.
-    async fn told(informer: Informer<Vmi>, count: usize) -> Vec<String> {
-        let name = |vmi: Vmi| vmi.metadata.name.unwrap();
+    async fn told(informer: Informer<ConfigMap>, count: usize) -> Vec<String> {
+        let name = |object: ConfigMap| object.metadata.name.unwrap();
         let events = informer.events().take(count).map(|event| match event {
             Ok(Event::ListStarted) => "list".to_owned(),
-            Ok(Event::Listed(vmi)) => format!("listed {}", name(vmi)),
+            Ok(Event::Listed(object)) => format!("listed {}", name(object)),
             Ok(Event::ListFinished) => "end of list".to_owned(),
             Ok(Event::Watching) => "watching".to_owned(),
-            Ok(Event::Applied(vmi)) => format!("applied {}", name(vmi)),
-            Ok(Event::Deleted(vmi)) => format!("deleted {}", name(vmi)),
+            Ok(Event::Applied(object)) => format!("applied {}", name(object)),
+            Ok(Event::Deleted(object)) => format!("deleted {}", name(object)),
             Err(error) => error.to_string(),
         });
         events.collect().await
     }
 
-    fn informer(replies: Vec<Reply>) -> (Informer<Vmi>, Arc<Mutex<Vec<String>>>) {
+    fn informer(replies: Vec<Reply>) -> (Informer<ConfigMap>, Arc<Mutex<Vec<String>>>) {
         let (client, asked) = scripted(replies);
         (Informer::new(client, &NamespaceScope::Namespace("default".into())), asked)
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_lists_page_by_page_and_watches_on_from_the_last_event() {
-        let event = |kind: &str, name: &str, revision: &str| json!({"type": kind, "object": vmi(name, revision)});
+        let event =
+            |kind: &str, name: &str, revision: &str| json!({"type": kind, "object": config_map(name, revision)});
         let bookmark = json!({"type": "BOOKMARK", "object": {"kind": "V", "apiVersion": "v1", "metadata": {"resourceVersion": "9"}}});
         let (informer, asked) = informer(vec![
             list("5", "a b", &["one"]),

@@ -8,8 +8,8 @@ pub mod server;
 
 pub(crate) mod kubeconfig;
 
-use crate::controller;
-use crate::controller::lease::{self, Candidate, Mode, Timing};
+use crate::controller::{self, active_controller};
+use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing, lead};
 use kubeconfig::KubeconfigFile;
 use server::Server;
 use server::tls::{Identity, TlsError};
@@ -151,7 +151,7 @@ fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options
         });
     }
     if options.controller {
-        let controller = keep_sets(client.clone(), lease::NAME, stop.clone());
+        let controller = keep_sets(client.clone(), controller::LEASE, stop.clone());
         tasks.spawn(async move {
             log("controller", controller.await);
         });
@@ -160,18 +160,18 @@ fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options
 
 /// Runs our own controller under the lease of that name, by which `--local` and `controller` know that the sets are kept.
 async fn keep_sets(client: kube::Client, name: &str, stop: CancellationToken) -> Result<(), controller::Error> {
-    let candidate = Candidate {
+    let candidate = LeaderElectionConfig {
         namespace: "kube-system".to_owned(),
         name: name.to_owned(),
         identity: format!("sandbox_{}", uuid::Uuid::new_v4()),
-        keeps: None,
+        labels: active_controller::lease_labels(None),
         timing: Timing::default(),
         mode: Mode::Standby,
     };
     let options = controller::Options::default();
     let metrics = options.metrics.clone();
     let work = controller::run(client.clone(), options, stop.clone());
-    controller::lead(client, candidate, &metrics, &stop, work).await
+    lead(client, candidate, &|lease, leading| metrics.lead(lease, leading), &stop, work).await
 }
 
 fn log<E: std::fmt::Display>(what: &str, result: Result<(), E>) {

@@ -4,9 +4,8 @@ use crate::support::{Cluster, Fate, Layered, Place, Running};
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, Patch, PatchParams};
-use kubectl_vmirs::controller::lease::{Candidate, Mode, NAME, Timing};
-use kubectl_vmirs::controller::metrics::Metrics;
-use kubectl_vmirs::controller::{Error, lead};
+use kubectl_vmirs::controller::LEASE;
+use kubectl_vmirs::runtime::leader_election::{Error, LeaderElectionConfig, Mode, Timing, lead};
 use rustix::process::Signal;
 use serde_json::json;
 use std::sync::Arc;
@@ -48,7 +47,7 @@ async fn exactly(cluster: &Cluster, size: usize) {
 }
 
 async fn holder(cluster: &Cluster) -> String {
-    let words = format!("get lease {NAME} -o jsonpath={{.spec.holderIdentity}}");
+    let words = format!("get lease {LEASE} -o jsonpath={{.spec.holderIdentity}}");
     cluster.kubectl(&words).run().await.success()
 }
 
@@ -100,7 +99,7 @@ scenarios! {
         first.signal(Signal::CONT);
         let (code, told) = first.ended().await;
         assert_eq!(code, Some(1), "{told}");
-        let lost = format!("error: lost the lease {}/{NAME}: ", cluster.namespace);
+        let lost = format!("error: lost the lease {}/{LEASE}: ", cluster.namespace);
         assert!(told.contains(&lost), "{told}");
         becomes(&cluster, 30).await;
         exactly(&cluster, 30).await;
@@ -214,9 +213,10 @@ impl Contest {
                 self.0.store(false, Ordering::SeqCst);
             }
         }
-        let (name, namespace) = (NAME.to_owned(), "default".to_owned());
+        let (name, namespace) = (LEASE.to_owned(), "default".to_owned());
         let (identity, timing) = (identity.to_owned(), Timing::default());
-        let candidate = Candidate { namespace, name, identity, keeps: None, timing, mode: self.mode };
+        let labels = [].into();
+        let candidate = LeaderElectionConfig { namespace, name, identity, labels, timing, mode: self.mode };
         let (leading, stop) = (Arc::clone(&self.leading), stop.clone());
         tokio::spawn(async move {
             let until = stop.clone();
@@ -226,7 +226,7 @@ impl Contest {
                 until.cancelled().await;
                 Ok(())
             };
-            lead(client, candidate, &Metrics::default(), &stop, work).await
+            lead(client, candidate, &|_, _| (), &stop, work).await
         })
     }
 
@@ -252,7 +252,7 @@ async fn a_leader_that_vanishes_is_followed_when_its_lease_has_run_out() {
     let took = contest.until(true).await;
     // The last renewal is up to 2 s old; the other one looks at it every 2 to 4.4 s.
     assert!((13..=20).contains(&took.as_secs()), "{took:?}");
-    assert_eq!(contest.lease().get(NAME).await.unwrap().spec.unwrap().lease_transitions, Some(1));
+    assert_eq!(contest.lease().get(LEASE).await.unwrap().spec.unwrap().lease_transitions, Some(1));
     stop.cancel();
     second.await.unwrap().unwrap();
 }
@@ -279,11 +279,11 @@ async fn a_lease_that_somebody_else_took_is_lost_at_the_next_look() {
     contest.until(true).await;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.000000Z").to_string();
     let taken = json!({"spec": {"holderIdentity": "intruder", "renewTime": now}});
-    contest.lease().patch(NAME, &PatchParams::default(), &Patch::Merge(taken)).await.unwrap();
+    contest.lease().patch(LEASE, &PatchParams::default(), &Patch::Merge(taken)).await.unwrap();
     assert!(contest.until(false).await <= Duration::from_millis(2010));
     let lost = running.await.unwrap().unwrap_err().to_string();
     assert_eq!(lost, "lost the lease default/kubectl-vmirs-controller: \"intruder\" holds it now");
-    let left = contest.lease().get(NAME).await.unwrap().spec.unwrap();
+    let left = contest.lease().get(LEASE).await.unwrap().spec.unwrap();
     assert_eq!(left.holder_identity.as_deref(), Some("intruder"), "it is not given up by one who does not hold it");
 }
 
@@ -324,9 +324,9 @@ async fn a_short_outage_costs_nobody_the_lease() {
         assert!(contest.leads() && !running.is_finished());
     }
     // A Lease that is deleted is made anew.
-    contest.lease().delete(NAME, &Default::default()).await.unwrap();
+    contest.lease().delete(LEASE, &Default::default()).await.unwrap();
     sleep(Duration::from_secs(60)).await;
-    assert!(contest.leads() && contest.lease().get(NAME).await.is_ok());
+    assert!(contest.leads() && contest.lease().get(LEASE).await.is_ok());
     stop.cancel();
     running.await.unwrap().unwrap();
 }
@@ -349,5 +349,5 @@ async fn whoever_does_not_stand_by_is_refused_by_one_that_renews_and_not_by_one_
     assert!((13..=20).contains(&took.as_secs()), "{took:?}");
     stop.cancel();
     third.await.unwrap().unwrap();
-    assert!(contest.lease().get_opt(NAME).await.unwrap().is_none(), "nobody waits for it, so it is not left behind");
+    assert!(contest.lease().get_opt(LEASE).await.unwrap().is_none(), "nobody waits for it, so it is not left behind");
 }

@@ -4,7 +4,8 @@ use crate::api::duration;
 use crate::cli::error::Error;
 use crate::cli::flags::go_bool;
 use crate::cli::system;
-use crate::controller::lease::{self, Candidate, Mode, Timing};
+use crate::controller::{self, active_controller};
+use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing};
 use std::time::Duration;
 
 /// Where the Lease lies when the sets of all namespaces are kept: every cluster has it.
@@ -26,7 +27,7 @@ pub(super) struct Election {
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = length)]
     leader_elect_retry_period: Duration,
     /// The name of the lease
-    #[arg(long, value_name = "NAME", default_value = lease::NAME)]
+    #[arg(long, value_name = "NAME", default_value = controller::LEASE)]
     leader_elect_resource_name: String,
     /// The namespace of the lease. If not set: the one whose sets are kept, or kube-system with -A.
     #[arg(long, value_name = "NAME")]
@@ -38,19 +39,19 @@ impl Election {
     ///
     /// # Errors
     /// [`Error::Plain`] for periods that do not fit together.
-    pub(super) fn candidate(&self, keeps: Option<String>) -> Result<Candidate, Error> {
+    pub(super) fn candidate(&self, keeps: Option<&str>) -> Result<LeaderElectionConfig, Error> {
         let timing = Timing {
-            duration: self.leader_elect_lease_duration,
+            lease_duration: self.leader_elect_lease_duration,
             renew_deadline: self.leader_elect_renew_deadline,
-            retry: self.leader_elect_retry_period,
+            retry_period: self.leader_elect_retry_period,
         };
         timing.check().map_err(|fault| Error::plain(fault.to_string()))?;
-        let namespace = self.leader_elect_resource_namespace.clone().or_else(|| keeps.clone());
-        Ok(Candidate {
-            namespace: namespace.unwrap_or_else(|| NAMESPACE.to_owned()),
+        let namespace = self.leader_elect_resource_namespace.as_deref().or(keeps);
+        Ok(LeaderElectionConfig {
+            namespace: namespace.unwrap_or(NAMESPACE).to_owned(),
             name: self.leader_elect_resource_name.clone(),
             identity: system::identity(),
-            keeps,
+            labels: active_controller::lease_labels(keeps),
             timing,
             mode: if self.leader_elect { Mode::Standby } else { Mode::Exclusive },
         })
@@ -73,9 +74,9 @@ mod tests {
         election: Election,
     }
 
-    fn candidate(flags: &[&str], keeps: Option<&str>) -> Result<Candidate, Error> {
+    fn candidate(flags: &[&str], keeps: Option<&str>) -> Result<LeaderElectionConfig, Error> {
         let typed = Typed::try_parse_from(["x"].iter().chain(flags)).unwrap();
-        typed.election.candidate(keeps.map(str::to_owned))
+        typed.election.candidate(keeps)
     }
 
     #[test]

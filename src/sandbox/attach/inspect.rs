@@ -1,7 +1,7 @@
 //! May this cluster be given simulated machines? Not where real ones may be.
 
 use super::{Error, LEASE, Options};
-use crate::controller::guard::{self, Look};
+use crate::controller::active_controller::{self, Look};
 use crate::manifests::{OURS, crds};
 use crate::sandbox::machines::nodes::{LEASE_NAMESPACE, LEASE_SECONDS};
 use jiff::{SignedDuration, Timestamp};
@@ -18,13 +18,14 @@ pub(super) async fn refuse(client: &kube::Client, options: &Options) -> Result<(
         return Ok(());
     }
     let now = Timestamp::now();
-    if let Some(live) = guard::live(client, now, |_| ()).await.map_err(Error::Guard)? {
+    if let Some(live) = active_controller::virt_controller(client, now, |_| ()).await.map_err(Error::Guard)? {
         return Err(Error::Live(live));
     }
     if options.controller
-        && let Some(kept) = guard::ours(client, None, Some(("kube-system", LEASE)), Look::UntilSure, now, |_| ())
-            .await
-            .map_err(Error::Guard)?
+        && let Some(kept) =
+            active_controller::another_of_ours(client, None, Some(("kube-system", LEASE)), Look::UntilSure, now, |_| ())
+                .await
+                .map_err(Error::Guard)?
     {
         return Err(Error::Kept(kept));
     }

@@ -8,7 +8,7 @@ mod install;
 mod remove;
 
 use super::machines::{self, Machines};
-use crate::controller::{self, guard::Live};
+use crate::controller::{self, active_controller::ActiveController};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -44,10 +44,10 @@ impl Default for Options {
 pub enum Error {
     /// Somebody keeps the sets already.
     #[error("KubeVirt's own controller keeps the sets of this cluster ({0})")]
-    Live(Live),
+    Live(ActiveController),
     /// A controller of ours keeps the sets already.
     #[error("another kubectl vmirs controller keeps the same sets ({0}); --no-controller leaves them to it")]
-    Kept(Live),
+    Kept(ActiveController),
     /// Whether somebody does could not be found out.
     #[error(transparent)]
     Guard(controller::Error),

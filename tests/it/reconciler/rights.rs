@@ -4,11 +4,10 @@
 use super::*;
 use crate::support::{Fate, refusal};
 use kubectl_vmirs::api::yaml;
-use kubectl_vmirs::controller::guard::{self, Look};
-use kubectl_vmirs::controller::lead;
-use kubectl_vmirs::controller::lease::{Candidate, Mode, NAME, Timing};
-use kubectl_vmirs::controller::metrics::Metrics;
+use kubectl_vmirs::controller::LEASE;
+use kubectl_vmirs::controller::active_controller::{self, Look};
 use kubectl_vmirs::manifests::RBAC;
+use kubectl_vmirs::runtime::leader_election::{LeaderElectionConfig, Mode, Timing, lead};
 use std::collections::BTreeSet;
 
 /// The role's kind, the group, the resource and the verb.
@@ -61,13 +60,13 @@ fn right(line: &str) -> Right {
 async fn the_manifest_grants_what_is_asked_for_and_no_more() {
     let layered = Layered::new();
     let client = layered.client();
-    guard::live(&client, Timestamp::now(), |_| ()).await.unwrap();
-    guard::ours(&client, None, None, Look::Once, Timestamp::now(), |_| ()).await.unwrap();
-    let candidate = Candidate {
+    active_controller::virt_controller(&client, Timestamp::now(), |_| ()).await.unwrap();
+    active_controller::another_of_ours(&client, None, None, Look::Once, Timestamp::now(), |_| ()).await.unwrap();
+    let candidate = LeaderElectionConfig {
         namespace: "default".into(),
-        name: NAME.into(),
+        name: LEASE.into(),
         identity: "it".into(),
-        keeps: None,
+        labels: active_controller::lease_labels(None),
         timing: Timing::default(),
         mode: Mode::Standby,
     };
@@ -75,7 +74,7 @@ async fn the_manifest_grants_what_is_asked_for_and_no_more() {
     let until = stop.clone();
     let keeping = async move {
         let work = controller::run(client.clone(), Options::default(), until.clone());
-        lead(client.clone(), candidate, &Metrics::default(), &until, work).await
+        lead(client.clone(), candidate, &|_, _| (), &until, work).await
     };
     let running = tokio::spawn(keeping);
     let kept = Kept { client: layered.direct(), layered, stop, running };

@@ -1,7 +1,6 @@
 //! `/healthz`, `/readyz` and `/metrics`, over plain HTTP: for a kubelet's probes and for Prometheus. Nothing that is told
 //! here is secret, and nothing can be changed here.
 
-use super::metrics::{MEDIA_TYPE, Metrics};
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{Method, Request, Response, StatusCode};
@@ -19,8 +18,27 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How many clients are served at once; the others wait.
 const CLIENTS: usize = 32;
 
+/// The media type of [`Probed::metrics`].
+pub const METRICS_MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What a service tells of itself.
+pub trait Probed: Clone + Send + Sync + 'static {
+    /// Whether it gets on; if not, a kubelet restarts it. `Err` says why not.
+    ///
+    /// # Errors
+    /// One sentence, for a person.
+    fn health(&self) -> Result<(), &'static str>;
+    /// Whether it does its work, or stands by. `Err` says why not.
+    ///
+    /// # Errors
+    /// One sentence, for a person.
+    fn readiness(&self) -> Result<(), &'static str>;
+    /// Its metrics in the OpenMetrics text format.
+    fn metrics(&self) -> String;
+}
+
 /// Answers until it is dropped. A connection that fails ends alone.
-pub async fn serve(listener: TcpListener, metrics: Metrics) {
+pub async fn serve(listener: TcpListener, service: impl Probed) {
     let places = Arc::new(Semaphore::new(CLIENTS));
     let mut connections = tokio::task::JoinSet::new();
     // The semaphore is never closed.
@@ -28,9 +46,9 @@ pub async fn serve(listener: TcpListener, metrics: Metrics) {
         while connections.try_join_next().is_some() {}
         match listener.accept().await {
             Ok((stream, _)) => {
-                let metrics = metrics.clone();
+                let probed = service.clone();
                 connections.spawn(async move {
-                    let service = service_fn(|request| std::future::ready(answer(&request, &metrics)));
+                    let service = service_fn(|request| std::future::ready(answer(&request, &probed)));
                     let mut http = hyper::server::conn::http1::Builder::new();
                     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
                     if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
@@ -48,15 +66,17 @@ pub async fn serve(listener: TcpListener, metrics: Metrics) {
     }
 }
 
-fn answer<B>(request: &Request<B>, metrics: &Metrics) -> Result<Response<Full<Bytes>>, Infallible> {
+fn answer<B>(request: &Request<B>, service: &impl Probed) -> Result<Response<Full<Bytes>>, Infallible> {
     const TEXT: &str = "text/plain; charset=utf-8";
+    let told = |result: Result<(), &str>, failure| match result {
+        Ok(()) => (StatusCode::OK, TEXT, "ok".to_owned()),
+        Err(why) => (failure, TEXT, format!("{why}\n")),
+    };
     let (status, media_type, body) = match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, path) => match path {
-            "/healthz" if metrics.is_healthy() => (StatusCode::OK, TEXT, "ok".to_owned()),
-            "/healthz" => (StatusCode::INTERNAL_SERVER_ERROR, TEXT, "no request of a pass is answered\n".to_owned()),
-            "/readyz" if metrics.is_ready() => (StatusCode::OK, TEXT, "ok".to_owned()),
-            "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, TEXT, "sets and VMIs have not been listed yet\n".to_owned()),
-            "/metrics" => (StatusCode::OK, MEDIA_TYPE, metrics.text()),
+            "/healthz" => told(service.health(), StatusCode::INTERNAL_SERVER_ERROR),
+            "/readyz" => told(service.readiness(), StatusCode::SERVICE_UNAVAILABLE),
+            "/metrics" => (StatusCode::OK, METRICS_MEDIA_TYPE, service.metrics()),
             _ => (StatusCode::NOT_FOUND, TEXT, "404 page not found\n".to_owned()),
         },
         _ => (StatusCode::METHOD_NOT_ALLOWED, TEXT, "only GET is served\n".to_owned()),
@@ -74,14 +94,33 @@ fn answer<B>(request: &Request<B>, metrics: &Metrics) -> Result<Response<Full<By
 mod tests {
     use super::*;
 
-    fn status(method: &str, path: &str, metrics: &Metrics) -> u16 {
+    #[derive(Clone, Copy, Default)]
+    struct Service {
+        unhealthy: bool,
+        unready: bool,
+    }
+
+    impl Probed for Service {
+        fn health(&self) -> Result<(), &'static str> {
+            if self.unhealthy { Err("stuck") } else { Ok(()) }
+        }
+
+        fn readiness(&self) -> Result<(), &'static str> {
+            if self.unready { Err("not yet") } else { Ok(()) }
+        }
+
+        fn metrics(&self) -> String {
+            "# EOF\n".to_owned()
+        }
+    }
+
+    fn status(method: &str, path: &str, service: Service) -> u16 {
         let request = Request::builder().method(method).uri(path).body(()).unwrap();
-        answer(&request, metrics).unwrap().status().as_u16()
+        answer(&request, &service).unwrap().status().as_u16()
     }
 
     #[test]
     fn only_what_is_there_is_served_and_only_to_read() {
-        let metrics = Metrics::default();
         for (method, path, expected) in [
             ("GET", "/healthz", 200),
             ("HEAD", "/readyz", 200),
@@ -90,24 +129,15 @@ mod tests {
             ("GET", "/", 404),
             ("POST", "/healthz", 405),
         ] {
-            assert_eq!(status(method, path, &metrics), expected, "{method} {path}");
+            assert_eq!(status(method, path, Service::default()), expected, "{method} {path}");
         }
     }
 
     #[test]
-    fn a_controller_that_sees_nothing_yet_is_alive_and_not_ready() {
-        let metrics = Metrics::default();
-        metrics.start();
-        assert_eq!([status("GET", "/healthz", &metrics), status("GET", "/readyz", &metrics)], [200, 503]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_controller_that_nobody_answers_is_not_alive() {
-        let metrics = Metrics::default();
-        metrics.request_started();
-        tokio::time::advance(Duration::from_secs(74)).await;
-        assert_eq!(status("GET", "/healthz", &metrics), 200);
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(status("GET", "/healthz", &metrics), 500);
+    fn health_and_readiness_are_two_things() {
+        let unready = Service { unready: true, unhealthy: false };
+        assert_eq!([status("GET", "/healthz", unready), status("GET", "/readyz", unready)], [200, 503]);
+        let unhealthy = Service { unhealthy: true, unready: false };
+        assert_eq!([status("GET", "/healthz", unhealthy), status("GET", "/readyz", unhealthy)], [500, 200]);
     }
 }

@@ -2,17 +2,19 @@
 
 use super::Error;
 use super::context::bounded;
-use super::lease::{KEEPS, Seen};
 use crate::api::{GROUP, VERSION};
+use crate::runtime::leader_election::ObservedRecord;
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, DynamicObject, ListParams};
 use kube::core::{ApiResource, GroupVersionKind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
+/// The label of our Leases that tells which namespace's sets the holder keeps; empty for all.
+pub const NAMESPACE_LABEL: &str = "controller.kubectl-vmirs/namespace";
 /// The Lease that KubeVirt's controllers elect their leader with.
 const LEASE: &str = "virt-controller";
 /// Where KubeVirt is installed by default; asked alone where a role may not list every namespace.
@@ -28,7 +30,7 @@ const USUAL_DURATION: i32 = 15;
 
 /// Somebody who keeps the sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Live {
+pub enum ActiveController {
     /// A virt-controller that renews its Lease.
     KubeVirt(Holder),
     /// KubeVirt is installed, and its Lease may not be read.
@@ -53,7 +55,7 @@ pub struct Holder {
     pub renewed: i64,
 }
 
-impl fmt::Display for Live {
+impl fmt::Display for ActiveController {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KubeVirt(Holder { identity, lease: (namespace, name), renewed })
@@ -75,10 +77,14 @@ impl fmt::Display for Live {
 /// each such Lease when that begins.
 ///
 /// # Errors
-/// [`Error::Guard`] when too little may be read to know: not knowing is not the same as "none".
-pub async fn live(client: &kube::Client, now: Timestamp, watching: impl FnMut(&Holder)) -> Result<Option<Live>, Error> {
-    match observe(Look::UntilSure, now, watching, || virt_controllers(client)).await? {
-        Observed::Live(holder) => Ok(Some(Live::KubeVirt(holder))),
+/// [`Error::ActiveController`] when too little may be read to know: not knowing is not the same as "none".
+pub async fn virt_controller(
+    client: &kube::Client,
+    now: Timestamp,
+    watching: impl FnMut(&Holder),
+) -> Result<Option<ActiveController>, Error> {
+    match observe(Look::UntilSure, now, watching, || virt_controller_leases(client)).await? {
+        Observed::Active(holder) => Ok(Some(ActiveController::KubeVirt(holder))),
         Observed::None => Ok(None),
         // Nothing that may be seen: KubeVirt may be installed in another namespace.
         Observed::Unreadable => installed(client).await,
@@ -86,56 +92,56 @@ pub async fn live(client: &kube::Client, now: Timestamp, watching: impl FnMut(&H
 }
 
 /// The Leases of virt-controllers; `None` where that may not be known.
-async fn virt_controllers(client: &kube::Client) -> Result<Option<Vec<Lease>>, Error> {
+async fn virt_controller_leases(client: &kube::Client) -> Result<Option<Vec<Lease>>, Error> {
     let by_name = ListParams::default().fields(&format!("metadata.name={LEASE}"));
     match bounded(Api::<Lease>::all(client.clone()).list(&by_name)).await {
         Ok(list) => return Ok(Some(list.items)),
         Err(kube::Error::Api(status)) if status.is_forbidden() => {}
-        Err(source) => return Err(Error::Guard(source)),
+        Err(source) => return Err(Error::ActiveController(source)),
     }
     match bounded(Api::<Lease>::namespaced(client.clone(), NAMESPACE).get_opt(LEASE)).await {
         Ok(lease) => Ok(lease.map(|lease| vec![lease])),
         Err(kube::Error::Api(status)) if status.is_forbidden() => Ok(None),
-        Err(source) => Err(Error::Guard(source)),
+        Err(source) => Err(Error::ActiveController(source)),
     }
 }
 
 /// Looks for a controller of this program that keeps sets which are also to be kept here: those of the namespace `keeps`,
 /// or of all. `but` is the namespace and name of the caller's own Lease, for which it waits like others. A Lease that may
-/// not be read is not found. `now` and `watching` are as in [`live`].
+/// not be read is not found. `now` and `watching` are as in [`virt_controller`].
 ///
 /// Two that start at the same time find each other only where each looks after it has got its own lease.
 ///
 /// # Errors
-/// [`Error::Guard`] when the Leases cannot be read for another reason than a missing right.
-pub async fn ours(
+/// [`Error::ActiveController`] when the Leases cannot be read for another reason than a missing right.
+pub async fn another_of_ours(
     client: &kube::Client,
     keeps: Option<&str>,
     but: Option<(&str, &str)>,
     look: Look,
     now: Timestamp,
     watching: impl FnMut(&Holder),
-) -> Result<Option<Live>, Error> {
+) -> Result<Option<ActiveController>, Error> {
     let others = || async move {
         let leases = our_leases(client, keeps).await?;
         let others = leases.into_iter().filter(|lease| overlaps(lease, keeps) && !is_at(lease, but));
         Ok(Some(others.collect()))
     };
     match observe(look, now, watching, others).await? {
-        Observed::Live(holder) => Ok(Some(Live::Ours(holder))),
+        Observed::Active(holder) => Ok(Some(ActiveController::Ours(holder))),
         Observed::None | Observed::Unreadable => Ok(None),
     }
 }
 
 async fn our_leases(client: &kube::Client, keeps: Option<&str>) -> Result<Vec<Lease>, Error> {
-    let marked = ListParams::default().labels(KEEPS);
+    let marked = ListParams::default().labels(NAMESPACE_LABEL);
     let mut places = vec![Api::<Lease>::all(client.clone())];
     places.extend(keeps.map(|namespace| Api::namespaced(client.clone(), namespace)));
     for place in places {
         match bounded(place.list(&marked)).await {
             Ok(list) => return Ok(list.items),
             Err(kube::Error::Api(status)) if status.is_forbidden() => {}
-            Err(source) => return Err(Error::Guard(source)),
+            Err(source) => return Err(Error::ActiveController(source)),
         }
     }
     Ok(Vec::new())
@@ -152,7 +158,7 @@ pub enum Look {
 
 /// What Leases tell of their holders.
 enum Observed {
-    Live(Holder),
+    Active(Holder),
     None,
     /// They may not be read.
     Unreadable,
@@ -165,7 +171,7 @@ async fn observe<F: Future<Output = Result<Option<Vec<Lease>>, Error>>>(
     mut watching: impl FnMut(&Holder),
     read: impl Fn() -> F,
 ) -> Result<Observed, Error> {
-    let mut watched: HashMap<(String, String), Seen> = HashMap::new();
+    let mut watched: HashMap<(String, String), ObservedRecord> = HashMap::new();
     let mut is_first = true;
     loop {
         let Some(leases) = read().await? else { return Ok(Observed::Unreadable) };
@@ -173,10 +179,10 @@ async fn observe<F: Future<Output = Result<Option<Vec<Lease>>, Error>>>(
         for lease in leases {
             let Some((holder, age)) = holder(&lease, now) else { continue };
             let before = watched.get(&holder.lease).cloned();
-            let seen = Seen::new(lease, before.as_ref(), Instant::now());
+            let seen = ObservedRecord::new(lease, before.as_ref(), Instant::now());
             let renewed = before.as_ref().is_some_and(|before| seen.is_renewed_since(before));
             if renewed || (is_first && age == Age::Fresh) {
-                return Ok(Observed::Live(holder));
+                return Ok(Observed::Active(holder));
             }
             if look == Look::Once {
                 continue;
@@ -198,7 +204,7 @@ async fn observe<F: Future<Output = Result<Option<Vec<Lease>>, Error>>>(
 
 /// Whether the Lease's holder keeps sets of that namespace, or any where all are meant.
 fn overlaps(lease: &Lease, keeps: Option<&str>) -> bool {
-    let theirs = lease.metadata.labels.as_ref().and_then(|labels| labels.get(KEEPS)).map(String::as_str);
+    let theirs = lease.metadata.labels.as_ref().and_then(|labels| labels.get(NAMESPACE_LABEL)).map(String::as_str);
     match (theirs, keeps) {
         (None, _) => false,
         (Some(""), _) | (_, None) => true,
@@ -213,17 +219,22 @@ fn is_at(lease: &Lease, place: Option<(&str, &str)>) -> bool {
     })
 }
 
+/// The labels of a Lease whose holder keeps the sets of that namespace, or of all.
+pub fn lease_labels(namespace: Option<&str>) -> BTreeMap<String, String> {
+    [(NAMESPACE_LABEL.to_owned(), namespace.unwrap_or_default().to_owned())].into()
+}
+
 /// The first KubeVirt object; a cluster without that kind has no KubeVirt.
-async fn installed(client: &kube::Client) -> Result<Option<Live>, Error> {
+async fn installed(client: &kube::Client) -> Result<Option<ActiveController>, Error> {
     let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(GROUP, VERSION, "KubeVirt"), "kubevirts");
     let objects: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
     match bounded(objects.list(&ListParams::default())).await {
-        Ok(list) => Ok(list.items.into_iter().next().map(|object| Live::Installed {
+        Ok(list) => Ok(list.items.into_iter().next().map(|object| ActiveController::Installed {
             namespace: object.metadata.namespace.unwrap_or_default(),
             name: object.metadata.name.unwrap_or_default(),
         })),
         Err(kube::Error::Api(status)) if status.is_not_found() => Ok(None),
-        Err(source) => Err(Error::Guard(source)),
+        Err(source) => Err(Error::ActiveController(source)),
     }
 }
 
@@ -277,7 +288,7 @@ mod tests {
             std::future::ready(Ok(Some(leases)))
         };
         let live = match observe(Look::UntilSure, noon(), |_| (), read).await.unwrap() {
-            Observed::Live(holder) => Some(Live::KubeVirt(holder).to_string()),
+            Observed::Active(holder) => Some(ActiveController::KubeVirt(holder).to_string()),
             _ => None,
         };
         (live, begun.elapsed())
@@ -323,7 +334,7 @@ mod tests {
     #[test]
     fn controllers_are_in_each_others_way_where_they_keep_the_same_sets() {
         let lease = |keeps: &str| {
-            let metadata = json!({"name": "l", "namespace": "n", "labels": {KEEPS: keeps}});
+            let metadata = json!({"name": "l", "namespace": "n", "labels": {NAMESPACE_LABEL: keeps}});
             serde_json::from_value::<Lease>(json!({"metadata": metadata})).unwrap()
         };
         for (theirs, ours, expected) in [
