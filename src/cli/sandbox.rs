@@ -80,16 +80,26 @@ impl Args {
         };
         // Before anything is there to be left behind.
         let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
-        let sandbox = Sandbox::start(options).await.map_err(|error| refused(&error))?;
+        let mut sandbox = Sandbox::start(options).await.map_err(|error| refused(&error))?;
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
-                child::run(program, arguments, Some(sandbox.kubeconfig()), &mut signals).await
+                let kubeconfig = sandbox.kubeconfig().to_owned();
+                let command = child::run(program, arguments, Some(&kubeconfig), &mut signals);
+                tokio::pin!(command);
+                tokio::select! {
+                    ended = &mut command => ended,
+                    stopped = sandbox.failed() => {
+                        // The command may be a shell with somebody's work in it.
+                        context.out.note(&broken(&stopped).to_string());
+                        command.await
+                    }
+                }
             }
             None => match welcome(&mut context.out, &sandbox) {
-                Ok(()) => {
-                    signals.next().await;
-                    Ok(ExitCode::SUCCESS)
-                }
+                Ok(()) => tokio::select! {
+                    _ = signals.next() => Ok(ExitCode::SUCCESS),
+                    stopped = sandbox.failed() => Err(broken(&stopped)),
+                },
                 Err(error) => Err(error),
             },
         };
@@ -106,6 +116,10 @@ fn refused(error: &sandbox::Error) -> Error {
         }
         _ => told,
     }
+}
+
+fn broken(stopped: &sandbox::Stopped) -> Error {
+    Error::plain(format!("the sandbox is broken: its {} has stopped: {}", stopped.part, stopped.why))
 }
 
 fn welcome(out: &mut Out, sandbox: &Sandbox) -> Result<(), Error> {

@@ -135,7 +135,7 @@ impl Attachment {
         self.machines = Some((stop.clone(), tokio::spawn(machines.run(stop))));
         if self.options.controller {
             let stop = CancellationToken::new();
-            let running = super::keep_sets(self.client.clone(), LEASE, stop.clone());
+            let running = super::keep_sets(self.client.clone(), LEASE.to_owned(), stop.clone());
             let task = tokio::spawn(async move { super::log("controller", running.await) });
             self.controller = Some((stop, task));
         }
