@@ -10,12 +10,16 @@ use super::local::refuse_where_live;
 use crate::controller::lease::Candidate;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope, lead, probes};
-use crate::output::Out;
+use crate::output::{LogWriter, Out};
 use election::Election;
 use listen::Address;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -135,13 +139,14 @@ async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
     }
 }
 
+/// What this program says, and nobody else: the libraries below log requests, headers and whole answers.
+const LOGGED: &str = env!("CARGO_CRATE_NAME");
+
 fn log(out: &Out) {
     let colours = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .with_max_level(tracing::Level::INFO)
-        .init();
+    let ours = Targets::new().with_target(LOGGED, tracing::Level::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colours).with_filter(ours);
+    tracing_subscriber::registry().with(lines).init();
 }
 
 /// Ends with the first SIGINT or SIGTERM.

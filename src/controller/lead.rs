@@ -87,7 +87,9 @@ impl Seat {
                 Err(source) if is_refusal(&source) => {
                     return Err(Error::Lease { lease: self.candidate.to_string(), source });
                 }
-                Err(error) => tracing::warn!(lease = %self.candidate, %error, "the lease could not be tried for"),
+                Err(error) => {
+                    tracing::warn!(lease = %self.candidate, error = %text(&error), "the lease could not be tried for");
+                }
             }
             sleep(self.candidate.timing.rest(rand::random())).await;
         }
@@ -111,7 +113,7 @@ impl Seat {
                 }
                 Ok(Ok(Outcome::Held(holder))) => format!("{holder:?} holds it now"),
                 Ok(Err(error)) if Instant::now() < deadline => {
-                    tracing::warn!(lease = %self.candidate, %error, "the lease could not be renewed");
+                    tracing::warn!(lease = %self.candidate, error = %text(&error), "the lease could not be renewed");
                     last = Some(text(&error));
                     continue;
                 }
@@ -176,7 +178,9 @@ impl Seat {
         };
         match timeout(GRACE, given_up).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(lease = %self.candidate, %error, "the lease could not be given up"),
+            Ok(Err(error)) => {
+                tracing::warn!(lease = %self.candidate, error = %text(&error), "the lease could not be given up");
+            }
             Err(_) => tracing::warn!(lease = %self.candidate, "the lease could not be given up: no answer came"),
         }
     }

@@ -30,6 +30,7 @@ pub use lead::lead;
 pub use run::run;
 pub use settle::settle;
 
+use crate::api::decoding;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -178,15 +179,23 @@ impl Error {
     }
 }
 
-/// The server's own words, without the client's wrapping.
+/// The server's own words, without the client's wrapping; nothing of a body that is no Status, or that cannot be read.
 pub(crate) fn text(error: &kube::Error) -> String {
     match error {
+        // kube makes a Status of whatever text comes with an error's code.
+        kube::Error::Api(status) if status.reason == UNPARSED => {
+            format!("the server answered with {}, and not with a Status", status.code)
+        }
         kube::Error::Api(status) => status.message.clone(),
+        kube::Error::SerdeError(source) => format!("unable to decode the answer: {}", decoding::cause(source)),
         other => other.to_string(),
     }
 }
 
-fn watch_text(error: &kube::runtime::watcher::Error) -> String {
+/// The reason that kube gives to an answer that is no Status.
+const UNPARSED: &str = "Failed to parse error data";
+
+pub(crate) fn watch_text(error: &kube::runtime::watcher::Error) -> String {
     use kube::runtime::watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
     match error {
         InitialListFailed(source) | WatchStartFailed(source) | WatchFailed(source) => text(source),

@@ -5,7 +5,7 @@ use super::index::{Effect, key};
 use super::queue::Queue;
 use super::reconcile::{Shared, View, reconcile};
 use super::watches::{Missing, Place, Watches};
-use super::{Error, Key, Options, Scope};
+use super::{Error, Key, Options, Scope, watch_text};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use futures::future::BoxFuture;
@@ -139,7 +139,7 @@ impl Keeper {
                 Some(event)
             }
             Err(source) => {
-                tracing::warn!(what, error = %source, "the watch was interrupted");
+                tracing::warn!(what, error = %watch_text(&source), "the watch was interrupted");
                 if is_refusal(&source) {
                     self.refusal = Some(Error::Watch { what, source: Box::new(source) });
                 }

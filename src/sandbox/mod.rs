@@ -79,7 +79,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A namespace could not be made.
-    #[error("unable to create namespace {name:?}: {source}")]
+    #[error("unable to create namespace {name:?}: {}", controller::text(.source))]
     Namespace {
         /// Its name.
         name: String,

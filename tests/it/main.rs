@@ -28,6 +28,7 @@ mod reconciler;
 mod release;
 mod roles;
 mod sandbox;
+mod secrets;
 mod tutorial;
 mod verbs;
 mod wait;

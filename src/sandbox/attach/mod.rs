@@ -68,7 +68,7 @@ pub enum Error {
         renewed: i64,
     },
     /// Something could not be read, made or removed.
-    #[error("unable to {doing} {what}: {source}")]
+    #[error("unable to {doing} {what}: {}", crate::controller::text(.source))]
     Request {
         /// `read`, `install`, `delete`.
         doing: &'static str,
