@@ -12,7 +12,7 @@ mod view;
 use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
-use super::files::{Document, Files};
+use super::files::{Document, Files, UNNAMED};
 use super::target::{self, Target, Typed};
 use crate::api::duration;
 use crate::api::jsonpath::reach::Reach;
@@ -159,6 +159,7 @@ impl Args {
             field_selector: self.field_selector.as_deref(),
             all: false,
             all_namespaces: self.all_namespaces,
+            unnamed: None,
         }
     }
 
@@ -205,7 +206,9 @@ impl Args {
         let mut failures = Vec::new();
         let mut named = match &target {
             Target::Names(names) => Some(names.iter().map(|name| (cluster.namespace.clone(), name.clone())).collect()),
-            Target::Files => Some(self.in_files(cluster, &mut failures).await?),
+            Target::Files if subject == Subject::Sets => Some(self.in_files(cluster, &mut failures).await?),
+            // They are found below, with what belongs to them.
+            Target::Files => Some(Vec::new()),
             Target::Query(_) => None,
         };
         let mut members = Members::default();
@@ -250,7 +253,7 @@ impl Args {
     async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<(String, String)>, Error> {
         let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::config)?;
         let mut sets = Vec::new();
-        for document in self.files.sets(cluster.into()).await? {
+        for document in self.files.sets(cluster.into(), UNNAMED).await? {
             match document {
                 Ok(document) if selector.matches(&labels(&document)) => sets.push((document.namespace, document.name)),
                 Ok(_) => {}

@@ -21,6 +21,7 @@ mod house;
 mod krew;
 mod kubectl;
 mod local;
+mod manifests;
 mod manual;
 mod newcomer;
 mod parity;
