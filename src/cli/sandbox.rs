@@ -3,13 +3,15 @@
 mod attach;
 mod child;
 mod crash;
+mod shell;
 
 use super::Context;
 use super::error::Error;
 use crate::api::duration;
 use crate::output::Out;
 use crate::sandbox::{self, Options, Sandbox};
-use std::ffi::OsString;
+use child::Surroundings;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -84,7 +86,9 @@ impl Args {
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
                 let kubeconfig = sandbox.kubeconfig().to_owned();
-                let command = child::run(program, arguments, Some(&kubeconfig), &mut signals);
+                banner(&mut context.out, &sandbox, self.nodes, program);
+                let surroundings = Surroundings { kubeconfig: Some(&kubeconfig), label: "sandbox" };
+                let command = child::run(program, arguments, surroundings, &mut signals);
                 tokio::pin!(command);
                 tokio::select! {
                     ended = &mut command => ended,
@@ -115,6 +119,32 @@ fn refused(error: &sandbox::Error) -> Error {
             told.hint("Set TMPDIR to a folder that you may write to, or name a file with --kubeconfig.")
         }
         _ => told,
+    }
+}
+
+/// Tells whoever watches where the command is. Scripts that compare stderr get nothing of it.
+fn banner(out: &mut Out, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
+    if out.is_interactive() {
+        out.note(&format!(
+            "In the sandbox: context {:?}, {nodes} simulated {}, KUBECONFIG={}. All of it ends with {}.",
+            sandbox::CONTEXT,
+            if nodes == 1 { "node" } else { "nodes" },
+            sandbox.kubeconfig().display(),
+            program.display(),
+        ));
+    }
+}
+
+/// Warns somebody whose shell was started in a sandbox that its commands reach another cluster.
+pub(super) fn warn_of_another(out: &mut Out, explicit: bool) {
+    let variable = |name| std::env::var_os(name).unwrap_or_default();
+    let (ours, used) = (variable(child::MARKER), variable("KUBECONFIG"));
+    if out.is_interactive() && !explicit && !ours.is_empty() && ours != used {
+        out.warning(&format!(
+            "this is a shell in a sandbox, and KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
+            used.to_string_lossy(),
+            child::MARKER,
+        ));
     }
 }
 

@@ -25,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 /// A namespace that every sandbox has beside `default`, to try things in a second one.
 pub const PLAYGROUND: &str = "playground";
 
+/// What the one context of its kubeconfig is called.
+pub const CONTEXT: &str = "sandbox";
+
 /// What a sandbox is made of.
 #[derive(Clone, Debug)]
 pub struct Options {
