@@ -115,4 +115,45 @@ on_each_cluster! {
             assert_eq!(state(&cluster).await, before, "{verb}");
         }
     }
+
+    async fn what_a_file_creates_it_shows(cluster) {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "all.yaml", &[named("web"), autoscaler("web"), named("db")]);
+        cluster.vmirs("create -f all.yaml").directory(folder.path()).run().await.success();
+        let get = |words: &str| cluster.vmirs(&format!("get -f all.yaml {words}")).directory(folder.path()).run();
+        let theirs = |words: &str| cluster.kubectl(&format!("get -f all.yaml {words}")).directory(folder.path()).run();
+        for words in ["", "-o name", "-o wide", "-o json", "-o yaml", "--no-headers", "-o jsonpath={.items[*].kind}", "-l a=b"] {
+            // An age may change between two looks.
+            let mut both = (String::new(), String::from("-"));
+            for _ in 0..4 {
+                let (ours, kubectls) = tokio::join!(get(words), theirs(words));
+                both = (ours.to_string().replace(" vmirs ", " "), kubectls.to_string());
+                if both.0 == both.1 {
+                    break;
+                }
+            }
+            assert_eq!(both.0, both.1, "{words}");
+        }
+    }
+
+    async fn an_autoscaler_of_a_file_is_watched_alone(cluster) {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "all.yaml", &[named("web"), autoscaler("web"), autoscaler("db")]);
+        write(folder.path(), "hpa.yaml", &[autoscaler("web")]);
+        cluster.vmirs("create -f all.yaml").directory(folder.path()).run().await.success();
+        let told = cluster.vmirs("get -f all.yaml -w").directory(folder.path()).run().await;
+        assert!(told.stderr.contains("you may only watch a single resource"), "{told}");
+        let watching = cluster.vmirs("get -f hpa.yaml -w -o name").directory(folder.path()).lines(3);
+        let changing = async {
+            for count in 0.. {
+                for name in ["db", "web"] {
+                    cluster.kubectl(&format!("annotate --overwrite hpa {name} count={count}")).run().await.success();
+                }
+            }
+        };
+        tokio::select! {
+            lines = watching => assert_eq!(lines, ["horizontalpodautoscaler.autoscaling/web"; 3]),
+            () = changing => {}
+        }
+    }
 }
