@@ -3,7 +3,8 @@
 //! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters `controller`, `sandbox`, `output`,
 //!   `manifests`, `runtime`, `api`.
 //! - [`controller`]: keeps a set at its size. Enters `runtime`, `api`.
-//! - [`runtime`]: what every controller needs, once: informer, work queue, leader election, health. Enters none.
+//! - [`runtime`]: what every controller needs, once: informer, work queue, leader election, health. Enters
+//!   `api`.
 //! - [`sandbox`]: a cluster in a box. Enters `manifests`, `runtime`, `api`, and `controller`, whose loops
 //!   it starts as ordinary clients.
 //! - [`output`]: how things look. Enters `api`.

@@ -1,6 +1,7 @@
 //! Objects as they are on the wire, and the small languages that travel with them (selectors, quantities, durations,
 //! names, JSONPath). Everything here is a plain value: no client, no clock, no terminal.
 
+pub mod decoding;
 pub mod duration;
 pub mod jsonpath;
 pub mod labels;

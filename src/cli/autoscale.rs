@@ -107,7 +107,7 @@ impl Args {
         }
         let metrics = metric::all(self.cpu_percent, &self.cpu, &self.memory)?;
         let cluster = context.connection.cluster().await?;
-        let mut resolved = self.targets(&cluster, out).await?;
+        let mut resolved = self.targets(&cluster, out).await?.all_or_none()?;
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to autoscale"));
         }
@@ -153,7 +153,7 @@ impl Args {
         }
         let found = target::list(cluster, out, &Query::default()).await?;
         only(&found.iter().map(Found::name).collect::<Vec<_>>(), &cluster.namespace)?;
-        Ok(Resolved { found, failures: Vec::new() })
+        Ok(Resolved { found, ..Resolved::default() })
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
-use crate::output::Out;
+use crate::output::{LogWriter, Out};
 use crate::runtime::health;
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, lead};
 use election::Election;
@@ -17,6 +17,10 @@ use listen::Address;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// As it is called in messages.
 const VERB: &str = "kubectl vmirs controller";
@@ -160,13 +164,14 @@ async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
     }
 }
 
+/// What this program says, and nobody else: the libraries below log requests, headers and whole answers.
+const LOGGED: &str = env!("CARGO_CRATE_NAME");
+
 fn log(out: &Out) {
     let colours = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .with_max_level(tracing::Level::INFO)
-        .init();
+    let ours = Targets::new().with_target(LOGGED, tracing::Level::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colours).with_filter(ours);
+    tracing_subscriber::registry().with(lines).init();
 }
 
 /// Ends with the first SIGINT or SIGTERM.

@@ -105,18 +105,11 @@ impl Args {
         let validation = validation(&self.validate)?;
         let cluster = context.connection.cluster().await?;
         let local = self.local.prepare(&cluster, out, dry_run, self.timeout.timeout).await?;
-        let (mut failures, mut created) = (Vec::new(), Vec::new());
-        let mut documents = Vec::new();
-        for document in self.documents(&cluster, validation).await? {
-            match document {
-                Ok(document) if self.selects(&document.object)? => documents.push(document),
-                Ok(_) => {}
-                Err(error) => failures.push(error),
-            }
-        }
-        if documents.is_empty() && failures.is_empty() {
+        let documents = self.checked(&cluster, out, validation).await?;
+        if documents.is_empty() {
             return Err(Error::plain("no objects passed to create"));
         }
+        let (mut failures, mut created) = (Vec::new(), Vec::new());
         for document in documents {
             let (file, kind) = (document.file.clone(), document.kind);
             match self.create(&cluster, out, document, validation, dry_run).await {
@@ -165,6 +158,25 @@ impl Args {
         Ok(vec![Ok(Document { file: String::new(), kind: Kind::Set, namespace, name, object })])
     }
 
+    /// What is to be created, once all of it is known to be ours and to work.
+    async fn checked(&self, cluster: &Cluster, out: &mut Out, validation: Validation) -> Result<Vec<Document>, Error> {
+        let (mut documents, mut failures) = (Vec::new(), Vec::new());
+        for document in self.documents(cluster, validation).await? {
+            match document {
+                Ok(document) if self.selects(&document.object)? => documents.push(document),
+                Ok(_) => {}
+                Err(error) => failures.push(error),
+            }
+        }
+        for document in &documents {
+            if let Err(error) = check_set(out, document, validation) {
+                failures.push(if self.files.given() { error.in_file("creating", &*document.file) } else { error });
+            }
+        }
+        Error::all(failures)?;
+        Ok(documents)
+    }
+
     fn recipe(&self) -> Result<Recipe, Error> {
         let cloud_init = match (&self.cloud_init_user_data, &self.cloud_init_file, &self.cloud_init_secret) {
             (Some(text), _, _) => Some(generate::CloudInit::Text(text.clone())),
@@ -208,16 +220,6 @@ impl Args {
         dry_run: DryRun,
     ) -> Result<Value, Error> {
         let mut object = document.object;
-        if document.kind == Kind::Set && validation != Validation::Ignore {
-            let (refused, doubtful): (Vec<_>, Vec<_>) =
-                check::faults(&object).into_iter().partition(|fault| fault.refused && validation == Validation::Strict);
-            if !refused.is_empty() {
-                return Err(invalid(&document.name, &refused));
-            }
-            for fault in doubtful {
-                out.warning(&fault.to_string());
-            }
-        }
         if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.remove("resourceVersion");
         }
@@ -235,6 +237,26 @@ impl Args {
         let call = call.query("fieldValidation", validation.name());
         cluster.json(out, call.body("application/json", object.to_string().into_bytes())).await
     }
+}
+
+/// Warns of what may not work in a set.
+///
+/// # Errors
+/// [`Error::Plain`] for what KubeVirt would refuse.
+fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Result<(), Error> {
+    if document.kind != Kind::Set || validation == Validation::Ignore {
+        return Ok(());
+    }
+    let faults = check::faults(&document.object).into_iter();
+    let (refused, doubtful): (Vec<_>, Vec<_>) =
+        faults.partition(|fault| fault.refused && validation == Validation::Strict);
+    if !refused.is_empty() {
+        return Err(invalid(&document.name, &refused));
+    }
+    for fault in doubtful {
+        out.warning(&fault.to_string());
+    }
+    Ok(())
 }
 
 /// Namespace and name of a created set.

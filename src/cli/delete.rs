@@ -161,6 +161,7 @@ impl Args {
             field_selector: Some(&self.field_selector).filter(|_| !from_files).map(String::as_str),
             all: self.all && !from_files,
             all_namespaces: self.all_namespaces,
+            unnamed: None,
         }
     }
 
@@ -188,7 +189,9 @@ impl Args {
                         Err(error) => failures.push(error),
                     }
                 }
-                Ok((victims, failures))
+                // Nothing of the files is deleted where anything in them is at fault.
+                Error::all(failures)?;
+                Ok((victims, Vec::new()))
             }
         }
     }

@@ -68,11 +68,12 @@ impl Args {
             files: Some(&self.files),
             selector: self.selector.as_deref(),
             all_namespaces: self.all_namespaces,
+            unnamed: Some("name is required"),
             ..Typed::default()
         };
         target::decide(typed, true)?;
         let cluster = context.connection.cluster().await?;
-        let Resolved { found, mut failures } = target::resolve(&cluster, out, typed, true).await?;
+        let Resolved { found, mut failures, .. } = target::resolve(&cluster, out, typed, true).await?;
         let mut sets = Vec::new();
         for found in found {
             match self.present(&cluster, out, found).await {

@@ -4,6 +4,7 @@ mod refusal;
 mod transport;
 mod usage;
 
+use crate::api::decoding;
 use crate::output::Out;
 use http::{Method, StatusCode};
 use kube::core::Status;
@@ -35,7 +36,7 @@ pub enum Error {
     #[error("{}", .0.join("\n"))]
     InvalidConfig(Vec<String>),
     /// The answer is not what was asked for.
-    #[error("unable to decode the answer to {what}: {source}")]
+    #[error("unable to decode the answer to {what}: {}", decoding::cause(.source))]
     Decode {
         /// Method and path.
         what: String,

@@ -115,9 +115,20 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?.in_struct_order();
         let cluster = context.connection.cluster().await?;
         let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
-        let mut resolved = target::resolve(&cluster, out, typed, false).await?;
+        let mut resolved = target::resolve(&cluster, out, typed, false).await?.all_or_none()?;
+        let mut services = Vec::new();
         for found in &resolved.found {
-            match self.expose(&cluster, out, found, dry_run).await {
+            match self.service(&cluster, out, found, dry_run).await {
+                Ok(service) => services.push((found.namespace(), service)),
+                Err(error) => resolved.failures.push(error),
+            }
+        }
+        if self.files.given() {
+            // Where one of them cannot be, none is made.
+            Error::all(std::mem::take(&mut resolved.failures))?;
+        }
+        for (namespace, service) in services {
+            match self.create(&cluster, out, namespace, service, dry_run).await {
                 Ok(service) => printer.print_or_keep(out, &service, "exposed", &mut resolved.failures)?,
                 Err(error) => resolved.failures.push(error),
             }
@@ -126,19 +137,43 @@ impl Args {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn expose(&self, cluster: &Cluster, out: &mut Out, found: &Found, dry_run: DryRun) -> Result<Value, Error> {
-        let mut service = service::build(&Wish { flags: &self.service, set: &found.object })?;
+    /// The Service of a set.
+    async fn service(&self, cluster: &Cluster, out: &mut Out, found: &Found, dry_run: DryRun) -> Result<Value, Error> {
         if dry_run == DryRun::Client {
-            // kubectl leaves the namespace out that nobody named.
+            // Without an owner: what is written down outlives the uid of the set. kubectl leaves the namespace out that
+            // nobody named.
+            let mut service = service::build(&Wish { flags: &self.service, set: &found.object })?;
             if cluster.namespace_is_explicit || found.namespace() != cluster.namespace {
                 service["metadata"]["namespace"] = found.namespace().into();
             }
             return Ok(service);
         }
+        let live = match found.file {
+            // The uid in a file may be that of an earlier set.
+            Some(_) => Some(target::one(cluster, out, found.namespace(), found.name()).await?.object),
+            None => None,
+        };
+        let set = live.as_ref().unwrap_or(&found.object);
+        let mut service = service::build(&Wish { flags: &self.service, set })?;
+        service["metadata"]["ownerReferences"] = service::owner(set);
+        Ok(service)
+    }
+
+    async fn create(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        namespace: &str,
+        mut service: Value,
+        dry_run: DryRun,
+    ) -> Result<Value, Error> {
+        if dry_run == DryRun::Client {
+            return Ok(service);
+        }
         if self.save_config {
             last_applied::save_typed(&mut service);
         }
-        let call = dry_run.mark(Call::new(Method::POST, address::services(found.namespace())));
+        let call = dry_run.mark(Call::new(Method::POST, address::services(namespace)));
         let call = call.query("fieldManager", &*self.field_manager);
         cluster.json(out, call.body("application/json", service.to_string().into_bytes())).await
     }

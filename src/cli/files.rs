@@ -51,6 +51,9 @@ pub(crate) struct Document {
     pub(crate) object: Value,
 }
 
+/// What most verbs of kubectl say of an object of a file that has no name.
+pub(crate) const UNNAMED: &str = "resource name may not be empty";
+
 /// How strictly to look at what was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Check {
@@ -124,12 +127,33 @@ impl Files {
         Ok(found)
     }
 
-    /// The sets in the files. An autoscaler among them is passed over: it belongs to its set.
+    /// The objects in the files, for a verb that is about what is there already: one without a name, which `create` takes
+    /// where it has a `generateName`, is a fault that is told as `unnamed`.
     ///
     /// # Errors
     /// Those of [`Files::read`].
-    pub(crate) async fn sets(&self, namespace: Namespace<'_>) -> Result<Vec<Result<Document, Error>>, Error> {
-        let mut found = self.read(Check::Decoded, namespace).await?;
+    pub(crate) async fn named(
+        &self,
+        namespace: Namespace<'_>,
+        unnamed: &str,
+    ) -> Result<Vec<Result<Document, Error>>, Error> {
+        let found = self.read(Check::Decoded, namespace).await?;
+        let named = |document: Document| {
+            if document.name.is_empty() { Err(Error::plain(unnamed)) } else { Ok(document) }
+        };
+        Ok(found.into_iter().map(|document| document.and_then(named)).collect())
+    }
+
+    /// The sets among them. An autoscaler is passed over: it belongs to its set.
+    ///
+    /// # Errors
+    /// Those of [`Files::read`].
+    pub(crate) async fn sets(
+        &self,
+        namespace: Namespace<'_>,
+        unnamed: &str,
+    ) -> Result<Vec<Result<Document, Error>>, Error> {
+        let mut found = self.named(namespace, unnamed).await?;
         found.retain(|document| document.as_ref().map_or(true, |document| document.kind == Kind::Set));
         Ok(found)
     }

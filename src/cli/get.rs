@@ -12,7 +12,7 @@ mod view;
 use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
-use super::files::{Document, Files};
+use super::files::{Document, Files, Kind, UNNAMED};
 use super::target::{self, Target, Typed};
 use crate::api::duration;
 use crate::api::jsonpath::reach::Reach;
@@ -31,7 +31,7 @@ use sort::Order;
 use source::{Source, Want};
 use std::process::ExitCode;
 use subject::{Members, Subject};
-use view::{Item, View};
+use view::{Item, Shown, View};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -109,6 +109,8 @@ struct Request<'a> {
     members: Members,
     /// Sets by namespace and name, where they were named.
     named: Option<Vec<(String, String)>>,
+    /// What stands in files, where that is what is shown.
+    in_files: Vec<InFile>,
     format: Format,
     table: TableOptions,
     order: Option<Order>,
@@ -118,6 +120,13 @@ struct Request<'a> {
     ignore_not_found: bool,
     /// Whether the kind of each event is shown.
     with_events: bool,
+}
+
+/// An object of a file.
+struct InFile {
+    subject: Subject,
+    namespace: String,
+    name: String,
 }
 
 impl Args {
@@ -159,6 +168,7 @@ impl Args {
             field_selector: self.field_selector.as_deref(),
             all: false,
             all_namespaces: self.all_namespaces,
+            unnamed: None,
         }
     }
 
@@ -205,9 +215,19 @@ impl Args {
         let mut failures = Vec::new();
         let mut named = match &target {
             Target::Names(names) => Some(names.iter().map(|name| (cluster.namespace.clone(), name.clone())).collect()),
-            Target::Files => Some(self.in_files(cluster, &mut failures).await?),
+            // Found below.
+            Target::Files => Some(Vec::new()),
             Target::Query(_) => None,
         };
+        let in_files = match &target {
+            Target::Files if subject == Subject::Sets => self.in_files(cluster, &mut failures).await?,
+            _ => Vec::new(),
+        };
+        let kinds_differ = in_files.windows(2).any(|pair| pair[0].subject != pair[1].subject);
+        if kinds_differ && order.is_some() {
+            return Err(Error::plain("--sort-by cannot be used with files that hold sets and autoscalers")
+                .hint("Name the sets, or use --hpas for their autoscalers."));
+        }
         let mut members = Members::default();
         if subject != Subject::Sets {
             let selects = !query.selector.is_empty() || !query.field_selector.is_empty();
@@ -221,7 +241,7 @@ impl Args {
         }
         let table = TableOptions {
             with_namespace: self.all_namespaces,
-            kind_prefix: self.shape.show_kind.then(|| subject.prefix()),
+            kind_prefix: (self.shape.show_kind || kinds_differ).then(|| subject.prefix()),
             colours: out.has_colour(),
             ..self.shape.table(&format)
         };
@@ -235,6 +255,7 @@ impl Args {
             source,
             members,
             named,
+            in_files,
             table,
             order,
             keeps_managed_fields: self.shape.keeps_managed_fields(&format),
@@ -246,18 +267,21 @@ impl Args {
         Ok((request, failures))
     }
 
-    /// The sets of the files, by namespace and name; with a selector only those whose manifest has the labels.
-    async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<(String, String)>, Error> {
+    /// The objects of the files; with a selector only those whose manifest has the labels.
+    async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<InFile>, Error> {
         let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::config)?;
-        let mut sets = Vec::new();
-        for document in self.files.sets(cluster.into()).await? {
+        let mut objects = Vec::new();
+        for document in self.files.named(cluster.into(), UNNAMED).await? {
             match document {
-                Ok(document) if selector.matches(&labels(&document)) => sets.push((document.namespace, document.name)),
+                Ok(document) if selector.matches(&labels(&document)) => {
+                    let subject = if document.kind == Kind::Set { Subject::Sets } else { Subject::Autoscalers };
+                    objects.push(InFile { subject, namespace: document.namespace, name: document.name });
+                }
                 Ok(_) => {}
                 Err(error) => failures.push(error),
             }
         }
-        Ok(sets)
+        Ok(objects)
     }
 }
 
@@ -266,9 +290,13 @@ fn labels(document: &Document) -> Labels {
 }
 
 impl Request<'_> {
-    fn view(&self) -> View {
+    /// The view of objects of this kind.
+    fn view(&self, subject: Subject) -> View {
         match &self.format {
-            Format::Table { .. } => View::Table(Layout::new(self.table.clone())),
+            Format::Table { .. } => {
+                let kind_prefix = self.table.kind_prefix.as_ref().map(|_| subject.prefix());
+                View::Table(Layout::new(TableOptions { kind_prefix, ..self.table.clone() }))
+            }
             Format::Objects(format) => View::Objects {
                 printer: Box::new(Printer::new(format.clone(), !self.table.no_headers)),
                 keeps_managed_fields: self.keeps_managed_fields,
@@ -297,8 +325,12 @@ impl Request<'_> {
         }
     }
 
-    /// One source a named set, or the one list.
+    /// One source a named object, or the one list.
     fn sources(&self) -> Vec<Source> {
+        if !self.in_files.is_empty() {
+            let object = |it: &InFile| self.source.object_of(it.subject, &it.namespace, &it.name);
+            return self.in_files.iter().map(object).collect();
+        }
         match &self.named {
             Some(named) if self.source.subject == Subject::Sets => {
                 named.iter().map(|(namespace, name)| self.source.named(namespace, name)).collect()
@@ -323,28 +355,28 @@ impl Request<'_> {
     async fn show_once(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
         let sources = self.sources();
         let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
-        let mut view = self.view();
-        let mut shown = 0;
-        let mut print = |columns: Option<Vec<Column>>, items: Vec<Item>| {
-            shown += items.len();
-            let columns = columns.as_deref();
-            if is_single { view.each(columns, items, None) } else { view.together(columns, items) }
-        };
+        let mut shown = Shown::new(self.view(sources.first().map_or(self.source.subject, |source| source.subject)));
+        shown.is_single = is_single;
         if let Some(order) = self.order.as_ref().filter(|_| !is_single) {
             let (columns, items, _) = self.sorted(out, order, failures).await?;
-            out.data(&print(columns, items)?)?;
+            out.data(&shown.print(columns.as_deref(), items)?)?;
         } else {
+            let mut earlier = None;
             for source in &sources {
-                let read =
-                    source.read(self.cluster, out, self.want(false), |body| self.printed(source, body, &mut print));
+                if earlier.is_some_and(|earlier| earlier != source.subject) && shown.is_table() {
+                    out.data(&shown.begin_table(self.view(source.subject), !self.table.no_headers))?;
+                }
+                earlier = Some(source.subject);
+                let read = source.read(self.cluster, out, self.want(false), |body| {
+                    self.printed(source, body, |columns, items| shown.print(columns.as_deref(), items))
+                });
                 if let Err(error) = read.await {
                     failures.extend(self.failure(out, source, error).await);
                 }
             }
         }
-        out.data(&if is_single { view.finish() } else { view.finish_list(self.ignore_not_found)? })?;
-        let is_table = matches!(view, View::Table(_));
-        if is_table && shown == 0 && failures.is_empty() && !self.ignore_not_found {
+        out.data(&shown.finish(self.ignore_not_found)?)?;
+        if shown.is_table() && shown.count == 0 && failures.is_empty() && !self.ignore_not_found {
             out.note(&self.nothing_found());
         }
         Ok(())
@@ -449,6 +481,19 @@ impl Request<'_> {
         (Some(name_and_age()), objects.iter().map(|object| Item::row_of(told_here(object, now))).collect())
     }
 
+    /// What is watched is the one object of the files.
+    fn follow_file(&mut self) {
+        let Some(InFile { subject, namespace, name }) = self.in_files.pop() else { return };
+        self.source.subject = subject;
+        if subject == Subject::Sets {
+            self.named = Some(vec![(namespace, name)]);
+        } else {
+            self.source.field_selector = format!("metadata.name={name}");
+            self.source.namespace = Some(namespace);
+            self.named = None;
+        }
+    }
+
     fn nothing_found(&self) -> String {
         match &self.source.namespace {
             Some(namespace) => format!("No resources found in {namespace} namespace."),
@@ -457,9 +502,10 @@ impl Request<'_> {
     }
 
     /// Shows what there is, if that is wanted, and then what changes.
-    async fn watch(self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
+    async fn watch(mut self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
         let sources = self.sources();
-        let (mut view, mut seen) = (self.view(), Seen::default());
+        let subject = sources.first().map_or(self.source.subject, |source| source.subject);
+        let (mut view, mut seen) = (self.view(subject), Seen::default());
         let event = self.with_events.then_some("ADDED");
         let mut print = |seen: &mut Seen<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {
             items.iter().for_each(|item| seen.shown(&item.metadata(), item.clone()));
@@ -491,6 +537,7 @@ impl Request<'_> {
         if sources.len() > 1 {
             return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
         }
+        self.follow_file();
         if self.source.subject == Subject::Sets && self.named.is_some() && seen.is_empty() {
             // The one set is not there, and that is not to be minded.
             return Ok(ExitCode::SUCCESS);

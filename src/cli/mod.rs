@@ -125,6 +125,9 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         return error::conclude(&mut out, result);
     }
     out.choose_colour(cli.color);
+    if !matches!(cli.verb, Verb::Completion(_) | Verb::Man(_) | Verb::Sandbox(_)) {
+        sandbox::warn_of_another(&mut out, cli.connection.kubeconfig.is_some());
+    }
     let mut context = Context { out, connection: cli.connection };
     let result = runtime.block_on(until_interrupted(cli.verb, &mut context));
     // A read of stdin cannot be called off; waiting for it would make Ctrl-C wait for Enter.

@@ -106,7 +106,7 @@ impl Which {
             all: self.all,
             ..Typed::default()
         };
-        let mut resolved = target::resolve(&cluster, out, typed, false).await?;
+        let mut resolved = target::resolve(&cluster, out, typed, false).await?.all_or_none()?;
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             out.note(&format!("No resources found in {} namespace.", cluster.namespace));
             return Ok(ExitCode::SUCCESS);

@@ -3,13 +3,15 @@
 mod attach;
 mod child;
 mod crash;
+mod shell;
 
 use super::Context;
 use super::error::Error;
 use crate::api::duration;
 use crate::output::Out;
 use crate::sandbox::{self, Options, Sandbox};
-use std::ffi::OsString;
+use child::Surroundings;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -80,16 +82,28 @@ impl Args {
         };
         // Before anything is there to be left behind.
         let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
-        let sandbox = Sandbox::start(options).await.map_err(|error| refused(&error))?;
+        let mut sandbox = Sandbox::start(options).await.map_err(|error| refused(&error))?;
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
-                child::run(program, arguments, Some(sandbox.kubeconfig()), &mut signals).await
+                let kubeconfig = sandbox.kubeconfig().to_owned();
+                banner(&mut context.out, &sandbox, self.nodes, program);
+                let surroundings = Surroundings { kubeconfig: Some(&kubeconfig), label: "sandbox" };
+                let command = child::run(program, arguments, surroundings, &mut signals);
+                tokio::pin!(command);
+                tokio::select! {
+                    ended = &mut command => ended,
+                    stopped = sandbox.failed() => {
+                        // The command may be a shell with somebody's work in it.
+                        context.out.note(&broken(&stopped).to_string());
+                        command.await
+                    }
+                }
             }
             None => match welcome(&mut context.out, &sandbox) {
-                Ok(()) => {
-                    signals.next().await;
-                    Ok(ExitCode::SUCCESS)
-                }
+                Ok(()) => tokio::select! {
+                    _ = signals.next() => Ok(ExitCode::SUCCESS),
+                    stopped = sandbox.failed() => Err(broken(&stopped)),
+                },
                 Err(error) => Err(error),
             },
         };
@@ -106,6 +120,36 @@ fn refused(error: &sandbox::Error) -> Error {
         }
         _ => told,
     }
+}
+
+/// Tells whoever watches where the command is. Scripts that compare stderr get nothing of it.
+fn banner(out: &mut Out, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
+    if out.is_interactive() {
+        out.note(&format!(
+            "In the sandbox: context {:?}, {nodes} simulated {}, KUBECONFIG={}. All of it ends with {}.",
+            sandbox::CONTEXT,
+            if nodes == 1 { "node" } else { "nodes" },
+            sandbox.kubeconfig().display(),
+            program.display(),
+        ));
+    }
+}
+
+/// Warns somebody whose shell was started in a sandbox that its commands reach another cluster.
+pub(super) fn warn_of_another(out: &mut Out, explicit: bool) {
+    let variable = |name| std::env::var_os(name).unwrap_or_default();
+    let (ours, used) = (variable(child::MARKER), variable("KUBECONFIG"));
+    if out.is_interactive() && !explicit && !ours.is_empty() && ours != used {
+        out.warning(&format!(
+            "this is a shell in a sandbox, and KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
+            used.to_string_lossy(),
+            child::MARKER,
+        ));
+    }
+}
+
+fn broken(stopped: &sandbox::Stopped) -> Error {
+    Error::plain(format!("the sandbox is broken: its {} has stopped: {}", stopped.part, stopped.why))
 }
 
 fn welcome(out: &mut Out, sandbox: &Sandbox) -> Result<(), Error> {

@@ -112,7 +112,7 @@ impl Args {
             all: self.all && !self.names.is_empty(),
             ..Typed::default()
         };
-        let mut resolved = target::resolve(&cluster, out, typed, self.all).await?;
+        let mut resolved = target::resolve(&cluster, out, typed, self.all).await?.all_or_none()?;
         if !self.resource_version.is_empty() && resolved.found.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }

@@ -26,6 +26,8 @@ pub(crate) struct Typed<'a> {
     pub(crate) all: bool,
     /// `-A`.
     pub(crate) all_namespaces: bool,
+    /// What kubectl's verb says of an object of a file that has no name, if not what most say.
+    pub(crate) unnamed: Option<&'static str>,
 }
 
 /// What was meant.

@@ -123,6 +123,7 @@ impl Args {
             all_namespaces: self.all_namespaces,
             // To kubectl's wait `--all` only means that a type without a name will do.
             all: false,
+            unnamed: None,
         };
         target::decide(typed, self.all)
     }

@@ -4,6 +4,7 @@
 //! A failure to write one is logged and changes nothing else.
 
 use super::context::bounded;
+use super::text;
 use crate::api::API_VERSION;
 use crate::api::vmirs::{self, ReplicaSet};
 use jiff::Timestamp;
@@ -84,7 +85,7 @@ impl Recorder {
             let mut writer = Writer { client, component, known: HashMap::new(), budgets: HashMap::new() };
             while let Some((about, note)) = received.recv().await {
                 if let Err(error) = writer.write(&about, &note, Timestamp::now()).await {
-                    tracing::warn!(set = about.name, reason = note.reason, %error, "the event could not be written");
+                    tracing::warn!(set = about.name, reason = note.reason, error = %text(&error), "the event could not be written");
                 }
             }
         };

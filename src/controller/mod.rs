@@ -28,7 +28,7 @@ mod run;
 pub use run::run;
 pub use settle::settle;
 
-use crate::runtime::{NamespaceScope, informer, leader_election};
+use crate::runtime::{NamespaceScope, informer, leader_election, text};
 use context::NoAnswer;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -181,14 +181,7 @@ impl Error {
     }
 }
 
-/// The server's own words, without the client's wrapping.
-pub(crate) fn text(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    }
-}
-
+/// The server's own words about a watch.
 fn watch_text(error: &informer::Error) -> String {
     error.source_error().map_or_else(|| error.to_string(), text)
 }

@@ -5,7 +5,7 @@ use super::events::Recorder;
 use super::index::{Effect, key};
 use super::informers::{Informers, Told, Unlisted};
 use super::reconcile::{Next, reconcile};
-use super::{Error, Key, Options, Scope};
+use super::{Error, Key, Options, Scope, watch_text};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use crate::runtime::{Event, NamespaceScope, WorkQueue, informer};
@@ -171,7 +171,7 @@ impl Controller {
                 Some(event)
             }
             Err(source) => {
-                tracing::warn!(what, error = %source, "the watch was interrupted");
+                tracing::warn!(what, error = %watch_text(&source), "the watch was interrupted");
                 if is_refusal(&source) {
                     self.refusal = Some(Error::Watch { what, source: Box::new(source) });
                 }

@@ -7,8 +7,9 @@ pub mod json;
 pub mod objects;
 mod out;
 pub mod progress;
+pub(crate) mod secrets;
 pub mod table;
 pub mod tabwriter;
 
 pub use out::Out;
-pub(crate) use out::visible;
+pub(crate) use out::{LogWriter, visible};

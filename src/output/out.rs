@@ -1,6 +1,7 @@
 //! The one gate: what goes to stdout, what to stderr, and what a terminal never gets to see.
 
 use super::colour::{self, Choice};
+use super::secrets;
 use std::io::{self, IsTerminal, Write};
 
 /// Where a verb prints. Data goes to stdout; notes, warnings and progress go to stderr.
@@ -106,14 +107,15 @@ impl Out {
         self.stdout.flush()
     }
 
-    /// A line for the person on stderr, with control characters made visible. That stderr is closed is nobody's loss.
+    /// A line for the person on stderr, with control characters made visible and secrets masked. That stderr is closed is
+    /// nobody's loss.
     pub fn note(&mut self, text: &str) {
         if let Some(held) = &mut self.held {
             return held.push(Held::Note(text.to_owned()));
         }
         // Order matters to whoever reads both streams on one terminal.
         let _ = self.stdout.flush();
-        let _ = writeln!(self.stderr, "{}", visible(text));
+        let _ = writeln!(self.stderr, "{}", visible(&secrets::masked(text)));
     }
 
     /// `Warning: text` on stderr, each text once a process.
@@ -143,7 +145,7 @@ impl Out {
             return self.note(&format!("Warning: {text}"));
         }
         let _ = self.stdout.flush();
-        let _ = writeln!(self.stderr, "{} {}", colour::warning("Warning:"), visible(text));
+        let _ = writeln!(self.stderr, "{} {}", colour::warning("Warning:"), visible(&secrets::masked(text)));
     }
 }
 
@@ -166,6 +168,21 @@ pub(crate) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
         }
     }
     safe.into()
+}
+
+/// stderr for log lines, with secrets masked.
+pub(crate) struct LogWriter;
+
+impl Write for LogWriter {
+    /// The logger hands over whole lines.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(secrets::masked(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 #[cfg(test)]

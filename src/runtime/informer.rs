@@ -4,6 +4,7 @@
 //! failed is established again, waits without a limit for a list that is never answered, and cannot be asked for a new
 //! list. Who decides by what a watch has shown has to know whether it still shows everything.
 
+use super::text;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use kube::core::WatchEvent;
@@ -70,10 +71,10 @@ pub enum Event<K> {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The list failed.
-    #[error("unable to list: {0}")]
+    #[error("unable to list: {}", text(.0))]
     List(#[source] kube::Error),
     /// The watch failed, or could not be started.
-    #[error("unable to watch: {0}")]
+    #[error("unable to watch: {}", text(.0))]
     Watch(#[source] kube::Error),
     /// No answer came.
     #[error("no answer came within {0:?}")]

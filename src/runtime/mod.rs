@@ -4,11 +4,14 @@
 //! - [`work_queue`]: what is due, and what has to wait.
 //! - [`leader_election`]: of several processes one works.
 //! - [`health`]: `/healthz`, `/readyz` and `/metrics`.
+//! - `error_text`: what a client's errors say.
 
+mod error_text;
 pub mod health;
 pub mod informer;
 pub mod leader_election;
 pub mod work_queue;
 
+pub use error_text::{text, watcher_text};
 pub use informer::{Event, Informer, NamespaceScope, Relist};
 pub use work_queue::WorkQueue;

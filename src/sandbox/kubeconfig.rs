@@ -53,7 +53,7 @@ impl Drop for KubeconfigFile {
 
 /// The kubeconfig's text; JSON, which every reader of YAML takes.
 pub(super) fn text(url: &str, certificate_pem: &str, token: &str, namespace: Option<&str>) -> String {
-    let name = "sandbox";
+    let name = super::CONTEXT;
     let context = match namespace {
         Some(namespace) => json!({"cluster": name, "user": name, "namespace": namespace}),
         None => json!({"cluster": name, "user": name}),

@@ -10,10 +10,12 @@ pub(crate) mod kubeconfig;
 
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing, lead};
+use futures::FutureExt;
 use kubeconfig::KubeconfigFile;
 use server::Server;
 use server::tls::{Identity, TlsError};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -22,6 +24,9 @@ use tokio_util::sync::CancellationToken;
 
 /// A namespace that every sandbox has beside `default`, to try things in a second one.
 pub const PLAYGROUND: &str = "playground";
+
+/// What the one context of its kubeconfig is called.
+pub const CONTEXT: &str = "sandbox";
 
 /// What a sandbox is made of.
 #[derive(Clone, Debug)]
@@ -77,7 +82,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A namespace could not be made.
-    #[error("unable to create namespace {name:?}: {source}")]
+    #[error("unable to create namespace {name:?}: {}", crate::runtime::text(.source))]
     Namespace {
         /// Its name.
         name: String,
@@ -92,7 +97,16 @@ pub struct Sandbox {
     url: String,
     kubeconfig: KubeconfigFile,
     stop: CancellationToken,
-    tasks: JoinSet<()>,
+    parts: JoinSet<Stopped>,
+}
+
+/// A part of a sandbox that has stopped, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// For instance `API server`.
+    pub part: &'static str,
+    /// What it ended with.
+    pub why: String,
 }
 
 impl Sandbox {
@@ -110,17 +124,16 @@ impl Sandbox {
 
         let server = Server::new(server::Options::default());
         let stop = CancellationToken::new();
-        let mut tasks = JoinSet::new();
+        let mut parts = JoinSet::new();
         let (serving, shutdown) = (server.clone(), stop.clone());
-        tasks.spawn(async move {
-            log("API server", server::serve::serve(serving, listener, &identity, token, shutdown).await);
-        });
+        let serving = async move { server::serve::serve(serving, listener, &identity, token, shutdown).await };
+        parts.spawn(part("API server", serving));
         let client = server.client();
         for namespace in [PLAYGROUND].into_iter().chain(options.namespace.as_deref()) {
             make_namespace(&client, namespace).await?;
         }
-        start_loops(&mut tasks, &client, &options, &stop);
-        Ok(Self { url, kubeconfig, stop, tasks })
+        start_loops(&mut parts, &client, &options, &stop);
+        Ok(Self { url, kubeconfig, stop, parts })
     }
 
     /// The kubeconfig that reaches it.
@@ -133,36 +146,54 @@ impl Sandbox {
         &self.url
     }
 
+    /// Waits for a part to stop by itself, which none should before [`Sandbox::stop`].
+    pub async fn failed(&mut self) -> Stopped {
+        match self.parts.join_next().await {
+            Some(Ok(stopped)) => stopped,
+            // Each part catches its own panic, so this is one that was cancelled.
+            Some(Err(error)) => Stopped { part: "loop", why: error.to_string() },
+            None => std::future::pending().await,
+        }
+    }
+
     /// Stops everything and removes the kubeconfig.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        while self.parts.join_next().await.is_some() {}
     }
 }
 
-fn start_loops(tasks: &mut JoinSet<()>, client: &kube::Client, options: &Options, stop: &CancellationToken) {
-    tasks.spawn(gc::run(client.clone(), stop.clone()));
+fn start_loops(parts: &mut JoinSet<Stopped>, client: &kube::Client, options: &Options, stop: &CancellationToken) {
+    let collector = gc::run(client.clone(), stop.clone());
+    parts.spawn(part("garbage collector", async move {
+        collector.await;
+        Ok::<_, std::convert::Infallible>(())
+    }));
     if options.nodes > 0 {
         let machines =
             machines::Options { nodes: options.nodes, boot_time: options.boot_time, ..machines::Options::default() };
-        let machines = machines::run(client.clone(), machines, stop.clone());
-        tasks.spawn(async move {
-            log("machines", machines.await);
-        });
+        parts.spawn(part("simulator", machines::run(client.clone(), machines, stop.clone())));
     }
     if options.controller {
-        let controller = keep_sets(client.clone(), controller::LEASE, stop.clone());
-        tasks.spawn(async move {
-            log("controller", controller.await);
-        });
+        parts.spawn(part("controller", keep_sets(client.clone(), controller::LEASE.to_owned(), stop.clone())));
     }
 }
 
+/// Runs a part to its end, be that a panic.
+async fn part<E: std::fmt::Display>(part: &'static str, work: impl Future<Output = Result<(), E>>) -> Stopped {
+    let why = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => "it has ended".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it has panicked".to_owned(),
+    };
+    Stopped { part, why }
+}
+
 /// Runs our own controller under the lease of that name, by which `--local` and `controller` know that the sets are kept.
-async fn keep_sets(client: kube::Client, name: &str, stop: CancellationToken) -> Result<(), controller::Error> {
+async fn keep_sets(client: kube::Client, name: String, stop: CancellationToken) -> Result<(), controller::Error> {
     let candidate = LeaderElectionConfig {
         namespace: "kube-system".to_owned(),
-        name: name.to_owned(),
+        name,
         identity: format!("sandbox_{}", uuid::Uuid::new_v4()),
         labels: active_controller::lease_labels(None),
         timing: Timing::default(),
@@ -195,4 +226,18 @@ async fn make_namespace(client: &kube::Client, name: &str) -> Result<(), Error> 
 fn token() -> String {
     let bytes: [u8; 32] = rand::random();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_stops_says_why() {
+        type Ended = Result<(), &'static str>;
+        let panics = async { if true { std::panic::panic_any(()) } else { Ended::Ok(()) } };
+        assert_eq!(part("simulator", panics).await.why, "it has panicked");
+        assert_eq!(part("simulator", async { Ended::Err("no way") }).await.why, "no way");
+        assert_eq!(part("simulator", async { Ended::Ok(()) }).await.why, "it has ended");
+    }
 }

@@ -41,6 +41,36 @@ on_each_cluster! {
         assert_snapshot!("a_service_of_every_type", told.text());
     }
 
+    async fn a_service_is_deleted_with_its_set(cluster) {
+        created(&cluster, "{metadata: {labels: {app: web}}, spec: {domain: {devices: {}}}}").await;
+        let uid = cluster.kubectl("get vmirs web -o jsonpath={.metadata.uid}").run().await.success();
+        cluster.vmirs("expose web --port=80").run().await.success();
+        // The uid in a file is that of another day.
+        let file = cluster.kubectl("get vmirs web -o yaml").run().await.success().replace(&uid, "f6e1a4f0-0000-4000-8000-000000000001");
+        cluster.vmirs("expose -f - --port=81 --name=from-file").stdin(file.clone()).run().await.success();
+        let owners = "get service -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.ownerReferences}{\"\\n\"}{end}'";
+        let owner = format!(r#"[{{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachineInstanceReplicaSet","name":"web","uid":"{uid}"}}]"#);
+        let told = cluster.kubectl(owners).run().await.success();
+        assert_eq!(told, format!("from-file {owner}\nweb {owner}\n"));
+        let dry = cluster.vmirs("expose web --port=80 --name=x --dry-run=server -o json").run().await.success();
+        assert!(dry.contains(&uid), "{dry}");
+        // What is written down for another day or another cluster cannot name this one's set.
+        for words in ["expose web --port=80 --dry-run=client -o json", "expose -f - --port=80 --dry-run=client -o json"] {
+            let dry = cluster.vmirs(words).stdin(file.clone()).run().await;
+            assert!(!dry.stdout.contains("ownerReferences"), "{dry}");
+        }
+        cluster.vmirs("delete web").run().await.success();
+        cluster.kubectl("wait --for=delete service/web service/from-file --timeout=60s").run().await.success();
+    }
+
+    async fn a_service_of_no_set_is_not_made(cluster) {
+        let set = "apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceReplicaSet\nmetadata: {name: nothing}\n\
+                   spec: {replicas: 0, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}\n";
+        let told = cluster.vmirs("expose -f - --port=80").stdin(set).run().await.failure();
+        let words = "Error from server (NotFound): virtualmachineinstancereplicasets.kubevirt.io \"nothing\" not found\n";
+        assert_eq!(told, words);
+    }
+
     async fn the_templates_own_ports_and_labels(cluster) {
         let ports = "[{port: 53, protocol: UDP, name: dns}, {port: 80}]";
         let interfaces = format!("[{{name: default, masquerade: {{}}, ports: {ports}}}]");

@@ -1,6 +1,6 @@
 //! The sandbox as a user starts and stops it.
 
-use crate::support::Invocation;
+use crate::support::{Invocation, Terminal};
 use rustix::process::{Pid, Signal, kill_process};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -91,6 +91,92 @@ async fn a_file_that_is_in_the_way_is_not_overwritten() {
     let told = sandbox(&format!("sandbox --kubeconfig {}", path.display())).run().await.failure();
     assert!(told.contains("unable to write the kubeconfig") && told.contains("File exists"), "{told}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+}
+
+/// The startup files that set a KUBECONFIG of their own in this home; returns the shell's words.
+fn home_with_production(shell: &str, home: &Path) {
+    let (file, text) = match shell {
+        "bash" => (".bashrc", "export KUBECONFIG=/production\nPS1='prompt> '\nPROMPT_COMMAND='true;'\n"),
+        "bash -l" => (".bash_profile", "export KUBECONFIG=/production\nPS1='prompt> '\n"),
+        "zsh" => (".zshrc", "export KUBECONFIG=/production\nPROMPT='prompt> '\n"),
+        "zsh -l" => (".zlogin", "export KUBECONFIG=/production\nPROMPT='prompt> '\n"),
+        _ => (
+            ".config/fish/config.fish",
+            "set -gx KUBECONFIG /production\nfunction fish_prompt; echo -n 'prompt> '; end\n",
+        ),
+    };
+    let path = home.join(file);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn terminal_in(home: &Path, shell: &str) -> Terminal {
+    let mut words = vec![env!("CARGO_BIN_EXE_kubectl-vmirs"), "sandbox", "--nodes=1", "--"];
+    words.extend(shell.split(' '));
+    let path = std::env::var("PATH").unwrap();
+    let home = home.to_str().unwrap();
+    let xdg = format!("{home}/.config");
+    let variables = [("HOME", home), ("PATH", &path), ("TERM", "screen"), ("XDG_CONFIG_HOME", &xdg)];
+    Terminal::sized("200", &words, Path::new(home), &variables)
+}
+
+#[tokio::test]
+async fn a_shell_stays_in_the_sandbox_whatever_its_startup_files_say() {
+    for shell in ["bash", "bash -l", "zsh", "zsh -l", "fish"] {
+        let home = tempfile::tempdir().unwrap();
+        home_with_production(shell, home.path());
+        let terminal = terminal_in(home.path(), shell);
+        terminal.shows("In the sandbox: context \"sandbox\", 1 simulated node, KUBECONFIG=");
+        terminal.shows(
+            "Warning: your startup files set KUBECONFIG to /production. In this shell it is that of the sandbox",
+        );
+        terminal.shows("(sandbox) prompt>");
+        terminal.types("test \"$KUBECONFIG\" = \"$VMIRS_SANDBOX\" && echo the sa''me; kubectl-vmirs get -A");
+        terminal.press("Enter");
+        terminal.shows("the same");
+        terminal.shows("No resources found");
+        // Whoever changes it is told, and so is whoever uses it.
+        let set = if shell == "fish" { "set -gx KUBECONFIG /production" } else { "export KUBECONFIG=/production" };
+        terminal.types(set);
+        terminal.press("Enter");
+        terminal.shows("Warning: KUBECONFIG is /production now: this shell no longer reaches the sandbox.");
+        terminal.shows("(NOT sandbox) prompt>");
+        terminal.types("kubectl-vmirs version --client");
+        terminal.press("Enter");
+        terminal.shows("Warning: this is a shell in a sandbox, and KUBECONFIG is \"/production\"");
+        terminal.types("exit");
+        terminal.press("Enter");
+    }
+}
+
+#[tokio::test]
+async fn a_shell_without_startup_files_is_not_warned() {
+    for shell in ["bash", "zsh -f", "fish"] {
+        let home = tempfile::tempdir().unwrap();
+        // Without any file, zsh asks a newcomer whether to write one.
+        let terminal = terminal_in(home.path(), shell);
+        terminal.shows("In the sandbox: context \"sandbox\"");
+        terminal.types("test \"$KUBECONFIG\" = \"$VMIRS_SANDBOX\" && echo the sa''me");
+        terminal.press("Enter");
+        terminal.shows("the same");
+        assert!(!terminal.screen().contains("Warning"), "{}", terminal.screen());
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_nobody_types_at_is_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    home_with_production("bash", home.path());
+    let script =
+        "echo \"$0 $# ${PS1-none} ${PROMPT_COMMAND-none}\"; test \"$KUBECONFIG\" = \"$VMIRS_SANDBOX\" && echo same";
+    let ended = sandbox("sandbox -- bash -c").arg(script).env("HOME", home.path()).run().await;
+    assert_eq!(
+        (ended.code, ended.stdout.as_str(), ended.stderr.as_str()),
+        (Some(0), "bash 0 none none\nsame\n", ""),
+        "{ended}"
+    );
+    let piped = sandbox("sandbox -- bash").stdin("echo \"${PS1-none}\"\n").env("HOME", home.path()).run().await;
+    assert_eq!((piped.stdout.as_str(), piped.stderr.as_str()), ("none\n", ""), "{piped}");
 }
 
 on_each_cluster! {

@@ -1,5 +1,6 @@
 //! Exec credential plugins, by the rules of client-go's `plugin/pkg/client/auth/exec`.
 
+use crate::api::decoding;
 use jiff::Timestamp;
 use kube::config::{ExecAuthCluster, ExecConfig, ExecInteractiveMode};
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,7 @@ fn is_interactive(mode: Option<&ExecInteractiveMode>, at_terminal: bool) -> Resu
 
 fn decode(stdout: &[u8], api_version: &str) -> Result<Credential, String> {
     let answer: Answer = serde_json::from_slice(stdout)
+        .map_err(|fault| decoding::cause(&fault))
         .map_err(|fault| format!("decoding stdout: couldn't get version/kind; json parse error: {fault}"))?;
     if answer.api_version != api_version {
         let returned = answer.api_version;

@@ -1,7 +1,7 @@
 //! What `-v` tells of requests, by client-go's levels: 6 a line each, 7 headers, 8 bodies as well, which are cut short up to 9.
 //! Credentials are added further down (kube's layers), so that they cannot be seen here.
 
-use crate::output::Out;
+use crate::output::{Out, secrets};
 use http::{HeaderMap, Method, StatusCode};
 use std::time::Duration;
 
@@ -72,7 +72,8 @@ impl Level {
 fn show(out: &mut Out, whose: &str, headers: &HeaderMap) {
     out.note(&format!("{whose} Headers:"));
     for (name, value) in headers {
-        out.note(&format!("    {name}: {}", String::from_utf8_lossy(value.as_bytes())));
+        let value = String::from_utf8_lossy(value.as_bytes());
+        out.note(&format!("    {name}: {}", secrets::header(name.as_str(), &value)));
     }
 }
 

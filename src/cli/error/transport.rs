@@ -1,5 +1,6 @@
 //! Why no answer came, in Go's words where Go has some.
 
+use crate::api::decoding;
 use rustls::CertificateError;
 use std::error::Error as _;
 use std::io::ErrorKind;
@@ -21,14 +22,18 @@ pub(super) fn is_broken(error: &kube::Error) -> bool {
             .any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message))
 }
 
-/// `host:port` of the server, the port only where it was written.
+/// `host:port` of the server, the port only where it was written, and without a name and password before it.
 pub(super) fn host(server: &str) -> String {
     let uri: Option<http::Uri> = server.parse().ok();
-    uri.and_then(|uri| uri.authority().map(ToString::to_string)).unwrap_or_else(|| server.to_owned())
+    let authority = uri.and_then(|uri| uri.authority().map(ToString::to_string)).unwrap_or_else(|| server.to_owned());
+    authority.rsplit_once('@').map_or(authority.as_str(), |(_, host)| host).to_owned()
 }
 
 /// The innermost cause, which is what a reader can act on.
 pub(super) fn reason(error: &kube::Error, server: &str) -> String {
+    if let kube::Error::SerdeError(source) = error {
+        return format!("unable to decode the answer: {}", decoding::cause(source));
+    }
     if let Some(text) = causes(error).find_map(tls_inside) {
         return text;
     }
@@ -112,6 +117,7 @@ mod tests {
         let reset = service(std::io::Error::from(ErrorKind::ConnectionReset));
         assert!(!is_refused(&reset) && is_broken(&reset));
         assert_eq!(host("https://a:6443/x"), "a:6443");
+        assert_eq!(host("https://u:p@a:6443/x"), "a:6443");
     }
 
     #[test]

@@ -61,6 +61,19 @@ pub(super) fn build(wish: &Wish<'_>) -> Result<Value, Error> {
     }))
 }
 
+/// The reference to the set by which the garbage collector deletes the Service with it. It names the set that was read, by
+/// its uid: where another one has taken its name since then, the Service is not that one's. Nothing waits for the
+/// Service (no `blockOwnerDeletion`), which would take the right to set finalizers on the set.
+pub(super) fn owner(set: &Value) -> Value {
+    let field = |pointer: &str| set.pointer(pointer).cloned().unwrap_or_default();
+    json!([{
+        "apiVersion": field("/apiVersion"),
+        "kind": field("/kind"),
+        "name": field("/metadata/name"),
+        "uid": field("/metadata/uid"),
+    }])
+}
+
 fn name(flags: &ServiceFlags, set: &Value) -> String {
     if flags.name.is_empty() {
         let name = set.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();

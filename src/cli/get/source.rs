@@ -73,6 +73,11 @@ impl Source {
         }
     }
 
+    /// One object that was named.
+    pub(super) fn object_of(&self, subject: Subject, namespace: &str, name: &str) -> Self {
+        Self { subject, ..self.named(namespace, name) }
+    }
+
     /// One set.
     pub(super) fn named(&self, namespace: &str, name: &str) -> Self {
         Self { namespace: Some(namespace.to_owned()), name: Some(name.to_owned()), ..self.clone() }
@@ -128,7 +133,8 @@ impl Source {
     /// The rows of a page that belong to the sets that were meant.
     pub(super) fn rows(&self, body: &[u8], members: &Members) -> Result<Table<Partial>, Error> {
         let mut table: Table<Partial> = self.decode(body)?;
-        table.rows.retain(|row| members.hold(self.subject, &row.object));
+        // One that was named is meant, whatever it belongs to.
+        table.rows.retain(|row| self.name.is_some() || members.hold(self.subject, &row.object));
         Ok(table)
     }
 

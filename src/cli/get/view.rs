@@ -115,6 +115,54 @@ impl View {
     }
 }
 
+/// What has been shown so far.
+#[derive(Debug)]
+pub(super) struct Shown {
+    view: View,
+    pub(super) count: usize,
+    /// The one thing that was asked for, which stands for itself.
+    pub(super) is_single: bool,
+    /// An empty line goes before whatever comes next.
+    separates: bool,
+}
+
+impl Shown {
+    pub(super) fn new(view: View) -> Self {
+        Self { view, count: 0, is_single: false, separates: false }
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.view, View::Table(_))
+    }
+
+    /// The text of these, as far as it is settled.
+    pub(super) fn print(&mut self, columns: Option<&[Column]>, items: Vec<Item>) -> Result<String, Error> {
+        self.count += items.len();
+        let text =
+            if self.is_single { self.view.each(columns, items, None) } else { self.view.together(columns, items) };
+        Ok(self.separated(text?))
+    }
+
+    /// What is left of the table before; then another one, of another kind, begins.
+    pub(super) fn begin_table(&mut self, view: View, with_header: bool) -> String {
+        let text = self.view.finish();
+        let text = self.separated(text);
+        self.view = view;
+        self.separates = with_header && self.count > 0;
+        text
+    }
+
+    /// What is left. `or_nothing`: an empty list is not shown at all.
+    pub(super) fn finish(&mut self, or_nothing: bool) -> Result<String, Error> {
+        let text = if self.is_single { self.view.finish() } else { self.view.finish_list(or_nothing)? };
+        Ok(self.separated(text))
+    }
+
+    fn separated(&mut self, text: String) -> String {
+        if text.is_empty() || !std::mem::take(&mut self.separates) { text } else { format!("\n{text}") }
+    }
+}
+
 impl Item {
     fn row(self) -> Option<Row<Partial>> {
         if let Self::Row(row) = self { Some(*row) } else { None }

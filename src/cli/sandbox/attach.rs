@@ -1,5 +1,6 @@
 //! `kubectl vmirs sandbox --attach`: simulated machines on somebody's cluster, for a command's time.
 
+use super::child::Surroundings;
 use super::{Args, child};
 use crate::cli::Context;
 use crate::cli::error::Error;
@@ -35,7 +36,14 @@ impl Args {
             (None, _) => Ok(child::INTERRUPTED.into()),
             (Some(Err(error)), _) => Err(refused(&error)),
             (Some(Ok(())), Some((program, arguments))) => {
-                child::run(program, arguments, kubeconfig.as_ref().map(KubeconfigFile::path), &mut signals).await
+                if context.out.is_interactive() {
+                    let (server, program) = (&cluster.server, program.display());
+                    let text = format!("Attached to {server}: what was made is removed when {program} ends.");
+                    context.out.note(&text);
+                }
+                let kubeconfig = kubeconfig.as_ref().map(KubeconfigFile::path);
+                let surroundings = Surroundings { kubeconfig, label: CONTEXT };
+                child::run(program, arguments, surroundings, &mut signals).await
             }
             (Some(Ok(())), None) => {
                 let nodes: Vec<_> = attachment.nodes().collect();

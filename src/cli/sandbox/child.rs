@@ -1,7 +1,9 @@
 //! The command that a sandbox is started for: its environment, its signals, its exit code.
 
+use super::shell;
 use crate::cli::error::Error;
 use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::{Child, Command};
@@ -11,19 +13,42 @@ pub(super) const INTERRUPTED: u8 = 130;
 /// What our program is called where kubectl looks for plugins.
 const PLUGIN: &str = "kubectl-vmirs";
 
+/// Tells a command in a sandbox which kubeconfig is the sandbox's.
+pub(super) const MARKER: &str = "VMIRS_SANDBOX";
+
+/// What the command finds itself in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'a> {
+    /// How the cluster is reached, if not as before.
+    pub(super) kubeconfig: Option<&'a Path>,
+    /// What a shell's prompt is marked with.
+    pub(super) label: &'a str,
+}
+
 /// Runs the command to its end and passes its exit code on; 128 plus the signal where it was killed by one, as shells
 /// do.
 pub(super) async fn run(
     program: &OsStr,
     arguments: &[OsString],
-    kubeconfig: Option<&Path>,
+    surroundings: Surroundings<'_>,
     signals: &mut Signals,
 ) -> Result<ExitCode, Error> {
     let (path, _link) = search_path()?;
+    let own_folder = std::env::split_paths(&path).next().unwrap_or_default();
     let mut command = Command::new(program);
-    command.args(arguments).env("PATH", path).kill_on_drop(true);
-    if let Some(kubeconfig) = kubeconfig {
-        command.env("KUBECONFIG", kubeconfig);
+    command.env("PATH", &path).kill_on_drop(true);
+    let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let shell = surroundings.kubeconfig.filter(|_| at_terminal);
+    let shell = shell.and_then(|_| shell::prepared(program, arguments, surroundings.label));
+    match &shell {
+        Some(shell) => {
+            command.args(&shell.arguments).env("VMIRS_SANDBOX_BIN", own_folder);
+            command.envs(shell.environment.iter().map(|(name, value)| (name, value)))
+        }
+        None => command.args(arguments),
+    };
+    if let Some(kubeconfig) = surroundings.kubeconfig {
+        command.env("KUBECONFIG", kubeconfig).env(MARKER, kubeconfig);
     }
     let mut child = command.spawn().map_err(|error| {
         Error::plain(format!("unable to run {}: {error}", program.display())).hint("the command follows after `--`")

@@ -4,6 +4,7 @@ use super::{Query, Target, Typed, decide};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
+use crate::cli::files::UNNAMED;
 use crate::output::Out;
 use http::Method;
 use serde_json::Value;
@@ -44,6 +45,22 @@ pub(crate) struct Resolved {
     pub(crate) found: Vec<Found>,
     /// What went wrong with the others; kubectl reports it after the work on those that were found.
     pub(crate) failures: Vec<Error>,
+    /// They stand in files.
+    pub(crate) from_files: bool,
+}
+
+impl Resolved {
+    /// For a verb that writes: where anything in the files is at fault, nothing of them is written.
+    ///
+    /// # Errors
+    /// The faults.
+    pub(crate) fn all_or_none(self) -> Result<Self, Error> {
+        if self.from_files {
+            Error::all(self.failures)?;
+            return Ok(Self { failures: Vec::new(), ..self });
+        }
+        Ok(self)
+    }
 }
 
 /// Finds the sets that were typed. Those of files are taken as they stand there; names and queries are read.
@@ -68,8 +85,9 @@ pub(crate) async fn resolve(
         }
         Target::Query(query) => resolved.found = list(cluster, out, &query).await?,
         Target::Files => {
+            resolved.from_files = true;
             let documents = match typed.files {
-                Some(files) => files.sets(cluster.into()).await?,
+                Some(files) => files.sets(cluster.into(), typed.unnamed.unwrap_or(UNNAMED)).await?,
                 None => Vec::new(),
             };
             for document in documents {

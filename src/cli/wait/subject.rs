@@ -37,7 +37,7 @@ impl Subject {
 
     fn of_file(document: Document) -> Result<Self, Error> {
         if document.name.is_empty() {
-            return Err(Error::plain("resource name may not be empty"));
+            return Err(Error::plain("resource name must be provided"));
         }
         let version = address::version_of(&document.object);
         let (collection, plural) = match document.kind {

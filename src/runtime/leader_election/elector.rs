@@ -1,9 +1,10 @@
 //! Works only while it holds the lease: acquires it, renews it, releases it. What to write is decided by
 //! [`super::record`].
 
+use super::Error;
 use super::config::{LeaderElectionConfig, Mode};
 use super::record::{Decision, ObservedRecord};
-use super::{Error, text};
+use crate::runtime::text;
 use futures::FutureExt;
 use futures::future::select_all;
 use jiff::Timestamp;
@@ -139,7 +140,9 @@ impl LeaderElector {
                 Err(source) if is_refusal(&source) => {
                     return Err(Error::Lease { lease: self.config.to_string(), source });
                 }
-                Err(error) => tracing::warn!(lease = %self.config, %error, "the lease could not be tried for"),
+                Err(error) => {
+                    tracing::warn!(lease = %self.config, error = %text(&error), "the lease could not be tried for");
+                }
             }
             sleep(self.config.timing.jittered_retry(rand::random())).await;
         }
@@ -163,7 +166,7 @@ impl LeaderElector {
                 }
                 Ok(Ok(Attempt::Held(holder))) => format!("{holder:?} holds it now"),
                 Ok(Err(error)) if Instant::now() < deadline => {
-                    tracing::warn!(lease = %self.config, %error, "the lease could not be renewed");
+                    tracing::warn!(lease = %self.config, error = %text(&error), "the lease could not be renewed");
                     last = Some(text(&error));
                     continue;
                 }
@@ -241,7 +244,9 @@ impl LeaderElector {
         };
         match timeout(GRACE, releasing).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(lease = %self.config, %error, "the lease could not be released"),
+            Ok(Err(error)) => {
+                tracing::warn!(lease = %self.config, error = %text(&error), "the lease could not be released");
+            }
             Err(_) => tracing::warn!(lease = %self.config, "the lease could not be released: no answer came"),
         }
     }

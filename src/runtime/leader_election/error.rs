@@ -1,5 +1,7 @@
 //! Why a process does not lead, or no longer does.
 
+use crate::runtime::text;
+
 /// Why a process does not lead, or no longer does.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -27,12 +29,4 @@ pub enum Error {
         /// For a person.
         why: String,
     },
-}
-
-/// The server's own words, without the client's wrapping.
-pub(super) fn text(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    }
 }

@@ -13,5 +13,3 @@ pub use config::{BadTiming, LeaderElectionConfig, Mode, Timing};
 pub use elector::{lead, lead_all};
 pub use error::Error;
 pub use record::{Decision, ObservedRecord};
-
-use error::text;

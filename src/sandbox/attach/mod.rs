@@ -68,7 +68,7 @@ pub enum Error {
         renewed: i64,
     },
     /// Something could not be read, made or removed.
-    #[error("unable to {doing} {what}: {source}")]
+    #[error("unable to {doing} {what}: {}", crate::runtime::text(.source))]
     Request {
         /// `read`, `install`, `delete`.
         doing: &'static str,
@@ -135,7 +135,7 @@ impl Attachment {
         self.machines = Some((stop.clone(), tokio::spawn(machines.run(stop))));
         if self.options.controller {
             let stop = CancellationToken::new();
-            let running = super::keep_sets(self.client.clone(), LEASE, stop.clone());
+            let running = super::keep_sets(self.client.clone(), LEASE.to_owned(), stop.clone());
             let task = tokio::spawn(async move { super::log("controller", running.await) });
             self.controller = Some((stop, task));
         }

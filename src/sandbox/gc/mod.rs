@@ -7,6 +7,7 @@ mod graph;
 mod namespaces;
 
 use super::kinds::{KINDS, Kind, Nature};
+use crate::runtime::{text, watcher_text};
 use futures::stream::{BoxStream, FuturesUnordered, SelectAll};
 use futures::{StreamExt, TryStreamExt};
 use graph::{Action, Graph, Object, Owner, Uid};
@@ -42,7 +43,7 @@ pub async fn run(client: kube::Client, stop: CancellationToken) {
             work.push(async move {
                 let result = carry_out(&client, task).await;
                 if let Err(error) = &result {
-                    tracing::debug!(%uid, %error, "collecting garbage failed");
+                    tracing::debug!(%uid, error = %text(error), "collecting garbage failed");
                     tokio::time::sleep(RETRY).await;
                 }
                 (uid, result.is_ok())
@@ -188,7 +189,8 @@ fn stored_kinds() -> impl Iterator<Item = &'static Kind> {
 fn watch(client: &kube::Client, kind: &'static Kind) -> BoxStream<'static, Seen> {
     let api: Api<Metadata> = Api::all_with(client.clone(), &resource(kind));
     let events = watcher(api, watcher::Config::default()).default_backoff();
-    let events = events.inspect_err(move |error| tracing::debug!(kind = kind.kind, %error, "watch interrupted"));
+    let events = events
+        .inspect_err(move |error| tracing::debug!(kind = kind.kind, error = %watcher_text(error), "watch interrupted"));
     events.filter_map(move |event| async move { Some((kind, event.ok()?)) }).boxed()
 }
 

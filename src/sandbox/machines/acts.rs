@@ -5,6 +5,7 @@ use super::step::Act;
 use super::view::{Launcher, Machine};
 use super::{pod, report};
 use crate::api::{API_VERSION, vmi};
+use crate::runtime::text;
 use jiff::Timestamp;
 use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
 use serde_json::{Value, json};
@@ -175,7 +176,7 @@ impl Hands {
             "firstTimestamp": seconds, "lastTimestamp": seconds, "count": 1,
         });
         if let Err(error) = self.post(&format!("/api/v1/namespaces/{namespace}/events"), &event).await {
-            tracing::debug!(machine = machine.name(), reason, %error, "the event could not be written");
+            tracing::debug!(machine = machine.name(), reason, error = %text(&error), "the event could not be written");
         }
     }
 

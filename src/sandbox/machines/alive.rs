@@ -3,6 +3,7 @@
 use super::Error;
 use super::acts::{Hands, now};
 use super::nodes::{self, Fleet};
+use crate::runtime::text;
 use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
@@ -90,7 +91,7 @@ async fn renew(hands: &Hands, fleet: &Fleet, (_, name, uid): &Made) {
         other => other,
     };
     if let Err(error) = written {
-        tracing::debug!(node = name, %error, "the node's lease was not renewed");
+        tracing::debug!(node = name, error = %text(&error), "the node's lease was not renewed");
     }
 }
 
@@ -98,6 +99,6 @@ async fn tell(hands: &Hands, (_, name, _): &Made) {
     let api: Api<Node> = Api::all(hands.client.clone());
     let patch = Patch::Strategic(nodes::heartbeat(&now()));
     if let Err(error) = api.patch_status(name, &PatchParams::default(), &patch).await {
-        tracing::debug!(node = name, %error, "no heartbeat");
+        tracing::debug!(node = name, error = %text(&error), "no heartbeat");
     }
 }

@@ -14,6 +14,7 @@ mod step;
 mod view;
 pub mod wish;
 
+use crate::runtime::{text, watcher_text};
 use acts::{Done, Hands};
 use farm::Farm;
 use futures::stream::{BoxStream, FuturesUnordered};
@@ -58,7 +59,7 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A node could not be made.
-    #[error("unable to make node {name}: {source}")]
+    #[error("unable to make node {name}: {}", text(.source))]
     Node {
         /// Its name.
         name: String,
@@ -142,7 +143,7 @@ fn finished(farm: &mut Farm, uid: &str, result: kube::Result<Done>) {
     match result {
         Ok(done) => farm.done(uid, done, Instant::now()),
         Err(error) => {
-            tracing::debug!(uid, %error, "a simulated machine's step failed and is repeated");
+            tracing::debug!(uid, error = %text(&error), "a simulated machine's step failed and is repeated");
             farm.failed(uid, Instant::now());
         }
     }
@@ -153,6 +154,6 @@ where
     K: kube::Resource<DynamicType = ()> + Clone + std::fmt::Debug + serde::de::DeserializeOwned + Send + 'static,
 {
     let events = watcher(Api::<K>::all(client.clone()), config).default_backoff();
-    let events = events.inspect_err(|error| tracing::debug!(%error, "the watch was interrupted"));
+    let events = events.inspect_err(|error| tracing::debug!(error = %watcher_text(error), "the watch was interrupted"));
     events.filter_map(|event| async { event.ok() }).boxed()
 }

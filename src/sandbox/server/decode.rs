@@ -8,10 +8,20 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// A value, and the paths of the fields that were written twice.
+/// A value, and what a strict reader minds in how it was written.
 pub(super) struct Decoded {
     pub(super) value: Value,
+    /// Paths of the fields that were written twice.
     pub(super) duplicates: Vec<String>,
+    /// What is wrong with the patch from which it comes, in whole sentences.
+    pub(super) patch_faults: Vec<String>,
+}
+
+impl Decoded {
+    /// A value without any fault.
+    pub(super) fn plain(value: Value) -> Self {
+        Self { value, duplicates: Vec::new(), patch_faults: Vec::new() }
+    }
 }
 
 impl Call<'_> {
@@ -21,17 +31,26 @@ impl Call<'_> {
         if media_type.is_empty() { "application/json" } else { media_type }
     }
 
+    /// Whether the body of a POST or PUT is in a format that can be read.
+    pub(super) fn knows_media_type(&self) -> bool {
+        let custom = self.target.kind.nature == Nature::Custom;
+        match self.media_type() {
+            "application/json" | "application/yaml" => true,
+            "application/vnd.kubernetes.protobuf" => !custom,
+            _ => false,
+        }
+    }
+
     /// The object in the body.
     ///
     /// # Errors
     /// 415 for an unknown format, 400 for text that cannot be read.
     pub(super) fn decode(&self) -> Result<Decoded, Refused> {
-        let plain = |value| Decoded { value, duplicates: Vec::new() };
         match self.media_type() {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
-            "application/yaml" => yaml(self.body).map(plain).map_err(|why| self.unreadable(&why)),
+            "application/yaml" => yaml(self.body).map(Decoded::plain).map_err(|why| self.unreadable(&why)),
             "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
-                super::rules::protobuf(self.body).map(plain).map_err(|why| self.unrecognized(&why))
+                super::rules::protobuf(self.body).map(Decoded::plain).map_err(|why| self.unrecognized(&why))
             }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
         }
@@ -102,25 +121,45 @@ fn excerpt(body: &[u8]) -> String {
 /// # Errors
 /// What is wrong, in Go's words where they are known.
 pub(super) fn json(body: &[u8]) -> Result<Decoded, String> {
+    let decoded = tree(body).map_err(|error| words(&error, body))?;
+    match decoded.value {
+        Value::Object(_) => Ok(decoded),
+        Value::Null => Ok(Decoded { value: Value::Object(Map::new()), ..decoded }),
+        other => Err(no_object(&other)),
+    }
+}
+
+/// Go's words for a value where an object has to be.
+pub(super) fn no_object(value: &Value) -> String {
+    let found = go_name(value);
+    format!(
+        "json: cannot unmarshal {found} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
+    )
+}
+
+/// What Go's decoder calls a value.
+pub(super) fn go_name(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "object",
+        Value::Array(_) => "array",
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Null => "null",
+    }
+}
+
+/// Reads any JSON, as [`json`] does.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn tree(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let mut duplicates = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let seed = Seed { path: String::new(), duplicates: &mut duplicates };
-    let value = seed.deserialize(&mut deserializer).map_err(|error| words(&error, body))?;
-    deserializer.end().map_err(|error| words(&error, body))?;
-    if value.is_object() {
-        Ok(Decoded { value, duplicates })
-    } else {
-        let found = match value {
-            Value::Array(_) => "array",
-            Value::String(_) => "string",
-            Value::Number(_) => "number",
-            Value::Bool(_) => "bool",
-            _ => return Ok(Decoded { value: Value::Object(Map::new()), duplicates }),
-        };
-        Err(format!(
-            "json: cannot unmarshal {found} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
-        ))
-    }
+    let value = seed.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(Decoded { value, duplicates, patch_faults: Vec::new() })
 }
 
 fn words(error: &serde_json::Error, body: &[u8]) -> String {

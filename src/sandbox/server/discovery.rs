@@ -38,7 +38,8 @@ pub struct Answer {
 /// the end; nothing where there is no such group or version. `accept` is the request's header (empty if there is none)
 /// and `address` is `host:port` of this server.
 pub fn answer(path: &str, accept: &str, address: &str) -> Option<Answer> {
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let inner = path.strip_prefix('/').filter(|inner| !inner.starts_with('/') && *inner != "apis//")?;
+    let parts: Vec<&str> = inner.trim_end_matches('/').split('/').collect();
     let (plain, aggregated): (Value, Option<fn() -> Value>) = match parts.as_slice() {
         ["api"] => (api_versions(address), Some(aggregated_core)),
         ["apis"] => (group_list(), Some(aggregated_groups)),

@@ -7,6 +7,7 @@ pub mod accept;
 mod allocate;
 pub mod apply;
 mod binding;
+mod body;
 pub mod columns;
 mod continuation;
 pub mod convert;
@@ -16,6 +17,7 @@ mod delete;
 pub mod discovery;
 pub mod fault;
 mod fields;
+mod json_patch;
 mod list;
 pub mod managed_fields;
 pub mod object;
@@ -49,7 +51,6 @@ mod tests;
 use accept::Wanted;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
-use http_body_util::BodyExt;
 use query::Query;
 use request::{Route, Target};
 use respond::Reply;
@@ -57,6 +58,7 @@ use shape::View;
 use status::{Refused, Status};
 use std::convert::Infallible;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -64,6 +66,9 @@ use store::Store;
 
 /// The body of every answer; a watch's goes on until it is dropped.
 pub type Body = http_body_util::combinators::UnsyncBoxBody<Bytes, Infallible>;
+
+/// The longest body of a request, in bytes (`MaxRequestBodyBytes` of apiserver's `server/config.go`).
+const LONGEST_BODY: usize = 3 << 20;
 
 /// What a server is made with; the defaults are those of the real one.
 #[derive(Clone, Debug)]
@@ -117,6 +122,8 @@ struct Call<'a> {
     query: &'a Query,
     headers: &'a HeaderMap,
     body: &'a Bytes,
+    /// The body was longer than [`LONGEST_BODY`], and is not here.
+    body_too_long: bool,
     wanted: Wanted,
     view: View,
     /// Texts of `Warning` headers, gathered on the way.
@@ -163,16 +170,19 @@ impl Server {
         B::Error: std::fmt::Display,
     {
         let (parts, body) = request.into_parts();
-        match body.collect().await {
-            Ok(body) => self.answer(&parts, &body.to_bytes()),
-            Err(error) => {
-                let refused = Status::bad_request(error.to_string());
-                respond::encode(&parts, Reply::Status(refused), Vec::new())
-            }
-        }
+        let body = match body::read(body, LONGEST_BODY).await {
+            Ok(body) => body,
+            Err(why) => return respond::encode(&parts, Reply::Status(Status::bad_request(why)), Vec::new()),
+        };
+        // A fault of ours is one request's misfortune: the store is whole (see `store`), and the others go on.
+        let answered = std::panic::catch_unwind(AssertUnwindSafe(|| self.answer(&parts, body.as_ref())));
+        answered.unwrap_or_else(|_| {
+            let refused = Status::internal("this request made the API server panic");
+            respond::encode(&parts, Reply::Status(refused), Vec::new())
+        })
     }
 
-    fn answer(&self, parts: &http::request::Parts, body: &Bytes) -> Response<Body> {
+    fn answer(&self, parts: &http::request::Parts, body: Option<&Bytes>) -> Response<Body> {
         let query = Query::parse(parts.uri.query().unwrap_or(""));
         let target = match request::route(parts.uri.path()) {
             // A custom resource's handler knows only lists and watches across namespaces.
@@ -192,6 +202,7 @@ impl Server {
             Ok(view) => view,
             Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
         };
+        let nothing = Bytes::new();
         let warnings = Mutex::new(rules::deprecation(&target).into_iter().collect());
         let call = Call {
             server: self,
@@ -199,7 +210,8 @@ impl Server {
             target: &target,
             query: &query,
             headers: &parts.headers,
-            body,
+            body: body.unwrap_or(&nothing),
+            body_too_long: body.is_none(),
             wanted,
             view,
             warnings,
@@ -213,8 +225,14 @@ impl Server {
 impl Call<'_> {
     fn reply(&self) -> Result<Reply, Refused> {
         use crate::sandbox::kinds::Nature;
+        if self.body_too_long && !matches!(*self.method, Method::GET | Method::HEAD) {
+            return Err(self.too_long());
+        }
         let named = self.target.name.is_some();
         let subresource = self.target.subresource.as_deref();
+        if !named && let Some(subresource) = subresource {
+            return Err(self.nameless(subresource));
+        }
         if self.target.kind.nature == Nature::Review {
             return match *self.method {
                 Method::POST if !named => review::answer(self),
@@ -230,9 +248,7 @@ impl Call<'_> {
             ("GET" | "HEAD", true, Some("status")) if self.target.kind.status => list::one(self),
             ("GET" | "HEAD", false, _) if self.target.watch || self.query.flag("watch") => watch::start(self),
             ("GET" | "HEAD", false, _) => list::many(self),
-            ("POST", false, _) if !self.target.kind.namespaced || self.target.namespace.is_some() => {
-                create::create(self)
-            }
+            ("POST", false, _) if self.is_in_its_place() => create::create(self),
             ("PUT", true, None | Some("finalize")) => update::replace(self),
             ("PUT", true, Some("status")) if self.target.kind.status => update::replace(self),
             ("PATCH", true, None) => patch::patch(self),
@@ -243,18 +259,52 @@ impl Call<'_> {
         }
     }
 
+    /// Whether the body can be read at all comes before how long it is.
+    fn too_long(&self) -> Refused {
+        match *self.method {
+            Method::POST | Method::PUT if !self.knows_media_type() => {
+                Status::unsupported_media_type(status::MEDIA_TYPES)
+            }
+            _ => Status::too_large(&format!("limit is {LONGEST_BODY}")),
+        }
+    }
+
+    /// What is asked of the subresource of an object without a name.
+    fn nameless(&self, subresource: &str) -> Refused {
+        let kind = self.target.kind;
+        let custom = kind.nature == crate::sandbox::kinds::Nature::Custom;
+        if custom && !self.has_subresource(subresource) {
+            return Status::not_found(kind, "");
+        }
+        let verb = match *self.method {
+            Method::GET | Method::HEAD if self.target.watch || self.query.flag("watch") => "watch",
+            Method::GET | Method::HEAD => "list",
+            Method::POST => "create",
+            Method::DELETE => "deletecollection",
+            _ => return Status::bad_request("name must be provided"),
+        };
+        match *self.method {
+            _ if custom => Status::not_supported(kind, verb),
+            Method::DELETE => Status::method_not_allowed(),
+            _ => Status::bad_request("name must be provided"),
+        }
+    }
+
+    fn has_subresource(&self, subresource: &str) -> bool {
+        match subresource {
+            "status" => self.target.kind.status,
+            "scale" => self.target.kind.scale,
+            _ => false,
+        }
+    }
+
     /// Built-in kinds have a route for each method; the handler of custom resources tells what it lacks.
     fn not_allowed(&self) -> Refused {
         let target = self.target;
         if target.kind.nature != crate::sandbox::kinds::Nature::Custom {
             return Status::method_not_allowed();
         }
-        let known = match target.subresource.as_deref() {
-            Some("status") => target.kind.status,
-            Some("scale") => target.kind.scale,
-            Some(_) => false,
-            None => true,
-        };
+        let known = target.subresource.as_deref().is_none_or(|subresource| self.has_subresource(subresource));
         if let (false, Some(name)) = (known, &target.name) {
             return Status::not_found(target.kind, name);
         }
@@ -272,9 +322,14 @@ impl Call<'_> {
         Status::not_supported(target.kind, verb)
     }
 
+    /// Whether the path of a collection is one that can be written to.
+    fn is_in_its_place(&self) -> bool {
+        let target = self.target;
+        !target.kind.namespaced || target.namespace.is_some() || target.empty_namespace
+    }
+
     fn can_delete_collection(&self) -> bool {
-        let kind = self.target.kind;
-        if kind.namespaced { self.target.namespace.is_some() } else { kind.plural != "namespaces" }
+        self.is_in_its_place() && self.target.kind.plural != "namespaces"
     }
 
     fn warn(&self, text: String) {

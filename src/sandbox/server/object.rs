@@ -84,6 +84,13 @@ pub fn drop_empty_meta(object: &mut Value) {
     }
 }
 
+/// Takes out of the metadata what is null, which is the same as not there.
+pub fn drop_null_meta(object: &mut Value) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.retain(|_, value| !value.is_null());
+    }
+}
+
 /// Whether the object is on its way out.
 pub fn is_deleting(object: &Value) -> bool {
     meta_value(object, "deletionTimestamp").is_some()
@@ -103,4 +110,17 @@ pub fn desire_differs(old: &Value, new: &Value, status_apart: bool) -> bool {
         fields.filter(|(name, _)| !skipped(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     };
     wanted(old) != wanted(new)
+}
+
+/// How deep an object may nest, managed fields included, which stand a few levels deeper than what they tell of: whatever
+/// is kept can be read back by a client that reads 127 levels, as serde_json does. (The real server keeps 10 000.)
+pub const DEEPEST: usize = 100;
+
+/// How many lists and objects stand in one another.
+pub fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
 }

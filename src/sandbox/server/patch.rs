@@ -1,12 +1,12 @@
 //! PATCH in its four languages.
 
 use super::apply::ApplyError;
-use super::decode::Decoded;
+use super::decode::{Decoded, go_name};
 use super::fault::Fault;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
-use super::{Call, apply, create, decode, rules, strategic, update};
+use super::{Call, apply, create, decode, json_patch, rules, strategic, update};
 use crate::sandbox::kinds::Nature;
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ fn server_side_apply(call: &Call<'_>) -> Result<Reply, Refused> {
     let version = call.target.api_version();
     let change = rules::change(call.target, &options.manager, &version, call.server.now());
     let result = apply::apply(live.as_ref(), &applied, call.query.flag("force"), &change).map_err(refusal)?;
-    let new = call.incoming(Decoded { value: result, duplicates: Vec::new() }, &options)?;
+    let new = call.incoming(Decoded::plain(result), &options)?;
     let Some(old) = old else {
         drop(store);
         if call.target.subresource.is_some() {
@@ -84,10 +84,10 @@ fn refusal(error: ApplyError) -> Refused {
 
 /// The object after the patch, in the version that the client speaks.
 pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Refused> {
-    let plain = |value| Decoded { value, duplicates: Vec::new() };
     if call.media_type() == "application/json-patch+json" {
-        json_patch::patch(&mut object, &operations(call.body)?).map_err(|_| Status::patch_does_not_fit())?;
-        return Ok(plain(object));
+        let (operations, patch_faults) = operations(call.body)?;
+        let value = json_patch::apply(object, &operations).map_err(|_| Status::patch_does_not_fit())?;
+        return Ok(Decoded { patch_faults, ..Decoded::plain(value) });
     }
     if call.body.starts_with(b"[") {
         let why = "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}";
@@ -95,23 +95,52 @@ pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Ref
     }
     let patch = decode::json(call.body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
     if call.media_type() == "application/merge-patch+json" {
-        json_patch::merge(&mut object, &patch.value);
+        ::json_patch::merge(&mut object, &patch.value);
     } else {
         strategic::merge(&mut object, &patch.value).map_err(Status::bad_request)?;
     }
-    Ok(Decoded { value: object, duplicates: patch.duplicates })
+    Ok(Decoded { value: object, ..patch })
 }
 
-fn operations(body: &[u8]) -> Result<json_patch::Patch, Refused> {
-    let undecoded = |why: &str| Status::bad_request(format!("error decoding patch: {why}"));
-    let value: Value = serde_json::from_slice(body).map_err(|_| undecoded("invalid character"))?;
-    let found = match &value {
-        Value::Array(_) => return serde_json::from_value(value).map_err(|_| Status::patch_does_not_fit()),
-        Value::Object(_) => "object",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Null => return Ok(json_patch::Patch::default()),
+/// The operations of a JSON Patch, and what a strict reader minds in them.
+fn operations(body: &[u8]) -> Result<(Vec<Value>, Vec<String>), Refused> {
+    let decoded = decode::tree(body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
+    let operations = match decoded.value {
+        Value::Array(operations) => operations,
+        Value::Null => return Ok((Vec::new(), Vec::new())),
+        other => return Err(undecoded(&other, "value of type []handlers.jsonPatchOp")),
     };
-    Err(undecoded(&format!("json: cannot unmarshal {found} into Go value of type []handlers.jsonPatchOp")))
+    let mut faults: Vec<_> =
+        decoded.duplicates.iter().map(|path| format!("json patch duplicate field \"{path}\"")).collect();
+    for (index, operation) in operations.iter().enumerate() {
+        let unknown = check_operation(operation)?;
+        faults.extend(unknown.map(|field| format!("json patch unknown field \"[{index}].{field}\"")));
+    }
+    if operations.len() > json_patch::MOST_OPERATIONS {
+        let most = json_patch::MOST_OPERATIONS;
+        let why = format!("The allowed maximum operations in a JSON patch is {most}, got {}", operations.len());
+        return Err(Status::too_large(&why));
+    }
+    Ok((operations, faults))
+}
+
+/// Refuses what Go's decoder refuses; returns the fields that it does not know.
+fn check_operation(operation: &Value) -> Result<impl Iterator<Item = &String>, Refused> {
+    let fields = match operation {
+        Value::Object(fields) => Some(fields),
+        Value::Null => None,
+        other => return Err(undecoded(other, "value of type handlers.jsonPatchOp")),
+    };
+    for name in ["op", "path", "from"] {
+        let value = fields.and_then(|fields| fields.get(name)).unwrap_or(&Value::Null);
+        if !value.is_string() && !value.is_null() {
+            return Err(undecoded(value, &format!("struct field jsonPatchOp.{name} of type string")));
+        }
+    }
+    let known = |field: &&String| matches!(field.as_str(), "op" | "path" | "from" | "value");
+    Ok(fields.into_iter().flat_map(serde_json::Map::keys).filter(move |field| !known(field)))
+}
+
+fn undecoded(found: &Value, into: &str) -> Refused {
+    Status::bad_request(format!("error decoding patch: json: cannot unmarshal {} into Go {into}", go_name(found)))
 }

@@ -17,8 +17,10 @@ pub struct Target {
     pub namespace: Option<String>,
     /// The object, if the request is about one.
     pub name: Option<String>,
-    /// `status`, `scale`, `finalize` or `binding`.
+    /// `status`, `scale`, `finalize` or `binding`; of a custom resource anything.
     pub subresource: Option<String>,
+    /// The namespace in the path is the empty text, which the handlers of built-in kinds take for all of them.
+    pub empty_namespace: bool,
     /// The old spelling of a watch, `/api/v1/watch/…`.
     pub watch: bool,
 }
@@ -34,12 +36,15 @@ pub enum Route {
     Other,
 }
 
-/// Takes a path apart.
+/// Takes a path apart, as apiserver's `RequestInfoFactory` and the routes of its web framework do: slashes at the end are
+/// nothing, an empty part in the middle is a part, and an escaped slash is a slash.
 pub fn route(path: &str) -> Route {
-    let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(decode).collect();
-    let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let path = decode(path);
+    let Some(inner) = path.strip_prefix('/').filter(|inner| !inner.starts_with('/')) else { return Route::Other };
+    let parts: Vec<&str> = inner.trim_end_matches('/').split('/').collect();
     let (group, version, rest) = match parts.as_slice() {
-        ["api", version, rest @ ..] if !rest.is_empty() => ("", *version, rest),
+        ["api", version, rest @ ..] if !rest.is_empty() && is_core(version) => ("", *version, rest),
+        ["api", _, _, ..] => return Route::NoResource,
         ["apis", group, version, rest @ ..] if !rest.is_empty() => (*group, *version, rest),
         _ => return Route::Other,
     };
@@ -47,25 +52,25 @@ pub fn route(path: &str) -> Route {
         ["watch", rest @ ..] if !rest.is_empty() => (true, rest),
         _ => (false, rest),
     };
-    let Some((namespace, plural, name, subresource)) = resource(rest) else { return missing(group, version) };
-    match by_path(group, version, plural) {
-        // A custom resource's handler looks for the object before it looks at the subresource.
-        Some(kind) if kind.nature == Nature::Custom && !namespaced_right(kind, namespace, name) => Route::Other,
-        Some(kind)
-            if kind.nature == Nature::Custom && subresource.is_some() || fits(kind, namespace, name, subresource) =>
-        {
-            Route::Resource(Target {
-                kind,
-                group: group.to_owned(),
-                version: version.to_owned(),
-                namespace: namespace.filter(|_| kind.namespaced).map(str::to_owned),
-                name: name.map(str::to_owned),
-                subresource: subresource.map(str::to_owned),
-                watch,
-            })
-        }
-        _ => missing(group, version),
-    }
+    let Some(named) = resource(rest) else { return missing(group, version) };
+    let Some(kind) = by_path(group, version, named.plural) else { return missing(group, version) };
+    let found = if kind.nature == Nature::Custom { custom(kind, &named) } else { built_in(kind, &named) };
+    let Some(place) = found else { return missing(group, version) };
+    let text = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
+    Route::Resource(Target {
+        kind,
+        group: group.to_owned(),
+        version: version.to_owned(),
+        namespace: text(place.namespace),
+        name: text(place.name),
+        subresource: text(place.subresource),
+        empty_namespace: kind.nature != Nature::Custom && place.namespace == Some(""),
+        watch,
+    })
+}
+
+fn is_core(version: &str) -> bool {
+    KINDS.iter().any(|kind| kind.is_served("", version))
 }
 
 fn missing(group: &str, version: &str) -> Route {
@@ -75,50 +80,67 @@ fn missing(group: &str, version: &str) -> Route {
     if built_in { Route::NoResource } else { Route::Other }
 }
 
-type Parts<'a> = (Option<&'a str>, &'a str, Option<&'a str>, Option<&'a str>);
-
-fn resource<'a>(rest: &[&'a str]) -> Option<Parts<'a>> {
-    Some(match *rest {
-        ["namespaces"] => (None, "namespaces", None, None),
-        ["namespaces", name] => (None, "namespaces", Some(name), None),
-        ["namespaces", name, sub @ ("status" | "finalize")] => (None, "namespaces", Some(name), Some(sub)),
-        ["namespaces", namespace, plural] => (Some(namespace), plural, None, None),
-        ["namespaces", namespace, plural, name] => (Some(namespace), plural, Some(name), None),
-        ["namespaces", namespace, plural, name, sub] => (Some(namespace), plural, Some(name), Some(sub)),
-        [plural] => (None, plural, None, None),
-        [plural, name] => (None, plural, Some(name), None),
-        [plural, name, sub] => (None, plural, Some(name), Some(sub)),
-        _ => return None,
-    })
+/// The parts of a path below the version. An empty text is a part that is there and empty.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    namespace: Option<&'a str>,
+    plural: &'a str,
+    name: Option<&'a str>,
+    subresource: Option<&'a str>,
+    /// There is more behind the subresource.
+    more: bool,
 }
 
-/// Whether a kind is reached this way: an object in a namespace only through it, and only its own subresources.
-fn fits(kind: &Kind, namespace: Option<&str>, name: Option<&str>, subresource: Option<&str>) -> bool {
-    let known = match subresource {
-        None => true,
+fn resource<'a>(rest: &[&'a str]) -> Option<Named<'a>> {
+    let (namespace, rest) = match rest {
+        ["namespaces"] | ["namespaces", _] | ["namespaces", _, "status" | "finalize"] => (None, rest),
+        ["namespaces", namespace, rest @ ..] => (Some(*namespace), rest),
+        _ => (None, rest),
+    };
+    let (plural, rest) = rest.split_first()?;
+    let more = rest.len() > 2;
+    Some(Named { namespace, plural, name: rest.first().copied(), subresource: rest.get(1).copied(), more })
+}
+
+/// The place of a custom resource. Its handler looks at no more than the first parts, and finds out about a subresource
+/// that there is not by itself.
+fn custom<'a>(kind: &Kind, named: &Named<'a>) -> Option<Named<'a>> {
+    let namespace = named.namespace.filter(|namespace| !namespace.is_empty());
+    let across = namespace.is_none() && named.name.is_none_or(str::is_empty);
+    if kind.namespaced != namespace.is_some() && !(kind.namespaced && across) {
+        return None;
+    }
+    Some(Named { namespace, ..*named })
+}
+
+/// The place of a built-in kind, where there is a route to it: an object in a namespace only through it, and only its own
+/// subresources.
+fn built_in<'a>(kind: &Kind, named: &Named<'a>) -> Option<Named<'a>> {
+    let known = match named.subresource {
+        None => named.name.is_none_or(|name| !name.is_empty()),
         Some("status") => kind.status,
         Some("scale") => kind.scale,
         Some("finalize") => kind.finalize,
         Some("binding") => kind.plural == "pods",
         Some(_) => false,
     };
-    namespaced_right(kind, namespace, name) && known
-}
-
-fn namespaced_right(kind: &Kind, namespace: Option<&str>, name: Option<&str>) -> bool {
-    match (kind.namespaced, namespace) {
-        (true, None) => name.is_none(),
+    let reached = match (kind.namespaced, named.namespace) {
+        (true, None) => named.name.is_none(),
         (false, Some(_)) => false,
         _ => true,
-    }
+    };
+    (known && reached && !named.more).then_some(*named)
 }
 
 impl Target {
     /// The object's name.
     ///
     /// # Errors
-    /// 405 where the request names none.
+    /// 405 where the request names none, and 400 where it names one in no namespace.
     pub fn object_name(&self) -> Result<&str, Refused> {
+        if self.empty_namespace && self.name.is_some() {
+            return Err(Status::bad_request("Namespace parameter required."));
+        }
         self.name.as_deref().ok_or_else(Status::method_not_allowed)
     }
 
@@ -190,6 +212,24 @@ mod tests {
             ("/apis/nope/v1/x", "other"),
             ("/apis/kubevirt.io/v1/nope", "other"),
             ("/version", "other"),
+            ("//api/v1/pods", "other"),
+            ("/api/v1/pods//", "pods - - -"),
+            ("/api/v1//pods", "no resource"),
+            ("/api/v1/namespaces//pods", "pods - - -"),
+            ("/api/v1/namespaces/a/pods//status", "pods a - status"),
+            ("/api/v1/namespaces/a/pods//b", "no resource"),
+            ("/api/v1/namespaces/a/pods/b/status/c", "no resource"),
+            ("/api/v1/namespaces/a/configmaps/b%2Fc", "no resource"),
+            (
+                "/apis/kubevirt.io/v1/namespaces/a/virtualmachineinstancereplicasets//scale",
+                "virtualmachineinstancereplicasets a - scale",
+            ),
+            (
+                "/apis/kubevirt.io/v1/namespaces/a/virtualmachineinstancereplicasets/b//",
+                "virtualmachineinstancereplicasets a b -",
+            ),
+            ("/apis/kubevirt.io/v1/namespaces/a//virtualmachineinstancereplicasets", "other"),
+            ("/apis/kubevirt.io/v1/namespaces//virtualmachineinstancereplicasets/b", "other"),
         ];
         for (path, wanted) in cases {
             assert_eq!(shown(path), wanted, "{path}");

@@ -111,8 +111,10 @@ pub(super) fn full(text: impl Into<Bytes>) -> Body {
 /// What is no resource: version, health, discovery and the schema, or nothing.
 pub(super) fn elsewhere(server: &Server, parts: &Parts) -> Response<Body> {
     let path = parts.uri.path();
-    match path.trim_end_matches('/') {
-        "/version" => encode(parts, Reply::Object(200, version(&server.options().version), Language::Json), Vec::new()),
+    match path {
+        "/version" | "/version/" => {
+            encode(parts, Reply::Object(200, version(&server.options().version), Language::Json), Vec::new())
+        }
         "/healthz" | "/livez" | "/readyz" | "/healthz/ping" | "/livez/ping" | "/readyz/ping" => text(200, "ok"),
         _ => document(parts).unwrap_or_else(|| text(404, "404 page not found\n")),
     }

@@ -6,7 +6,7 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::table::{self, Form, IncludeObject};
 use super::write::WriteOptions;
-use super::{Call, object, patch, typed, update};
+use super::{Call, decode, object, patch, typed, update};
 use crate::sandbox::kinds;
 use http::Method;
 use serde_json::{Value, json};
@@ -80,6 +80,10 @@ fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
             ));
         }
     };
+    if !scale.is_object() {
+        let why = format!("couldn't get version/kind; json parse error: {}", decode::no_object(&scale));
+        return Err(Status::unreadable_patch(&scale.to_string(), &why));
+    }
     let found = match scale.pointer("/spec/replicas") {
         None | Some(Value::Null) => return Ok(scale),
         Some(Value::Number(number)) if number.as_i64().is_some_and(|size| i32::try_from(size).is_ok()) => {

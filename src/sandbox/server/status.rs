@@ -331,6 +331,11 @@ impl Status {
         Self::failure(415, "UnsupportedMediaType", message, Some(Details::default()))
     }
 
+    /// 413: more than the server takes at once; `why` tells the limit.
+    pub fn too_large(why: &str) -> Refused {
+        Self::failure(413, "RequestEntityTooLarge", format!("Request entity too large: {why}"), None)
+    }
+
     /// 410.
     pub fn expired(message: impl Into<String>) -> Refused {
         Self::failure(410, "Expired", message, None)

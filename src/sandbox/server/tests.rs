@@ -173,3 +173,44 @@ async fn over_tls_the_token_opens_the_door_and_the_end_of_the_server_ends_its_wa
     serving.await.unwrap().unwrap();
     assert!(!matches!(events.next().await, Some(Ok(_))));
 }
+
+/// Two clocks: one for the others, and one that panics while a test wants it to.
+mod clocks {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    pub(super) static STOPPED: AtomicBool = AtomicBool::new(false);
+
+    pub(super) fn now() -> jiff::Timestamp {
+        assert!(!STOPPED.load(Ordering::SeqCst), "the clock has stopped");
+        jiff::Timestamp::now()
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_one_requests_misfortune() {
+    let server = Server::new(Options { now: clocks::now, ..Options::default() });
+    let maps = maps(&server);
+    maps.create(&PostParams::default(), &config_map("x", &json!({}))).await.unwrap();
+    let mut events = maps.watch(&WatchParams::default().timeout(5), "0").await.unwrap().boxed();
+    assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Added(_)));
+    clocks::STOPPED.store(true, std::sync::atomic::Ordering::SeqCst);
+    let relabel = Patch::Merge(json!({"metadata": {"labels": {"a": "b"}}}));
+    // With the store locked, and without.
+    let patched = maps.patch("x", &PatchParams::default(), &relabel).await.unwrap_err();
+    let created = maps.create(&PostParams::default(), &config_map("y", &json!({}))).await.unwrap_err();
+    clocks::STOPPED.store(false, std::sync::atomic::Ordering::SeqCst);
+    for refused in [patched, created] {
+        let kube::Error::Api(status) = refused else { panic!("{refused:?}") };
+        assert_eq!((status.code, status.reason.as_str()), (500, "InternalError"), "{}", status.message);
+    }
+    maps.patch("x", &PatchParams::default(), &relabel).await.unwrap();
+    assert!(matches!(events.try_next().await.unwrap().unwrap(), WatchEvent::Modified(_)));
+    assert!(maps.get_opt("y").await.unwrap().is_none());
+}
+
+#[test]
+fn a_release_unwinds_so_that_a_panic_can_be_caught() {
+    let profile = include_str!("../../../Cargo.toml").split("[profile.release]").nth(1).unwrap();
+    let profile = profile.split("\n[").next().unwrap();
+    assert!(!profile.contains("panic"), "{profile}");
+}

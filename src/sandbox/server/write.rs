@@ -81,7 +81,15 @@ impl Call<'_> {
     /// As [`Self::incoming`], and 422 where the patch has made the object unreadable.
     pub(super) fn patched(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
         let text = decoded.value.to_string();
-        self.fitting(decoded, options, |_, why| Status::unreadable_patch(&text, why))
+        let refusal = |why: &str| Status::unreadable_patch(&text, why);
+        if !decoded.value.is_object() {
+            let why = super::decode::no_object(&decoded.value);
+            return Err(refusal(&format!("couldn't get version/kind; json parse error: {why}")));
+        }
+        if self.lacks_kind(&decoded.value) {
+            return Err(refusal(&format!("Object 'Kind' is missing in '{text}'")));
+        }
+        self.fitting(decoded, options, |_, why| refusal(why))
     }
 
     fn fitting(
@@ -91,15 +99,21 @@ impl Call<'_> {
         refusal: impl Fn(&Value, &str) -> Refused,
     ) -> Result<Value, Refused> {
         let mut sent = decoded.value;
-        if self.target.kind.nature == Nature::Custom && sent.get("kind").is_none_or(|kind| kind == "") {
+        if object::depth(&sent) > object::DEEPEST {
+            return Err(refusal(&sent, "exceeded max depth"));
+        }
+        if self.lacks_kind(&sent) {
             return Err(self.without_kind());
         }
         check_kind(self.target, &mut sent)?;
         let mut unknown = rules::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
         unknown.extend(rules::unknown_fields(self.target, &sent));
-        self.check_fields(unknown, decoded.duplicates, options).map_err(|why| refusal(&sent, &why))?;
+        let found = decoded.patch_faults.into_iter().chain(strict_faults(decoded.duplicates, unknown)).collect();
+        self.check_fields(found, options).map_err(|why| refusal(&sent, &why))?;
         let kind = self.target.kind;
-        if kind.nature != Nature::Custom {
+        if kind.nature == Nature::Custom {
+            object::drop_null_meta(&mut sent);
+        } else {
             object::drop_empty_meta(&mut sent);
         }
         rules::prune(kind, &mut sent);
@@ -108,18 +122,14 @@ impl Call<'_> {
         Ok(stored)
     }
 
-    fn check_fields(
-        &self,
-        unknown: Vec<String>,
-        duplicates: Vec<String>,
-        options: &WriteOptions,
-    ) -> Result<(), String> {
+    fn lacks_kind(&self, sent: &Value) -> bool {
+        self.target.kind.nature == Nature::Custom && sent.get("kind").is_none_or(|kind| kind == "")
+    }
+
+    fn check_fields(&self, found: Vec<String>, options: &WriteOptions) -> Result<(), String> {
         if options.validation == Validation::Ignore {
             return Ok(());
         }
-        let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
-        let unknown = unknown.into_iter().map(|path| format!("unknown field \"{path}\""));
-        let found: Vec<String> = twice.chain(unknown).collect();
         if options.validation == Validation::Strict && !found.is_empty() {
             return Err(format!("strict decoding error: {}", found.join(", ")));
         }
@@ -128,6 +138,11 @@ impl Call<'_> {
         }
         Ok(())
     }
+}
+
+fn strict_faults(duplicates: Vec<String>, unknown: Vec<String>) -> impl Iterator<Item = String> {
+    let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
+    twice.chain(unknown.into_iter().map(|path| format!("unknown field \"{path}\"")))
 }
 
 fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {

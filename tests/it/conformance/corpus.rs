@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `{ns}` is the sequence's namespace; `{rv}`, `{uid}`, `{continue}` and `{name}` come from the last answer that had
-//! one. A body of `hex:` and digits is sent as those bytes.
+//! one. In a body, `<<3 x TEXT>>` is TEXT three times. A body of `hex:` and digits is sent as those bytes.
 
 use http_body_util::BodyExt;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ fn request(part: &str) -> Option<Request> {
 }
 
 pub async fn send(client: &kube::Client, request: &Request, memory: &mut Memory) -> Answer {
-    let body = memory.fill(&request.body);
+    let body = repeated(&memory.fill(&request.body));
     let bytes = match body.strip_prefix("hex:") {
         Some(digits) => unhex(digits),
         None => body.into_bytes(),
@@ -93,6 +93,16 @@ pub async fn send(client: &kube::Client, request: &Request, memory: &mut Memory)
     let body = String::from_utf8_lossy(&body).into_owned();
     memory.learn(&body);
     Answer { status, headers, body }
+}
+
+fn repeated(body: &str) -> String {
+    let mut parts = body.split("<<");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (times, rest) = part.split_once(" x ").expect("<<TIMES x TEXT>>");
+        let (what, rest) = rest.split_once(">>").expect("<<TIMES x TEXT>>");
+        text + &what.repeat(times.parse().unwrap()) + rest
+    })
 }
 
 fn unhex(digits: &str) -> Vec<u8> {

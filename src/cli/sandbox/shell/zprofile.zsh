@@ -1,0 +1,1 @@
+if [[ -r ${__vmirs_user_zdotdir:-$HOME}/.zprofile ]]; then . "${__vmirs_user_zdotdir:-$HOME}/.zprofile"; fi
