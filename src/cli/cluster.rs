@@ -4,6 +4,7 @@
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
 mod credentials;
+mod path;
 mod plugin;
 mod retry;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod trace;
 pub(super) mod transport;
 
 use super::error::Error;
+use crate::api::namespace::NamespaceName;
 use crate::output::Out;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -21,13 +23,15 @@ use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
 use trace::Level;
 
+pub use path::{EMPTY_NAMESPACE, Path};
+
 /// A cluster and the namespace to work in.
 #[derive(Clone)]
 pub struct Cluster {
     /// For the loops (reconciler) that work through kube's own `Api` and `watcher`.
     pub client: kube::Client,
     /// From `-n`, the context, or `default`.
-    pub namespace: String,
+    pub namespace: NamespaceName,
     /// Whether `-n` was given: a manifest for another namespace is then an error.
     pub namespace_is_explicit: bool,
     /// As the user knows it, for messages about the connection.
@@ -49,15 +53,15 @@ impl std::fmt::Debug for Cluster {
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
-    path: String,
+    path: Path,
     query: Vec<(&'static str, String)>,
     accept: &'static str,
     body: Option<(&'static str, Vec<u8>)>,
 }
 
 impl Call {
-    /// A request for `path` (`/apis/…`, already percent-encoded).
-    pub fn new(method: Method, path: impl Into<String>) -> Self {
+    /// A request for `path`.
+    pub fn new(method: Method, path: impl Into<Path>) -> Self {
         Self { method, path: path.into(), query: Vec::new(), accept: "application/json", body: None }
     }
 
@@ -94,11 +98,11 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Config`] when TLS or credentials cannot be set up.
-    pub fn new(mut config: kube::Config, namespace: Option<String>, quiet: bool) -> Result<Self, Error> {
+    pub fn new(mut config: kube::Config, namespace: Option<NamespaceName>, quiet: bool) -> Result<Self, Error> {
         config.default_retry = false;
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
-        let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
+        let namespace = namespace.or_else(|| NamespaceName::given(&*config.default_namespace)).unwrap_or_default();
         let client = transport::client(config, quiet).map_err(Error::config)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
@@ -177,7 +181,7 @@ impl Cluster {
         }
         let code = response.status();
         let body = self.collect(response.into_body()).await?;
-        Err(Error::from_answer(&call.method, &call.path, code, &body))
+        Err(Error::from_answer(&call.method, call.path.as_str(), code, &body))
     }
 
     fn transport(&self, source: kube::Error) -> Error {
@@ -230,7 +234,7 @@ impl Cluster {
 
 /// The request but for its body.
 fn head(call: &Call) -> Result<Request<()>, Error> {
-    let mut target = call.path.clone();
+    let mut target = call.path.to_string();
     for (index, (key, value)) in call.query.iter().enumerate() {
         target.push(if index == 0 { '?' } else { '&' });
         target.push_str(key);

@@ -7,6 +7,7 @@ mod proxy;
 
 use super::cluster::Cluster;
 use super::error::Error;
+use crate::api::namespace::NamespaceName;
 use kube::config::Kubeconfig;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -131,7 +132,8 @@ impl Connection {
             return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
         }
         let config = prepare(config, self);
-        let cluster = Cluster::new(config, non_empty(self.namespace.as_deref()), self.quiet)?;
+        let namespace = self.namespace.as_deref().and_then(NamespaceName::given);
+        let cluster = Cluster::new(config, namespace, self.quiet)?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
     }
 

@@ -130,7 +130,7 @@ impl Args {
         let mut service = service::build(&Wish { flags: &self.service, set: &found.object })?;
         if dry_run == DryRun::Client {
             // kubectl leaves the namespace out that nobody named.
-            if cluster.namespace_is_explicit || found.namespace() != cluster.namespace {
+            if cluster.namespace_is_explicit || found.namespace() != &*cluster.namespace {
                 service["metadata"]["namespace"] = found.namespace().into();
             }
             return Ok(service);
@@ -138,7 +138,7 @@ impl Args {
         if self.save_config {
             last_applied::save_typed(&mut service);
         }
-        let call = dry_run.mark(Call::new(Method::POST, address::services(found.namespace())));
+        let call = dry_run.mark(Call::new(Method::POST, address::services(found.namespace())?));
         let call = call.query("fieldManager", &*self.field_manager);
         cluster.json(out, call.body("application/json", service.to_string().into_bytes())).await
     }

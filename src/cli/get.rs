@@ -204,7 +204,9 @@ impl Args {
         };
         let mut failures = Vec::new();
         let mut named = match &target {
-            Target::Names(names) => Some(names.iter().map(|name| (cluster.namespace.clone(), name.clone())).collect()),
+            Target::Names(names) => {
+                Some(names.iter().map(|name| (cluster.namespace.to_string(), name.clone())).collect())
+            }
             Target::Files => Some(self.in_files(cluster, &mut failures).await?),
             Target::Query(_) => None,
         };
@@ -298,12 +300,15 @@ impl Request<'_> {
     }
 
     /// One source a named set, or the one list.
-    fn sources(&self) -> Vec<Source> {
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    fn sources(&self) -> Result<Vec<Source>, Error> {
         match &self.named {
             Some(named) if self.source.subject == Subject::Sets => {
                 named.iter().map(|(namespace, name)| self.source.named(namespace, name)).collect()
             }
-            _ => vec![self.source.clone()],
+            _ => Ok(vec![self.source.clone()]),
         }
     }
 
@@ -321,7 +326,7 @@ impl Request<'_> {
     }
 
     async fn show_once(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
-        let sources = self.sources();
+        let sources = self.sources()?;
         let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
         let mut view = self.view();
         let mut shown = 0;
@@ -359,7 +364,7 @@ impl Request<'_> {
     ) -> Result<(Option<Vec<Column>>, Vec<Item>, String), Error> {
         let (mut objects, mut table, mut revision) = (Vec::new(), Table::default(), String::new());
         let wants_rows = self.want(false) == Want::RowsAndObjects;
-        for source in self.sources() {
+        for source in self.sources()? {
             let read = source.read(self.cluster, out, self.want(false), |body| {
                 if wants_rows {
                     let part: Table = source.decode(body)?;
@@ -396,7 +401,7 @@ impl Request<'_> {
         if self.ignore_not_found && source.name.is_some() && error.is_not_found() {
             return None;
         }
-        let namespace = source.name.as_ref().and(source.namespace.as_deref()).unwrap_or_default();
+        let namespace = source.name.as_ref().and(source.scope.one()).map(|name| &**name).unwrap_or_default();
         Some(target::with_missing_namespace(self.cluster, out, namespace, error).await)
     }
 
@@ -450,7 +455,7 @@ impl Request<'_> {
     }
 
     fn nothing_found(&self) -> String {
-        match &self.source.namespace {
+        match self.source.scope.one() {
             Some(namespace) => format!("No resources found in {namespace} namespace."),
             None => "No resources found".to_owned(),
         }
@@ -458,7 +463,7 @@ impl Request<'_> {
 
     /// Shows what there is, if that is wanted, and then what changes.
     async fn watch(self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
-        let sources = self.sources();
+        let sources = self.sources()?;
         let (mut view, mut seen) = (self.view(), Seen::default());
         let event = self.with_events.then_some("ADDED");
         let mut print = |seen: &mut Seen<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {

@@ -22,6 +22,7 @@ mod krew;
 mod kubectl;
 mod local;
 mod manual;
+mod namespaces;
 mod newcomer;
 mod parity;
 mod reconciler;

@@ -48,7 +48,8 @@ impl Election {
             retry: self.leader_elect_retry_period,
         };
         timing.check().map_err(|fault| Error::plain(fault.to_string()))?;
-        let namespace = self.leader_elect_resource_namespace.clone().or_else(|| keeps.clone());
+        let named = self.leader_elect_resource_namespace.clone().filter(|name| !name.is_empty());
+        let namespace = named.or_else(|| keeps.clone());
         Ok(Some(Candidate {
             namespace: namespace.unwrap_or_else(|| NAMESPACE.to_owned()),
             name: self.leader_elect_resource_name.clone(),

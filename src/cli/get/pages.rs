@@ -139,7 +139,7 @@ impl Source {
     }
 
     async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Body, Error> {
-        let mut call = self.call(want);
+        let mut call = self.call(want)?;
         if self.name.is_none() && self.chunk > 0 {
             call = call.query("limit", self.chunk.to_string());
         }
