@@ -4,11 +4,13 @@ mod kubeconfig;
 mod overrides;
 mod provider;
 mod proxy;
+mod service_account;
 
 use super::cluster::Cluster;
 use super::error::Error;
 use crate::api::namespace::NamespaceName;
 use kube::config::Kubeconfig;
+use overrides::Surroundings;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -114,20 +116,16 @@ impl Connection {
     /// Those of [`Connection::cluster`].
     pub(crate) async fn cluster_of(&self, kubeconfig: Kubeconfig) -> Result<Cluster, Error> {
         let timeout = request_timeout(&self.request_timeout)?;
-        let config = match overrides::apply(kubeconfig, self)? {
-            overrides::Outcome::Usable(kubeconfig) => {
-                let written = overrides::proxy_url(&kubeconfig);
-                let options = overrides::options();
-                let mut config =
-                    kube::Config::from_custom_kubeconfig(*kubeconfig, &options).await.map_err(kubeconfig::words)?;
-                config.proxy_url = proxy::choose(&config.cluster_url, written.as_deref(), variable)?;
-                config
-            }
-            overrides::Outcome::Empty => match kube::Config::incluster() {
-                Ok(config) => config,
-                Err(_) => kube::Config::new(http::Uri::from_static("http://localhost:8080")),
-            },
-        };
+        let surroundings = Surroundings::here();
+        let kubeconfig = overrides::apply(kubeconfig, self, &surroundings)?;
+        let chosen = overrides::effective(&kubeconfig);
+        let options = overrides::options();
+        let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(kubeconfig::words)?;
+        config.proxy_url = proxy::choose(&config.cluster_url, chosen.proxy_url.as_deref(), variable)?;
+        // A controller in a pod outlives the authority of its cluster.
+        let renewed = surroundings.account.and_then(|account| account.authority());
+        config.root_cert_file =
+            renewed.filter(|file| chosen.certificate_authority.as_ref() == Some(file)).map(Into::into);
         if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
         }
@@ -138,12 +136,12 @@ impl Connection {
     }
 
     /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
-    /// credentials. `None` where no kubeconfig names a server.
+    /// credentials.
     ///
     /// # Errors
     /// As [`Connection::cluster`].
-    pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
-        overrides::standalone(self.kubeconfig()?, self, name)
+    pub(crate) fn standalone(&self, name: &str) -> Result<String, Error> {
+        overrides::standalone(self.kubeconfig()?, self, &Surroundings::here(), name)
     }
 }
 
@@ -164,10 +162,6 @@ fn variable(name: &str) -> Option<String> {
 /// What every client of this program has in common, whatever the kubeconfig says.
 fn prepare(mut config: kube::Config, flags: &Connection) -> kube::Config {
     let plain_http = config.cluster_url.scheme() == Some(&http::uri::Scheme::HTTP);
-    if plain_http {
-        // client-go sends no credentials over plain HTTP either.
-        config.auth_info = kube::config::AuthInfo::default();
-    }
     if plain_http || config.accept_invalid_certs {
         // Without this the system's roots are parsed, which takes longer than the request.
         config.root_cert = Some(Vec::new());
@@ -221,11 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn no_credentials_travel_over_plain_http() {
-        let mut config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
-        config.auth_info.username = Some("me".into());
+    fn over_plain_http_no_roots_are_read() {
+        let config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
         let config = prepare(config, &Connection::default());
-        assert_eq!(config.auth_info.username, None);
         assert_eq!(config.root_cert, Some(Vec::new()));
     }
 }

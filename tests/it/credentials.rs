@@ -1,6 +1,6 @@
 //! How the program becomes known to a server: credential plugins, files with tokens, the service account of a pod.
 
-use crate::support::{Cluster, Invocation, Terminal};
+use crate::support::{Cluster, Ended, Invocation, Terminal};
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -103,7 +103,71 @@ on_each_cluster! {
     }
 
     async fn a_pod_is_known_by_its_service_account(cluster) {
-        let (server, user) = known(&cluster);
+        let ended = Pod::new(&cluster, Some(&cluster.namespace)).vmirs("get").run().await;
+        assert_eq!(said(&ended), format!("No resources found in {} namespace.\n", cluster.namespace));
+    }
+
+    async fn a_pod_is_in_a_namespace_whatever_its_file_says(cluster) {
+        for (file, namespace) in [(Some("kube-public\n"), "kube-public"), (Some(""), "default"), (None, "default")] {
+            let pod = Pod::new(&cluster, file);
+            let ended = pod.vmirs("create x --image=x --dry-run=client -o jsonpath={.metadata.namespace}").run().await;
+            assert_eq!(said(&ended), namespace, "{file:?}");
+            let ended = pod.vmirs("get --field-selector metadata.name=nothing").run().await;
+            assert_eq!(said(&ended), format!("No resources found in {namespace} namespace.\n"), "{file:?}");
+            let elsewhere = pod.vmirs("get").env("POD_NAMESPACE", "kube-node-lease").run().await;
+            assert_eq!(said(&elsewhere), "No resources found in kube-node-lease namespace.\n");
+        }
+    }
+
+    async fn a_pod_obeys_the_flags(cluster) {
+        let pod = Pod::new(&cluster, Some(&cluster.namespace));
+        let folder = tempfile::tempdir().unwrap();
+        let stranger = rcgen::generate_simple_self_signed(vec!["stranger".to_owned()]).unwrap();
+        let file = |name: &str, text: String| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (certificate, key) = (file("crt", stranger.cert.pem()), file("key", stranger.signing_key.serialize_pem()));
+        let nothing = format!("No resources found in {} namespace.\n", cluster.namespace);
+        for (flags, told) in [
+            ("--token guessed", "error: You must be logged in to the server (Unauthorized)\n"),
+            (&*format!("--certificate-authority {certificate}"), "tls: failed to verify certificate: x509: "),
+            ("--tls-server-name stranger.test", "x509: certificate is valid for "),
+            ("--proxy-url http://127.0.0.1:1", "was refused"),
+            ("--server https://127.0.0.1:1", "The connection to the server 127.0.0.1:1 was refused"),
+            ("--insecure-skip-tls-verify --tls-server-name stranger.test", &*nothing),
+            ("--request-timeout 20s --disable-compression", &*nothing),
+            ("--as jane --as-group system:masters", &*nothing),
+        ] {
+            let ended = pod.vmirs(&format!("get {flags}")).run().await;
+            assert!(said(&ended).contains(told), "{flags}: {ended}");
+        }
+        // Whom the server takes us for is the same in the pod as outside.
+        for flags in ["--as jane", "--as jane --as-group friends --as-uid 7"] {
+            let outside = cluster.vmirs(&format!("get {flags}")).run().await;
+            let inside = pod.vmirs(&format!("get {flags}")).run().await;
+            assert_eq!(said(&inside), said(&outside), "{flags}");
+        }
+        let ended = pod.vmirs(&format!("get --client-certificate {certificate} --client-key {key}")).run().await;
+        assert_eq!(ended.code, Some(1), "{ended}");
+    }
+}
+
+fn said(ended: &Ended) -> String {
+    format!("{}{}", ended.stdout, ended.stderr)
+}
+
+/// What a pod finds of its service account.
+struct Pod {
+    folder: tempfile::TempDir,
+    server: http::Uri,
+}
+
+impl Pod {
+    /// `namespace`: what the account's file of that name says, if there is one.
+    fn new(cluster: &Cluster, namespace: Option<&str>) -> Self {
+        let (server, user) = known(cluster);
         let folder = tempfile::tempdir().unwrap();
         let authority = match server["certificate-authority-data"].as_str() {
             Some(data) => {
@@ -114,22 +178,27 @@ on_each_cluster! {
         };
         std::fs::write(folder.path().join("ca.crt"), authority).unwrap();
         std::fs::write(folder.path().join("token"), format!("{}\n", user["token"].as_str().unwrap())).unwrap();
-        std::fs::write(folder.path().join("namespace"), &cluster.namespace).unwrap();
-        let url: http::Uri = server["server"].as_str().unwrap().parse().unwrap();
+        if let Some(namespace) = namespace {
+            std::fs::write(folder.path().join("namespace"), namespace).unwrap();
+        }
+        Self { folder, server: server["server"].as_str().unwrap().parse().unwrap() }
+    }
+
+    /// Our program with a pod's files and variables.
+    fn vmirs(&self, words: &str) -> Invocation {
+        self.run(env!("CARGO_BIN_EXE_kubectl-vmirs"), words)
+    }
+
+    fn run(&self, program: &str, words: &str) -> Invocation {
         // A mount namespace of its own has the files where a pod has them.
         let place = "/run/secrets/kubernetes.io/serviceaccount";
-        let script = format!(
-            "mount -t tmpfs none /run && mkdir -p {place} && cp {}/* {place} && exec {} get",
-            folder.path().display(),
-            env!("CARGO_BIN_EXE_kubectl-vmirs")
-        );
-        let pod = Invocation::new("unshare", "unshare", "--map-root-user --mount sh -c").arg(script);
-        let pod = pod
-            .env("KUBERNETES_SERVICE_HOST", url.host().unwrap())
-            .env("KUBERNETES_SERVICE_PORT", url.port().unwrap().as_str())
-            .env("HOME", "/nowhere");
-        let ended = pod.run().await;
-        let told = format!("{}{}", ended.stdout, ended.stderr);
-        assert_eq!(told, format!("No resources found in {} namespace.\n", cluster.namespace));
+        let files = self.folder.path().display();
+        let script =
+            format!("mount -t tmpfs none /run && mkdir -p {place} && cp {files}/* {place} && exec {program} {words}");
+        Invocation::new("unshare", "unshare", "--map-root-user --mount sh -c")
+            .arg(script)
+            .env("KUBERNETES_SERVICE_HOST", self.server.host().unwrap())
+            .env("KUBERNETES_SERVICE_PORT", self.server.port().unwrap().as_str())
+            .env("HOME", "/nowhere")
     }
 }

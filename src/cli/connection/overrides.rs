@@ -1,6 +1,7 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
 use super::kubeconfig::go_words;
+use super::service_account::{self, ServiceAccount};
 use super::{Connection, non_empty, provider, proxy};
 use crate::cli::error::Error;
 use kube::config::{
@@ -8,6 +9,7 @@ use kube::config::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
+use std::path::Path;
 
 /// The name of what the flags make of the chosen context, cluster and user. No kubeconfig can hold it.
 const EFFECTIVE: &str = "\u{0}";
@@ -16,21 +18,42 @@ const EFFECTIVE: &str = "\u{0}";
 const EXEC_BETA: &str = "client.authentication.k8s.io/v1beta1";
 const EXEC_V1: &str = "client.authentication.k8s.io/v1";
 
-/// A kubeconfig after the flags.
+/// Where there is no server at all: kubectl's `KUBERNETES_MASTER`, or its default.
+const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// What a command is about besides flags and kubeconfig.
 #[derive(Debug)]
-pub(super) enum Outcome {
-    /// To be handed to kube with [`options`].
-    Usable(Box<Kubeconfig>),
-    /// It names no server at all: the service account of a pod is tried, then kubectl's localhost:8080.
-    Empty,
+pub(super) struct Surroundings {
+    /// Of the pod that we run in, if we do.
+    pub(super) account: Option<ServiceAccount>,
+    /// The server to ask where nothing else names one.
+    pub(super) server: String,
 }
 
-/// Lays the flags over the kubeconfig.
+impl Surroundings {
+    /// Those of this process.
+    pub(super) fn here() -> Self {
+        let account = ServiceAccount::find(Path::new(service_account::FOLDER), super::variable);
+        let server = super::variable("KUBERNETES_MASTER").filter(|server| !server.is_empty());
+        Self { account, server: server.unwrap_or_else(|| DEFAULT_SERVER.to_owned()) }
+    }
+}
+
+/// Lays the flags over the kubeconfig. The result is to be handed to kube with [`options`].
+///
+/// Where neither names a server and we run in a pod, the pod's cluster and service account are taken, and the flags are
+/// laid over those. client-go knows no flags there but `--server`, `--token` and `--certificate-authority`: with others it
+/// asks localhost (`--as`, `--request-timeout`) or acts with the pod's own rights all the same (`--client-certificate`,
+/// `--insecure-skip-tls-verify`). Here each flag means in a pod what it means elsewhere.
 ///
 /// # Errors
 /// [`Error::InvalidConfig`] and [`Error::Plain`] for what kubectl refuses before it sends anything.
-pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Outcome, Error> {
-    let context = context(&kubeconfig, flags)?;
+pub(super) fn apply(
+    mut kubeconfig: Kubeconfig,
+    flags: &Connection,
+    surroundings: &Surroundings,
+) -> Result<Kubeconfig, Error> {
+    let mut context = context(&kubeconfig, flags)?;
     let cluster_name = non_empty(flags.cluster.as_deref()).unwrap_or_else(|| context.cluster.clone());
     let cluster = match find_cluster(&kubeconfig, &cluster_name) {
         Some(cluster) => cluster,
@@ -47,18 +70,27 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         }
         None => AuthInfo::default(),
     };
-    let user = without_empty(user);
-    let cluster = with_cluster_flags(cluster, flags);
+    let (mut cluster, mut user) = (with_cluster_flags(cluster, flags), without_empty(user));
+    let account = surroundings.account.as_ref();
     if cluster.server.as_deref().unwrap_or_default().is_empty() {
-        return Ok(Outcome::Empty);
+        match account {
+            Some(account) => {
+                cluster = with_cluster_flags(account.cluster(), flags);
+                user = if is_somebody_else(flags) { user_of_flags(user, flags) } else { account.user() };
+            }
+            None => cluster.server = Some(surroundings.server.clone()),
+        }
     }
+    // Whatever cluster it talks to, a pod is where its files say.
+    let namespace = non_empty(context.namespace.as_deref());
+    context.namespace = namespace.or_else(|| account.map(|account| account.namespace.to_string()));
     let mut user = with_user_flags(user, flags);
     if !has_certificate(&user) {
         // A key without a certificate is no means of authentication, and is not even looked at.
         (user.client_key, user.client_key_data) = (None, None);
     }
     check(&cluster, &cluster_name, &user, &user_name)?;
-    let mut user = provider::resolve(user, jiff::Timestamp::now())?;
+    let mut user = if is_plain(&cluster) { anonymous(user) } else { provider::resolve(user, jiff::Timestamp::now())? };
     if user.username.is_some() && user.password.is_none() {
         // kube would send neither.
         user.password = Some(SecretString::default());
@@ -79,7 +111,34 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         context: Some(context),
         ..NamedContext::default()
     });
-    Ok(Outcome::Usable(Box::new(kubeconfig)))
+    Ok(kubeconfig)
+}
+
+/// Whether the flags name somebody: the pod's own token is of no use then.
+fn is_somebody_else(flags: &Connection) -> bool {
+    let means = [&flags.user, &flags.token, &flags.username, &flags.password, &flags.client_certificate];
+    means.into_iter().any(|flag| non_empty(flag.as_deref()).is_some())
+}
+
+/// The kubeconfig's user, where it was asked for by name: whom a context names belongs to another cluster.
+fn user_of_flags(user: AuthInfo, flags: &Connection) -> AuthInfo {
+    if non_empty(flags.user.as_deref()).is_some() { user } else { AuthInfo::default() }
+}
+
+/// Whether the server is reached without TLS.
+fn is_plain(cluster: &Cluster) -> bool {
+    cluster.server.as_deref().is_some_and(|server| server.starts_with("http://"))
+}
+
+/// The user without credentials: client-go sends none over plain HTTP, but does say who is to be impersonated.
+fn anonymous(user: AuthInfo) -> AuthInfo {
+    AuthInfo {
+        impersonate: user.impersonate,
+        impersonate_uid: user.impersonate_uid,
+        impersonate_groups: user.impersonate_groups,
+        impersonate_user_extra: user.impersonate_user_extra,
+        ..AuthInfo::default()
+    }
 }
 
 /// Chooses what the flags made of the kubeconfig.
@@ -87,10 +146,15 @@ pub(super) fn options() -> KubeConfigOptions {
     KubeConfigOptions { context: Some(EFFECTIVE.into()), ..KubeConfigOptions::default() }
 }
 
-/// The chosen context alone as a kubeconfig of its own, in JSON, with its credentials; `None` where no kubeconfig names
-/// a server. `name` is what the context is called there.
-pub(super) fn standalone(kubeconfig: Kubeconfig, flags: &Connection, name: &str) -> Result<Option<String>, Error> {
-    let Outcome::Usable(mut kubeconfig) = apply(kubeconfig, flags)? else { return Ok(None) };
+/// The chosen context alone as a kubeconfig of its own, in JSON, with its credentials. `name` is what the context is
+/// called there.
+pub(super) fn standalone(
+    kubeconfig: Kubeconfig,
+    flags: &Connection,
+    surroundings: &Surroundings,
+    name: &str,
+) -> Result<String, Error> {
+    let mut kubeconfig = apply(kubeconfig, flags, surroundings)?;
     kubeconfig.clusters.retain(|cluster| cluster.name == EFFECTIVE);
     kubeconfig.auth_infos.retain(|user| user.name == EFFECTIVE);
     kubeconfig.contexts.retain(|context| context.name == EFFECTIVE);
@@ -119,7 +183,7 @@ pub(super) fn standalone(kubeconfig: Kubeconfig, flags: &Connection, name: &str)
     kubeconfig.current_context = Some(name.to_owned());
     kubeconfig.api_version = Some("v1".to_owned());
     kubeconfig.kind = Some("Config".to_owned());
-    serde_json::to_string(&kubeconfig).map(Some).map_err(Error::config)
+    serde_json::to_string(&kubeconfig).map_err(Error::config)
 }
 
 /// Paths in a kubeconfig count from its own folder, those of flags from where we are.
@@ -131,9 +195,9 @@ fn absolute(path: &mut Option<String>) {
     }
 }
 
-/// The `proxy-url` of what the flags made of the kubeconfig.
-pub(super) fn proxy_url(kubeconfig: &Kubeconfig) -> Option<String> {
-    find_cluster(kubeconfig, EFFECTIVE)?.proxy_url
+/// The cluster that the flags made of the kubeconfig.
+pub(super) fn effective(kubeconfig: &Kubeconfig) -> Cluster {
+    find_cluster(kubeconfig, EFFECTIVE).unwrap_or_default()
 }
 
 fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error> {
@@ -345,17 +409,21 @@ mod tests {
         Kubeconfig::from_yaml(text).unwrap()
     }
 
-    fn outcome(flags: &Connection) -> Result<Outcome, Error> {
-        apply(kubeconfig(), flags)
+    /// Not in a pod.
+    fn outside() -> Surroundings {
+        Surroundings { account: None, server: DEFAULT_SERVER.to_owned() }
+    }
+
+    fn outcome(flags: &Connection) -> Result<Kubeconfig, Error> {
+        apply(kubeconfig(), flags, &outside())
     }
 
     fn effective(flags: &Connection) -> (Cluster, AuthInfo) {
-        match outcome(flags).unwrap() {
-            Outcome::Usable(kubeconfig) => {
-                (find_cluster(&kubeconfig, EFFECTIVE).unwrap(), find_user(&kubeconfig, EFFECTIVE).unwrap())
-            }
-            Outcome::Empty => panic!("a server is named"),
-        }
+        parts(&outcome(flags).unwrap())
+    }
+
+    fn parts(kubeconfig: &Kubeconfig) -> (Cluster, AuthInfo) {
+        (super::effective(kubeconfig), find_user(kubeconfig, EFFECTIVE).unwrap())
     }
 
     fn refusal(flags: &Connection) -> String {
@@ -373,7 +441,8 @@ mod tests {
         assert_eq!(refusal(&flags("nope", "", "")), "context was not found for specified context: nope");
         assert_eq!(refusal(&flags("", "nope", "")), "no server found for cluster \"nope\"");
         assert_eq!(refusal(&flags("", "", "nope")), "auth info \"nope\" does not exist");
-        assert!(matches!(outcome(&flags("lost", "", "")).unwrap(), Outcome::Empty));
+        let (lost, _) = effective(&flags("lost", "", ""));
+        assert_eq!(lost.server.as_deref(), Some(DEFAULT_SERVER));
     }
 
     #[test]
@@ -401,7 +470,7 @@ mod tests {
             client_key: Some("Cargo.toml".into()),
             ..Connection::default()
         };
-        let text = standalone(kubeconfig(), &flags, "attached").unwrap().unwrap();
+        let text = standalone(kubeconfig(), &flags, &outside(), "attached").unwrap();
         let again = Kubeconfig::from_yaml(&text).unwrap();
         let context = again.contexts[0].context.clone().unwrap();
         assert_eq!(again.current_context.as_deref(), Some("attached"));
@@ -409,8 +478,6 @@ mod tests {
         assert_eq!((context.cluster.as_str(), context.namespace.as_deref()), ("attached", Some("here")));
         let user = find_user(&again, "attached").unwrap();
         assert!(std::path::Path::new(&user.client_certificate.unwrap()).is_absolute());
-        let lost = Connection { context: Some("lost".into()), ..Connection::default() };
-        assert_eq!(standalone(kubeconfig(), &lost, "attached").unwrap(), None);
     }
 
     #[test]
@@ -442,5 +509,93 @@ mod tests {
         assert_eq!(user.impersonate.as_deref(), Some("jane"));
         assert_eq!(user.impersonate_groups, Some(vec!["a,b".into(), "c".into()]));
         assert_eq!(user.impersonate_user_extra.unwrap()["k"], ["1", "2"]);
+    }
+
+    /// In a pod.
+    fn inside(folder: &Path) -> Surroundings {
+        std::fs::write(folder.join("token"), "t").unwrap();
+        std::fs::write(folder.join("ca.crt"), "").unwrap();
+        std::fs::write(folder.join("namespace"), "pods-own").unwrap();
+        let variable = |name: &str| match name {
+            "KUBERNETES_SERVICE_HOST" => Some("10.0.0.1".to_owned()),
+            "KUBERNETES_SERVICE_PORT" => Some("443".to_owned()),
+            _ => None,
+        };
+        Surroundings { account: ServiceAccount::find(folder, variable), ..outside() }
+    }
+
+    fn namespace(kubeconfig: &Kubeconfig) -> String {
+        let context = kubeconfig.contexts.iter().find(|context| context.name == EFFECTIVE).unwrap();
+        context.context.clone().unwrap().namespace.unwrap_or_default()
+    }
+
+    #[test]
+    fn a_pod_obeys_the_flags() {
+        let folder = tempfile::tempdir().unwrap();
+        let surroundings = inside(folder.path());
+        let with = |flags: &Connection| apply(Kubeconfig::default(), flags, &surroundings).unwrap();
+        let none = with(&Connection::default());
+        let (cluster, user) = parts(&none);
+        assert_eq!(cluster.server.as_deref(), Some("https://10.0.0.1:443"));
+        assert!(cluster.certificate_authority.is_some() && user.token_file.is_some());
+        assert_eq!(namespace(&none), "pods-own");
+
+        let given = Some("Cargo.toml".to_owned());
+        let (cluster, user) = parts(&with(&Connection {
+            impersonate: Some("jane".into()),
+            certificate_authority: given.clone(),
+            tls_server_name: Some("other".into()),
+            proxy_url: Some("http://p:1".into()),
+            ..Connection::default()
+        }));
+        assert_eq!((user.impersonate.as_deref(), user.token_file.is_some()), (Some("jane"), true));
+        assert_eq!((&cluster.certificate_authority, cluster.tls_server_name.as_deref()), (&given, Some("other")));
+        assert_eq!(cluster.proxy_url.as_deref(), Some("http://p:1"));
+        let (cluster, _) = parts(&with(&Connection { insecure_skip_tls_verify: Some(true), ..Connection::default() }));
+        assert_eq!((cluster.insecure_skip_tls_verify, cluster.certificate_authority), (Some(true), None));
+
+        // Who names somebody else does not act as the pod.
+        for flags in [
+            Connection { token: Some("other".into()), ..Connection::default() },
+            Connection { username: Some("other".into()), ..Connection::default() },
+            Connection { client_certificate: given.clone(), client_key: given, ..Connection::default() },
+        ] {
+            assert_eq!(parts(&with(&flags)).1.token_file, None, "{flags:?}");
+        }
+        // Nor does the pod's token go to a server that somebody named.
+        let (_, user) = parts(&with(&Connection { server: Some("https://other".into()), ..Connection::default() }));
+        assert_eq!(user.token_file, None);
+    }
+
+    #[test]
+    fn in_a_pod_a_kubeconfig_counts_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let surroundings = inside(folder.path());
+        let flags = |context: &str, user: &str| Connection {
+            context: Some(context.into()),
+            user: Some(user.into()),
+            ..Connection::default()
+        };
+        let named = apply(kubeconfig(), &flags("x", ""), &surroundings).unwrap();
+        let (cluster, user) = parts(&named);
+        assert_eq!((cluster.server.as_deref(), user.username.as_deref()), (Some("https://c:1"), Some("a")));
+        // As kubectl has it: the context names no namespace, and the pod is in one.
+        assert_eq!(namespace(&named), "pods-own");
+        // A context without a cluster: its user is somebody of that other cluster, unless asked for by name.
+        let (cluster, user) = parts(&apply(kubeconfig(), &flags("lost", ""), &surroundings).unwrap());
+        assert_eq!((cluster.server.as_deref(), user.username), (Some("https://10.0.0.1:443"), None));
+        let (_, user) = parts(&apply(kubeconfig(), &flags("lost", "u"), &surroundings).unwrap());
+        assert_eq!((user.username.as_deref(), user.token_file), (Some("a"), None));
+    }
+
+    #[test]
+    fn over_plain_http_nothing_is_said_but_who_is_impersonated() {
+        let flags = Connection {
+            server: Some("http://127.0.0.1:1".into()),
+            impersonate: Some("jane".into()),
+            ..Connection::default()
+        };
+        let (_, user) = effective(&flags);
+        assert_eq!((user.username, user.impersonate.as_deref()), (None, Some("jane")));
     }
 }
