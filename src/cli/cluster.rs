@@ -3,6 +3,8 @@
 //! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
+mod answer;
+mod connector;
 mod credentials;
 mod path;
 mod plugin;
@@ -15,14 +17,15 @@ pub(super) mod transport;
 use super::error::Error;
 use crate::api::namespace::NamespaceName;
 use crate::output::Out;
+use answer::Broken;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use http_body_util::BodyExt;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
 use trace::Level;
 
+pub use answer::Answer;
 pub use path::{EMPTY_NAMESPACE, Path};
 
 /// A cluster and the namespace to work in.
@@ -125,8 +128,9 @@ impl Cluster {
     /// else ever is: a POST that timed out may have made its object.
     ///
     /// # Errors
-    /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came.
-    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+    /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came, [`Error::RequestTimeout`] when none came in
+    /// time.
+    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
             let answer = self.send_once(out, call.clone()).await;
@@ -139,7 +143,7 @@ impl Cluster {
         }
     }
 
-    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Answer>, Error> {
         let (method, streams) = (call.method.clone(), call.streams());
         let head = head(&call)?;
         let body = call.body.map(|(_, body)| body).unwrap_or_default();
@@ -147,9 +151,10 @@ impl Cluster {
         self.verbosity.request(out, &method, &url, head.headers());
         self.verbosity.body(out, "Request", &body);
         let started = Instant::now();
+        let deadline = self.request_timeout.map(|limit| tokio::time::Instant::now() + limit);
         let answer = self.client.send(head.map(|()| Body::from(body)));
-        let answer = match self.request_timeout {
-            Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::RequestTimeout)?,
+        let answer = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, answer).await.map_err(|_| Error::RequestTimeout)?,
             None => answer.await,
         };
         let status = answer.as_ref().ok().map(Response::status);
@@ -161,6 +166,7 @@ impl Cluster {
                 out.server_warning(&text);
             }
         }
+        let response = response.map(|body| Answer::new(body, deadline.filter(|_| !streams)));
         if streams || !self.verbosity.shows_bodies() {
             return Ok(response);
         }
@@ -168,19 +174,19 @@ impl Cluster {
     }
 
     /// The same answer, once its body has been shown.
-    async fn shown(&self, out: &mut Out, response: Response<Body>) -> Result<Response<Body>, Error> {
+    async fn shown(&self, out: &mut Out, response: Response<Answer>) -> Result<Response<Answer>, Error> {
         let (head, body) = response.into_parts();
-        let body = self.collect(body).await?;
+        let body = self.whole(body).await?;
         self.verbosity.body(out, "Response", &body);
-        Ok(Response::from_parts(head, Body::from(body)))
+        Ok(Response::from_parts(head, Answer::new(Body::from(body), None)))
     }
 
-    async fn accepted(&self, call: &Call, response: Response<Body>) -> Result<Response<Body>, Error> {
+    async fn accepted(&self, call: &Call, response: Response<Answer>) -> Result<Answer, Error> {
         if response.status().as_u16() < 400 {
-            return Ok(response);
+            return Ok(response.into_body());
         }
         let code = response.status();
-        let body = self.collect(response.into_body()).await?;
+        let body = self.whole(response.into_body()).await?;
         Err(Error::from_answer(&call.method, call.path.as_str(), code, &body))
     }
 
@@ -193,8 +199,8 @@ impl Cluster {
     /// # Errors
     /// Those of [`Cluster::send`].
     pub async fn bytes(&self, out: &mut Out, call: Call) -> Result<Bytes, Error> {
-        let response = self.send(out, call).await?;
-        self.collect(response.into_body()).await
+        let answer = self.send(out, call).await?;
+        self.whole(answer).await
     }
 
     /// Sends the request and decodes the answer.
@@ -216,19 +222,20 @@ impl Cluster {
     /// The next part of an answer, or nothing at its end.
     ///
     /// # Errors
-    /// [`Error::Transport`] when the answer breaks off.
-    pub async fn chunk(&self, body: &mut Body) -> Result<Option<Bytes>, Error> {
-        while let Some(frame) = body.frame().await {
-            if let Ok(data) = frame.map_err(|source| self.transport(source))?.into_data() {
-                return Ok(Some(data));
-            }
-        }
-        Ok(None)
+    /// [`Error::Transport`] when the answer breaks off, [`Error::BodyTimeout`] when it takes longer than one request may.
+    pub async fn chunk(&self, answer: &mut Answer) -> Result<Option<Bytes>, Error> {
+        answer.chunk().await.map_err(|broken| self.broken(broken))
     }
 
-    async fn collect(&self, body: Body) -> Result<Bytes, Error> {
-        let collected = body.collect().await;
-        Ok(collected.map_err(|source| self.transport(source))?.to_bytes())
+    async fn whole(&self, answer: Answer) -> Result<Bytes, Error> {
+        answer.whole().await.map_err(|broken| self.broken(broken))
+    }
+
+    fn broken(&self, broken: Broken) -> Error {
+        match broken {
+            Broken::Lost(source) => self.transport(source),
+            Broken::Late => Error::BodyTimeout,
+        }
     }
 }
 

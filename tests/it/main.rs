@@ -29,6 +29,7 @@ mod reconciler;
 mod release;
 mod roles;
 mod sandbox;
+mod stalls;
 mod tutorial;
 mod verbs;
 mod wait;

@@ -4,11 +4,11 @@
 //! handshake, about 40 ms: longer than everything else that a short command does. It also runs an exec plugin twice, and
 //! takes a token's file as it is, with its line end.
 
+use super::connector::{DIAL, Limited, PROXY, Secured};
 use super::credentials::{self, Authorized, Shown, Source};
 use base64::Engine as _;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
-use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use kube::client::{Body, ClientBuilder, ConfigExt};
@@ -33,15 +33,20 @@ pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> kube::Res
     sockets.set_nodelay(true);
     sockets.set_keepalive(Some(KEEPALIVE));
     sockets.set_connect_timeout(config.connect_timeout);
+    let sockets = Limited { inner: sockets, step: DIAL };
     let Some(proxy) = config.proxy_url.take() else { return through(sockets, config, source) };
     match proxy.scheme_str() {
-        Some("socks5") => through(SocksV5::new(proxy, sockets), config, source),
+        Some("socks5") => through(by_proxy(SocksV5::new(proxy, sockets)), config, source),
         Some("https") => {
-            let secured = config.rustls_https_connector_with_connector(sockets)?;
-            through(authorized(Tunnel::new(proxy.clone(), secured), &proxy), config, source)
+            let secured = secured(sockets, config.rustls_client_config()?, &config)?;
+            through(by_proxy(authorized(Tunnel::new(proxy.clone(), secured), &proxy)), config, source)
         }
-        _ => through(authorized(Tunnel::new(proxy.clone(), sockets), &proxy), config, source),
+        _ => through(by_proxy(authorized(Tunnel::new(proxy.clone(), sockets), &proxy)), config, source),
     }
+}
+
+fn by_proxy<C>(inner: C) -> Limited<C> {
+    Limited { inner, step: PROXY }
 }
 
 /// With the name and the password that stand in the proxy's address.
@@ -59,7 +64,7 @@ fn authorized<C>(tunnel: Tunnel<C>, proxy: &Uri) -> Tunnel<C> {
 
 fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> kube::Result<kube::Client>
 where
-    HttpsConnector<S>: Connect + Clone + Send + Sync + 'static,
+    Secured<S>: Connect + Clone + Send + Sync + 'static,
 {
     let mut tls = config.rustls_client_config()?;
     match source {
@@ -73,16 +78,8 @@ where
     }
 }
 
-fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> kube::Result<HttpsConnector<S>> {
-    let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-    let builder = match &config.tls_server_name {
-        Some(name) => {
-            let name = name.clone().try_into().map_err(|fault| kube::Error::Service(Box::new(fault)))?;
-            builder.with_server_name_resolver(FixedServerNameResolver::new(name))
-        }
-        None => builder,
-    };
-    Ok(builder.enable_http1().wrap_connector(sockets))
+fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> kube::Result<Secured<S>> {
+    Secured::new(sockets, tls, config.tls_server_name.as_deref()).map_err(kube::Error::Service)
 }
 
 fn stack<S>(service: S, config: kube::Config) -> kube::Result<kube::Client>

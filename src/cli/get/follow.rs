@@ -14,7 +14,6 @@ use crate::cli::cluster::Call;
 use crate::cli::error::Error;
 use crate::output::Out;
 use futures::StreamExt;
-use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -83,7 +82,7 @@ fn is_expired(ended: &Result<(), Error>) -> bool {
 fn may_pass(error: &Error) -> bool {
     match error {
         Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
-        Error::Transport { .. } | Error::RequestTimeout | Error::Decode { .. } => true,
+        Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. } => true,
         _ => false,
     }
 }
@@ -109,8 +108,7 @@ impl Follower<'_> {
 
     /// One connection, to its end.
     async fn watch(&mut self, out: &mut Out) -> Result<(), Error> {
-        let response = self.request.cluster.send(out, self.call()?).await?;
-        let mut frames = response.into_body().into_data_stream();
+        let mut frames = self.request.cluster.send(out, self.call()?).await?.into_stream();
         let mut pending = Vec::new();
         while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
             pending.extend_from_slice(&frame);
