@@ -6,6 +6,7 @@
 mod answer;
 mod connector;
 mod credentials;
+mod outgoing;
 mod path;
 mod plugin;
 mod retry;
@@ -100,13 +101,13 @@ impl Cluster {
     /// credential plugin writes to stderr is not shown.
     ///
     /// # Errors
-    /// [`Error::Config`] when TLS or credentials cannot be set up.
+    /// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
     pub fn new(mut config: kube::Config, namespace: Option<NamespaceName>, quiet: bool) -> Result<Self, Error> {
         config.default_retry = false;
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.or_else(|| NamespaceName::given(&*config.default_namespace)).unwrap_or_default();
-        let client = transport::client(config, quiet).map_err(Error::config)?;
+        let client = transport::client(config, quiet)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
 

@@ -4,6 +4,7 @@ mod kubeconfig;
 mod overrides;
 mod provider;
 mod proxy;
+mod server;
 mod service_account;
 
 use super::cluster::Cluster;
@@ -191,12 +192,15 @@ fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
+/// As long as a Go duration can be, about 292 years.
+const LONGEST_SECONDS: u64 = (i64::MAX / 1_000_000_000).unsigned_abs();
+
 /// A whole number of seconds or a Go duration; zero means none.
 fn request_timeout(text: &str) -> Result<Option<Duration>, Error> {
     let invalid = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a \
                    corresponding time unit (e.g. 1s | 2m | 3h)";
     let length = match text.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Ok(seconds) => Some(Duration::from_secs(seconds.min(LONGEST_SECONDS))),
         Err(_) => crate::api::duration::parse_go(text).map_err(|_| Error::plain(invalid))?,
     };
     Ok(length.filter(|length| !length.is_zero()))
@@ -211,6 +215,8 @@ mod tests {
         assert_eq!(request_timeout("0").unwrap(), None);
         assert_eq!(request_timeout("5").unwrap(), Some(Duration::from_secs(5)));
         assert_eq!(request_timeout("1m").unwrap(), Some(Duration::from_secs(60)));
+        let longest = request_timeout(&u64::MAX.to_string()).unwrap().unwrap();
+        assert!(tokio::time::Instant::now().checked_add(longest).is_some());
         assert!(request_timeout("5x").unwrap_err().to_string().starts_with("Invalid timeout value."));
     }
 

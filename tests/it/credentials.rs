@@ -102,6 +102,74 @@ on_each_cluster! {
         assert_eq!(told.lines().count(), 1, "{told}");
     }
 
+    async fn whatever_a_kubeconfig_holds_is_used_or_refused(cluster) {
+        let (server, user) = known(&cluster);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kubeconfig");
+        std::fs::write(folder.path().join("token"), "first\nsecond\0\n").unwrap();
+        let odd = [
+            "", " ", "\n", "a\n", "a\0b", "\u{7f}", "ä", "..", "/", ":", "://", "?", "#", "@", "[::1", "[::1]:1", "::1", "%zz", "%", "a b",
+            "127.0.0.1:1", "localhost:", "https://", "http://127.0.0.1:1/a b", "https://127.0.0.1:99999", "http://127.0.0.1:1a",
+            "http://u\n:p@127.0.0.1:1", "//127.0.0.1:1", "ftp://127.0.0.1:1", "unix:///x", "http://:1", "socks5://", "1.2.3.4", "*.a",
+            "token", "bm90aGluZw==", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==", &"a".repeat(300), &"https://127.0.0.1:1/".repeat(4000),
+        ];
+        let (of_cluster, of_user) = (
+            ["server", "proxy-url", "tls-server-name", "certificate-authority", "certificate-authority-data"].as_slice(),
+            [
+                "token", "tokenFile", "username", "password", "as", "as-uid", "as-groups", "as-user-extra", "client-certificate",
+                "client-certificate-data", "client-key", "client-key-data", "exec", "auth-provider",
+            ]
+            .as_slice(),
+        );
+        let fields = of_cluster.iter().map(|field| ("cluster", *field)).chain(of_user.iter().map(|field| ("user", *field)));
+        for (part, field) in fields.chain([("context", "namespace")]) {
+            let mut kubeconfigs = Vec::new();
+            for (index, odd) in odd.iter().enumerate() {
+                let value = match field {
+                    "as-groups" => json!([odd, odd]),
+                    "as-user-extra" => json!({*odd: [odd]}),
+                    "exec" => json!({"apiVersion": V1, "command": odd, "args": [odd], "interactiveMode": "Never", "env": [{"name": odd, "value": odd}]}),
+                    "auth-provider" => json!({"name": "oidc", "config": {"idp-issuer-url": odd, "client-id": odd, "id-token": odd}}),
+                    _ => json!(odd),
+                };
+                let mut parts = json!({"cluster": server, "user": user, "context": {"cluster": "x", "user": "x"}});
+                match field {
+                    "token" | "as" | "as-uid" | "as-groups" | "as-user-extra" => {}
+                    _ if part == "user" => parts["user"] = json!({}),
+                    _ => {}
+                }
+                if field.starts_with("as-") {
+                    parts["user"]["as"] = json!("jane");
+                }
+                parts[part][field] = value;
+                let config = json!({
+                    "apiVersion": "v1", "kind": "Config", "current-context": "x",
+                    "clusters": [{"name": "x", "cluster": parts["cluster"]}],
+                    "users": [{"name": "x", "user": parts["user"]}],
+                    "contexts": [{"name": "x", "context": parts["context"]}],
+                });
+                let path = path.with_file_name(format!("{field}-{index}"));
+                std::fs::write(&path, config.to_string()).unwrap();
+                kubeconfigs.push((odd, path));
+            }
+            let runs = kubeconfigs.iter().map(|(odd, path)| async move {
+                let run = |words: &str| {
+                    Invocation::new(env!("CARGO_BIN_EXE_kubectl-vmirs"), "kubectl vmirs", words)
+                        .env("KUBECONFIG", path)
+                        .directory(path.parent().unwrap())
+                        .run()
+                };
+                let odd = odd.get(..40).unwrap_or(odd);
+                let ended = run("get --request-timeout=5s").await;
+                assert!(matches!(ended.code, Some(0 | 1)) && !ended.stderr.contains("panic"), "{field} {odd:?}: {ended}");
+                assert!(!ended.stderr.contains("worker"), "{field} {odd:?}: {ended}");
+                let ended = run("__complete get ''").await;
+                assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{field} {odd:?}: {ended}");
+            });
+            futures::stream::StreamExt::collect::<Vec<()>>(futures::StreamExt::buffered(futures::stream::iter(runs), 4)).await;
+        }
+    }
+
     async fn a_pod_is_known_by_its_service_account(cluster) {
         let ended = Pod::new(&cluster, Some(&cluster.namespace)).vmirs("get").run().await;
         assert_eq!(said(&ended), format!("No resources found in {} namespace.\n", cluster.namespace));

@@ -6,6 +6,8 @@
 
 use super::connector::{DIAL, Limited, PROXY, Secured};
 use super::credentials::{self, Authorized, Shown, Source};
+use super::outgoing::Outgoing;
+use crate::cli::error::Error;
 use base64::Engine as _;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
@@ -25,8 +27,8 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// A client for `config` that retries nothing by itself; with `quiet`, what credential plugins say is not shown.
 ///
 /// # Errors
-/// When TLS or credentials cannot be set up.
-pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> kube::Result<kube::Client> {
+/// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
+pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> Result<kube::Client, Error> {
     let source = Source::take(&mut config.auth_info, quiet);
     let mut sockets = HttpConnector::new();
     sockets.enforce_http(false);
@@ -38,7 +40,7 @@ pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> kube::Res
     match proxy.scheme_str() {
         Some("socks5") => through(by_proxy(SocksV5::new(proxy, sockets)), config, source),
         Some("https") => {
-            let secured = secured(sockets, config.rustls_client_config()?, &config)?;
+            let secured = secured(sockets, config.rustls_client_config().map_err(Error::config)?, &config)?;
             through(by_proxy(authorized(Tunnel::new(proxy.clone(), secured), &proxy)), config, source)
         }
         _ => through(by_proxy(authorized(Tunnel::new(proxy.clone(), sockets), &proxy)), config, source),
@@ -62,11 +64,11 @@ fn authorized<C>(tunnel: Tunnel<C>, proxy: &Uri) -> Tunnel<C> {
     }
 }
 
-fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> kube::Result<kube::Client>
+fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> Result<kube::Client, Error>
 where
     Secured<S>: Connect + Clone + Send + Sync + 'static,
 {
-    let mut tls = config.rustls_client_config()?;
+    let mut tls = config.rustls_client_config().map_err(Error::config)?;
     match source {
         Some(source) => {
             let shown = Arc::new(Shown::default());
@@ -78,23 +80,17 @@ where
     }
 }
 
-fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> kube::Result<Secured<S>> {
-    Secured::new(sockets, tls, config.tls_server_name.as_deref()).map_err(kube::Error::Service)
+fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> Result<Secured<S>, Error> {
+    Secured::new(sockets, tls, config.tls_server_name.as_deref()).map_err(Error::Config)
 }
 
-fn stack<S>(service: S, config: kube::Config) -> kube::Result<kube::Client>
+fn stack<S>(service: S, config: kube::Config) -> Result<kube::Client, Error>
 where
     S: Service<Request<Body>, Response = Response<Incoming>> + Clone + Send + Sync + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send + 'static,
 {
     let gzip = DecompressionLayer::new().gzip(!config.disable_compression);
-    let service = ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .layer(gzip)
-        .option_layer(config.auth_layer()?)
-        .layer(config.extra_headers_layer()?)
-        .map_err(Into::<BoxError>::into)
-        .service(service);
-    Ok(ClientBuilder::new(service, config.default_namespace).build())
+    let service = ServiceBuilder::new().layer(gzip).map_err(Into::<BoxError>::into).service(service);
+    Ok(ClientBuilder::new(Outgoing::new(service, &config)?, config.default_namespace).build())
 }
