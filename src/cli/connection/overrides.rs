@@ -92,8 +92,13 @@ pub(super) fn apply(
     check(&cluster, &cluster_name, &user, &user_name)?;
     let server = server::complete(cluster.server.as_deref().unwrap_or_default())?;
     let is_plain = server.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let (server, named) = server::without_user(&server);
     cluster.server = Some(server);
     let mut user = if is_plain { anonymous(user) } else { provider::resolve(user, jiff::Timestamp::now())? };
+    if let Some((name, password)) = named {
+        // As in Go's HTTP client, whoever stands in the address counts more than anybody else.
+        user = AuthInfo { username: Some(name), password: Some(password.into()), ..anonymous(user) };
+    }
     if user.username.is_some() && user.password.is_none() {
         // kube would send neither.
         user.password = Some(SecretString::default());

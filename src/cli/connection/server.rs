@@ -34,6 +34,20 @@ pub(super) fn complete(text: &str) -> Result<String, Error> {
     }
 }
 
+/// Name and password, both decoded.
+pub(super) type UserInfo = (String, String);
+
+/// The address without the name and the password that stand in it, and those. They are nobody's to see in messages.
+pub(super) fn without_user(whole: &str) -> (String, Option<UserInfo>) {
+    let Some((scheme, rest)) = whole.split_once("://") else { return (whole.to_owned(), None) };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let Some((who, address)) = authority.rsplit_once('@') else { return (whole.to_owned(), None) };
+    let (name, password) = who.split_once(':').unwrap_or((who, ""));
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    (format!("{scheme}://{address}{path}"), Some((decoded(name), decoded(password))))
+}
+
 /// What stands behind the host of an address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Port {
@@ -96,6 +110,14 @@ mod tests {
         ] {
             assert_eq!(complete(text).unwrap_err().to_string(), format!("Unable to connect to the server: {why}"));
         }
+    }
+
+    #[test]
+    fn who_stands_in_an_address_is_taken_out_of_it() {
+        let (address, who) = without_user("https://me%40home:a%3Ab@host:1/x@y");
+        assert_eq!((address.as_str(), who), ("https://host:1/x@y", Some(("me@home".into(), "a:b".into()))));
+        assert_eq!(without_user("http://me@host"), ("http://host".into(), Some(("me".into(), String::new()))));
+        assert_eq!(without_user("https://host/a@b"), ("https://host/a@b".into(), None));
     }
 
     proptest! {

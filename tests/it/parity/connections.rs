@@ -144,6 +144,8 @@ pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
     );
     config("impersonating-beyond-ascii", &cluster, &json!({"token": token, "as": "jäne"}));
     config("empty-server-name", &with(&cluster, "tls-server-name", ""), &user);
+    let named = cluster["server"].as_str().unwrap().replace("https://", "https://me:secret@");
+    config("server-with-a-name", &with(&cluster, "server", &named), &user);
     config("basic", &cluster, &json!({"username": "me", "password": "secret"}));
     config("basic-and-token", &cluster, &json!({"username": "me", "password": "secret", "token": "t"}));
     config("impersonating", &cluster, &json!({"token": token, "as": "jane", "as-groups": ["system:masters"]}));

@@ -204,6 +204,16 @@ fn in_a_pod_a_kubeconfig_counts_more() {
 }
 
 #[test]
+fn who_stands_in_the_servers_address_is_who_we_are() {
+    let flags =
+        Connection { server: Some("https://me:secret@c:1".into()), token: Some("t".into()), ..Connection::default() };
+    let named = apply(Kubeconfig::default(), &flags, &outside()).unwrap();
+    let (cluster, user) = parts(&named);
+    assert_eq!(cluster.server.as_deref(), Some("https://c:1"));
+    assert_eq!(serde_json::to_value(user).unwrap(), serde_json::json!({"username": "me", "password": "secret"}));
+}
+
+#[test]
 fn over_plain_http_nothing_is_said_but_who_is_impersonated() {
     let flags = Connection {
         server: Some("http://127.0.0.1:1".into()),
