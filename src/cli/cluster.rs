@@ -107,6 +107,8 @@ impl Cluster {
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
         let namespace = namespace.or_else(|| NamespaceName::given(&*config.default_namespace)).unwrap_or_default();
+        // kube's own word for "not given" would be an empty path segment, too.
+        config.default_namespace = namespace.to_string();
         let client = transport::client(config, quiet)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
