@@ -6,6 +6,7 @@ pub mod duration;
 pub mod jsonpath;
 pub mod labels;
 pub mod names;
+pub mod namespace;
 pub mod partial;
 pub mod quantity;
 pub mod table;

@@ -24,7 +24,8 @@ pub(crate) struct Autoscaler {
 /// The autoscalers of the namespace, as a list; null where they may not be seen, or not at once. To see them is a right
 /// that the caller may lack, and need not have.
 pub(crate) async fn listed(cluster: &Cluster, out: &mut Out, namespace: &str) -> Value {
-    let call = Call::new(Method::GET, address::autoscalers("v2", Some(namespace)));
+    let Ok(path) = address::autoscalers("v2", namespace) else { return Value::Null };
+    let call = Call::new(Method::GET, path);
     match tokio::time::timeout(PATIENCE, cluster.json(out, call)).await {
         Ok(Ok(list)) => list,
         _ => Value::Null,

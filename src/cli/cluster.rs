@@ -3,7 +3,11 @@
 //! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
+mod answer;
+mod connector;
 mod credentials;
+mod outgoing;
+mod path;
 mod plugin;
 mod retry;
 #[cfg(test)]
@@ -12,14 +16,18 @@ mod trace;
 pub(super) mod transport;
 
 use super::error::Error;
+use crate::api::namespace::NamespaceName;
 use crate::output::Out;
+use answer::Broken;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use http_body_util::BodyExt;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
 use trace::Level;
+
+pub use answer::Answer;
+pub use path::{EMPTY_NAMESPACE, Path};
 
 /// A cluster and the namespace to work in.
 #[derive(Clone)]
@@ -27,7 +35,7 @@ pub struct Cluster {
     /// For the loops (reconciler) that work through kube's own `Api` and `watcher`.
     pub client: kube::Client,
     /// From `-n`, the context, or `default`.
-    pub namespace: String,
+    pub namespace: NamespaceName,
     /// Whether `-n` was given: a manifest for another namespace is then an error.
     pub namespace_is_explicit: bool,
     /// As the user knows it, for messages about the connection.
@@ -49,15 +57,15 @@ impl std::fmt::Debug for Cluster {
 #[derive(Clone, Debug)]
 pub struct Call {
     method: Method,
-    path: String,
+    path: Path,
     query: Vec<(&'static str, String)>,
     accept: &'static str,
     body: Option<(&'static str, Vec<u8>)>,
 }
 
 impl Call {
-    /// A request for `path` (`/apis/…`, already percent-encoded).
-    pub fn new(method: Method, path: impl Into<String>) -> Self {
+    /// A request for `path`.
+    pub fn new(method: Method, path: impl Into<Path>) -> Self {
         Self { method, path: path.into(), query: Vec::new(), accept: "application/json", body: None }
     }
 
@@ -93,13 +101,15 @@ impl Cluster {
     /// credential plugin writes to stderr is not shown.
     ///
     /// # Errors
-    /// [`Error::Config`] when TLS or credentials cannot be set up.
-    pub fn new(mut config: kube::Config, namespace: Option<String>, quiet: bool) -> Result<Self, Error> {
+    /// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
+    pub fn new(mut config: kube::Config, namespace: Option<NamespaceName>, quiet: bool) -> Result<Self, Error> {
         config.default_retry = false;
         let server = config.cluster_url.clone();
         let namespace_is_explicit = namespace.is_some();
-        let namespace = namespace.unwrap_or_else(|| config.default_namespace.clone());
-        let client = transport::client(config, quiet).map_err(Error::config)?;
+        let namespace = namespace.or_else(|| NamespaceName::given(&*config.default_namespace)).unwrap_or_default();
+        // kube's own word for "not given" would be an empty path segment, too.
+        config.default_namespace = namespace.to_string();
+        let client = transport::client(config, quiet)?;
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
 
@@ -121,8 +131,9 @@ impl Cluster {
     /// else ever is: a POST that timed out may have made its object.
     ///
     /// # Errors
-    /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came.
-    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+    /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came, [`Error::RequestTimeout`] when none came in
+    /// time.
+    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
             let answer = self.send_once(out, call.clone()).await;
@@ -135,7 +146,7 @@ impl Cluster {
         }
     }
 
-    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Body>, Error> {
+    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Answer>, Error> {
         let (method, streams) = (call.method.clone(), call.streams());
         let head = head(&call)?;
         let body = call.body.map(|(_, body)| body).unwrap_or_default();
@@ -143,9 +154,10 @@ impl Cluster {
         self.verbosity.request(out, &method, &url, head.headers());
         self.verbosity.body(out, "Request", &body);
         let started = Instant::now();
+        let deadline = self.request_timeout.map(|limit| tokio::time::Instant::now() + limit);
         let answer = self.client.send(head.map(|()| Body::from(body)));
-        let answer = match self.request_timeout {
-            Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::RequestTimeout)?,
+        let answer = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, answer).await.map_err(|_| Error::RequestTimeout)?,
             None => answer.await,
         };
         let status = answer.as_ref().ok().map(Response::status);
@@ -157,6 +169,7 @@ impl Cluster {
                 out.server_warning(&text);
             }
         }
+        let response = response.map(|body| Answer::new(body, deadline.filter(|_| !streams)));
         if streams || !self.verbosity.shows_bodies() {
             return Ok(response);
         }
@@ -164,20 +177,20 @@ impl Cluster {
     }
 
     /// The same answer, once its body has been shown.
-    async fn shown(&self, out: &mut Out, response: Response<Body>) -> Result<Response<Body>, Error> {
+    async fn shown(&self, out: &mut Out, response: Response<Answer>) -> Result<Response<Answer>, Error> {
         let (head, body) = response.into_parts();
-        let body = self.collect(body).await?;
+        let body = self.whole(body).await?;
         self.verbosity.body(out, "Response", &body);
-        Ok(Response::from_parts(head, Body::from(body)))
+        Ok(Response::from_parts(head, Answer::new(Body::from(body), None)))
     }
 
-    async fn accepted(&self, call: &Call, response: Response<Body>) -> Result<Response<Body>, Error> {
+    async fn accepted(&self, call: &Call, response: Response<Answer>) -> Result<Answer, Error> {
         if response.status().as_u16() < 400 {
-            return Ok(response);
+            return Ok(response.into_body());
         }
         let code = response.status();
-        let body = self.collect(response.into_body()).await?;
-        Err(Error::from_answer(&call.method, &call.path, code, &body))
+        let body = self.whole(response.into_body()).await?;
+        Err(Error::from_answer(&call.method, call.path.as_str(), code, &body))
     }
 
     fn transport(&self, source: kube::Error) -> Error {
@@ -189,8 +202,8 @@ impl Cluster {
     /// # Errors
     /// Those of [`Cluster::send`].
     pub async fn bytes(&self, out: &mut Out, call: Call) -> Result<Bytes, Error> {
-        let response = self.send(out, call).await?;
-        self.collect(response.into_body()).await
+        let answer = self.send(out, call).await?;
+        self.whole(answer).await
     }
 
     /// Sends the request and decodes the answer.
@@ -212,25 +225,26 @@ impl Cluster {
     /// The next part of an answer, or nothing at its end.
     ///
     /// # Errors
-    /// [`Error::Transport`] when the answer breaks off.
-    pub async fn chunk(&self, body: &mut Body) -> Result<Option<Bytes>, Error> {
-        while let Some(frame) = body.frame().await {
-            if let Ok(data) = frame.map_err(|source| self.transport(source))?.into_data() {
-                return Ok(Some(data));
-            }
-        }
-        Ok(None)
+    /// [`Error::Transport`] when the answer breaks off, [`Error::BodyTimeout`] when it takes longer than one request may.
+    pub async fn chunk(&self, answer: &mut Answer) -> Result<Option<Bytes>, Error> {
+        answer.chunk().await.map_err(|broken| self.broken(broken))
     }
 
-    async fn collect(&self, body: Body) -> Result<Bytes, Error> {
-        let collected = body.collect().await;
-        Ok(collected.map_err(|source| self.transport(source))?.to_bytes())
+    async fn whole(&self, answer: Answer) -> Result<Bytes, Error> {
+        answer.whole().await.map_err(|broken| self.broken(broken))
+    }
+
+    fn broken(&self, broken: Broken) -> Error {
+        match broken {
+            Broken::Lost(source) => self.transport(source),
+            Broken::Late => Error::BodyTimeout,
+        }
     }
 }
 
 /// The request but for its body.
 fn head(call: &Call) -> Result<Request<()>, Error> {
-    let mut target = call.path.clone();
+    let mut target = call.path.to_string();
     for (index, (key, value)) in call.query.iter().enumerate() {
         target.push(if index == 0 { '?' } else { '&' });
         target.push_str(key);

@@ -4,10 +4,14 @@ mod kubeconfig;
 mod overrides;
 mod provider;
 mod proxy;
+mod server;
+mod service_account;
 
 use super::cluster::Cluster;
 use super::error::Error;
+use crate::api::namespace::NamespaceName;
 use kube::config::Kubeconfig;
+use overrides::Surroundings;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -113,35 +117,32 @@ impl Connection {
     /// Those of [`Connection::cluster`].
     pub(crate) async fn cluster_of(&self, kubeconfig: Kubeconfig) -> Result<Cluster, Error> {
         let timeout = request_timeout(&self.request_timeout)?;
-        let config = match overrides::apply(kubeconfig, self)? {
-            overrides::Outcome::Usable(kubeconfig) => {
-                let written = overrides::proxy_url(&kubeconfig);
-                let options = overrides::options();
-                let mut config =
-                    kube::Config::from_custom_kubeconfig(*kubeconfig, &options).await.map_err(kubeconfig::words)?;
-                config.proxy_url = proxy::choose(&config.cluster_url, written.as_deref(), variable)?;
-                config
-            }
-            overrides::Outcome::Empty => match kube::Config::incluster() {
-                Ok(config) => config,
-                Err(_) => kube::Config::new(http::Uri::from_static("http://localhost:8080")),
-            },
-        };
+        let surroundings = Surroundings::here();
+        let kubeconfig = overrides::apply(kubeconfig, self, &surroundings)?;
+        let chosen = overrides::effective(&kubeconfig);
+        let options = overrides::options();
+        let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(kubeconfig::words)?;
+        config.proxy_url = proxy::choose(&config.cluster_url, chosen.proxy_url.as_deref(), variable)?;
+        // A controller in a pod outlives the authority of its cluster.
+        let renewed = surroundings.account.and_then(|account| account.authority());
+        config.root_cert_file =
+            renewed.filter(|file| chosen.certificate_authority.as_ref() == Some(file)).map(Into::into);
         if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
         }
         let config = prepare(config, self);
-        let cluster = Cluster::new(config, non_empty(self.namespace.as_deref()), self.quiet)?;
+        let namespace = self.namespace.as_deref().and_then(NamespaceName::given);
+        let cluster = Cluster::new(config, namespace, self.quiet)?;
         Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
     }
 
     /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
-    /// credentials. `None` where no kubeconfig names a server.
+    /// credentials.
     ///
     /// # Errors
     /// As [`Connection::cluster`].
-    pub(crate) fn standalone(&self, name: &str) -> Result<Option<String>, Error> {
-        overrides::standalone(self.kubeconfig()?, self, name)
+    pub(crate) fn standalone(&self, name: &str) -> Result<String, Error> {
+        overrides::standalone(self.kubeconfig()?, self, &Surroundings::here(), name)
     }
 }
 
@@ -162,10 +163,6 @@ fn variable(name: &str) -> Option<String> {
 /// What every client of this program has in common, whatever the kubeconfig says.
 fn prepare(mut config: kube::Config, flags: &Connection) -> kube::Config {
     let plain_http = config.cluster_url.scheme() == Some(&http::uri::Scheme::HTTP);
-    if plain_http {
-        // client-go sends no credentials over plain HTTP either.
-        config.auth_info = kube::config::AuthInfo::default();
-    }
     if plain_http || config.accept_invalid_certs {
         // Without this the system's roots are parsed, which takes longer than the request.
         config.root_cert = Some(Vec::new());
@@ -195,12 +192,15 @@ fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
+/// As long as a Go duration can be, about 292 years.
+const LONGEST_SECONDS: u64 = (i64::MAX / 1_000_000_000).unsigned_abs();
+
 /// A whole number of seconds or a Go duration; zero means none.
 fn request_timeout(text: &str) -> Result<Option<Duration>, Error> {
     let invalid = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a \
                    corresponding time unit (e.g. 1s | 2m | 3h)";
     let length = match text.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Ok(seconds) => Some(Duration::from_secs(seconds.min(LONGEST_SECONDS))),
         Err(_) => crate::api::duration::parse_go(text).map_err(|_| Error::plain(invalid))?,
     };
     Ok(length.filter(|length| !length.is_zero()))
@@ -215,15 +215,15 @@ mod tests {
         assert_eq!(request_timeout("0").unwrap(), None);
         assert_eq!(request_timeout("5").unwrap(), Some(Duration::from_secs(5)));
         assert_eq!(request_timeout("1m").unwrap(), Some(Duration::from_secs(60)));
+        let longest = request_timeout(&u64::MAX.to_string()).unwrap().unwrap();
+        assert!(tokio::time::Instant::now().checked_add(longest).is_some());
         assert!(request_timeout("5x").unwrap_err().to_string().starts_with("Invalid timeout value."));
     }
 
     #[test]
-    fn no_credentials_travel_over_plain_http() {
-        let mut config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
-        config.auth_info.username = Some("me".into());
+    fn over_plain_http_no_roots_are_read() {
+        let config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
         let config = prepare(config, &Connection::default());
-        assert_eq!(config.auth_info.username, None);
         assert_eq!(config.root_cert, Some(Vec::new()));
     }
 }

@@ -63,7 +63,7 @@ impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let interrupted = interrupted().map_err(|source| Error::Runtime { source })?;
         let cluster = context.connection.cluster().await?;
-        let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
+        let keeps = (!self.all_namespaces).then(|| cluster.namespace.to_string());
         let candidate = self.election.candidate(keeps.as_deref())?;
         refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();

@@ -154,7 +154,7 @@ impl Args {
         }
         let object = generate::set(&self.recipe()?, &cluster.namespace)?;
         let name = self.names.first().cloned().unwrap_or_default();
-        let namespace = cluster.namespace.clone();
+        let namespace = cluster.namespace.to_string();
         Ok(vec![Ok(Document { file: String::new(), kind: Kind::Set, namespace, name, object })])
     }
 
@@ -230,8 +230,8 @@ impl Args {
             return Ok(object);
         }
         let path = match document.kind {
-            Kind::Set => address::sets_in(&address::version_of(&object), &document.namespace),
-            Kind::Autoscaler => address::autoscalers(&address::version_of(&object), Some(&document.namespace)),
+            Kind::Set => address::sets_in(&address::version_of(&object), &document.namespace)?,
+            Kind::Autoscaler => address::autoscalers(&address::version_of(&object), &document.namespace)?,
         };
         let call = dry_run.mark(Call::new(Method::POST, path)).query("fieldManager", &*self.field_manager);
         let call = call.query("fieldValidation", validation.name());

@@ -5,7 +5,7 @@ mod wait;
 
 use super::Context;
 use super::address;
-use super::cluster::{Call, Cluster, percent_encode};
+use super::cluster::{Call, Cluster, Path};
 use super::error::Error;
 use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
@@ -104,7 +104,7 @@ struct Victim {
     /// At least `apiVersion`, `kind`, `metadata.name`.
     object: Value,
     namespace: String,
-    path: String,
+    path: Path,
     plural: &'static str,
     /// The file that named it.
     file: Option<String>,
@@ -173,11 +173,13 @@ impl Args {
     ) -> Result<(Vec<Victim>, Vec<Error>), Error> {
         match target {
             Target::Names(names) => {
-                Ok((names.iter().map(|name| Victim::set(&cluster.namespace, name)).collect(), Vec::new()))
+                let victims = names.iter().map(|name| Victim::set(&cluster.namespace, name));
+                Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
             }
             Target::Query(query) => {
                 let found = target::list(cluster, out, &query).await?;
-                Ok((found.iter().map(|found| Victim::set(found.namespace(), found.name())).collect(), Vec::new()))
+                let victims = found.iter().map(|found| Victim::set(found.namespace(), found.name()));
+                Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
             }
             Target::Files => {
                 let selector = files::selector(&self.selector)?;
@@ -207,7 +209,7 @@ impl Args {
     ) -> Result<Deleted, Error> {
         let mut uid = None;
         if dry_run != DryRun::Client {
-            let call = Call::new(Method::DELETE, &*victim.path).body("application/json", options.body());
+            let call = Call::new(Method::DELETE, victim.path.clone()).body("application/json", options.body());
             match cluster.json::<Value>(out, call).await {
                 Ok(answer) => uid = uid_of(&answer),
                 Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => {
@@ -242,14 +244,14 @@ impl Args {
 }
 
 impl Victim {
-    fn set(namespace: &str, name: &str) -> Self {
-        Self {
+    fn set(namespace: &str, name: &str) -> Result<Self, Error> {
+        Ok(Self {
             object: json!({"apiVersion": API_VERSION, "kind": vmirs::KIND, "metadata": {"name": name}}),
             namespace: namespace.to_owned(),
-            path: address::set(namespace, name),
+            path: address::set(namespace, name)?,
             plural: vmirs::PLURAL,
             file: None,
-        }
+        })
     }
 
     fn of_file(document: Document) -> Result<Self, Error> {
@@ -258,10 +260,10 @@ impl Victim {
         }
         let version = address::version_of(&document.object);
         let (all, plural) = match document.kind {
-            Kind::Set => (address::sets_in(&version, &document.namespace), vmirs::PLURAL),
-            Kind::Autoscaler => (address::autoscalers(&version, Some(&document.namespace)), "horizontalpodautoscalers"),
+            Kind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            Kind::Autoscaler => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
         };
-        let path = format!("{all}/{}", percent_encode(&document.name));
+        let path = all.of(&document.name)?;
         Ok(Self { object: document.object, namespace: document.namespace, path, plural, file: Some(document.file) })
     }
 
@@ -315,7 +317,7 @@ mod tests {
         let document =
             Document { file: "f".into(), kind: Kind::Autoscaler, namespace: "n".into(), name: "h".into(), object };
         let victim = Victim::of_file(document).unwrap();
-        assert_eq!(victim.path, "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
+        assert_eq!(victim.path.as_str(), "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
     }
 
     fn typed(words: &str) -> Args {
@@ -329,7 +331,7 @@ mod tests {
         use super::super::cluster::scripted::{scripted, silent};
         let gone =
             json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "a"}});
-        let victim = Victim::set("here", "a");
+        let victim = Victim::set("here", "a").unwrap();
         let mut out = silent();
         let options = Options::new("background", -1, false, DryRun::None, &mut out).unwrap();
         let (cluster, requests) = scripted(move |_| (404, gone.clone()));

@@ -3,7 +3,8 @@
 mod neighbours;
 
 use super::Context;
-use super::cluster::{Call, Cluster, percent_encode};
+use super::address;
+use super::cluster::{Call, Cluster, Path};
 use super::error::Error;
 use super::files::Files;
 use super::target::{self, Found, Query, Resolved, Typed};
@@ -148,8 +149,8 @@ impl Args {
             found.namespace(),
             vmirs::KIND,
         );
-        let path = format!("/api/v1/namespaces/{}/events", percent_encode(found.namespace()));
-        items(cluster, out, &path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
+        let path = address::events(found.namespace())?;
+        items(cluster, out, path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
     }
 }
 
@@ -164,14 +165,14 @@ async fn with_prefix(cluster: &Cluster, out: &mut Out, prefix: &str) -> Result<V
 async fn items(
     cluster: &Cluster,
     out: &mut Out,
-    path: &str,
+    path: Path,
     query: &[(&'static str, String)],
     chunk: u32,
     reach: &Reach,
 ) -> Result<Vec<Value>, Error> {
     let (mut all, mut token) = (Vec::new(), String::new());
     loop {
-        let mut call = Call::new(Method::GET, path);
+        let mut call = Call::new(Method::GET, path.clone());
         for (key, value) in query {
             call = call.query(key, value.as_str());
         }

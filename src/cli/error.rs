@@ -29,6 +29,12 @@ pub enum Error {
     /// No answer came within `--request-timeout`.
     #[error("net/http: request canceled (Client.Timeout exceeded while awaiting headers)")]
     RequestTimeout,
+    /// An answer was not complete within `--request-timeout`.
+    #[error(
+        "unexpected error when reading response body. Please retry. Original error: context deadline exceeded \
+         (Client.Timeout or context cancellation while reading body)"
+    )]
+    BodyTimeout,
     /// The kubeconfig cannot be used.
     #[error("{0}")]
     Config(Box<dyn std::error::Error + Send + Sync>),

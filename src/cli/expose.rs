@@ -143,7 +143,7 @@ impl Args {
             // Without an owner: what is written down outlives the uid of the set. kubectl leaves the namespace out that
             // nobody named.
             let mut service = service::build(&Wish { flags: &self.service, set: &found.object })?;
-            if cluster.namespace_is_explicit || found.namespace() != cluster.namespace {
+            if cluster.namespace_is_explicit || found.namespace() != &*cluster.namespace {
                 service["metadata"]["namespace"] = found.namespace().into();
             }
             return Ok(service);
@@ -173,7 +173,7 @@ impl Args {
         if self.save_config {
             last_applied::save_typed(&mut service);
         }
-        let call = dry_run.mark(Call::new(Method::POST, address::services(namespace)));
+        let call = dry_run.mark(Call::new(Method::POST, address::services(namespace)?));
         let call = call.query("fieldManager", &*self.field_manager);
         cluster.json(out, call.body("application/json", service.to_string().into_bytes())).await
     }

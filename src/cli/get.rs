@@ -214,7 +214,9 @@ impl Args {
         };
         let mut failures = Vec::new();
         let mut named = match &target {
-            Target::Names(names) => Some(names.iter().map(|name| (cluster.namespace.clone(), name.clone())).collect()),
+            Target::Names(names) => {
+                Some(names.iter().map(|name| (cluster.namespace.to_string(), name.clone())).collect())
+            }
             // Found below.
             Target::Files => Some(Vec::new()),
             Target::Query(_) => None,
@@ -326,7 +328,10 @@ impl Request<'_> {
     }
 
     /// One source a named object, or the one list.
-    fn sources(&self) -> Vec<Source> {
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    fn sources(&self) -> Result<Vec<Source>, Error> {
         if !self.in_files.is_empty() {
             let object = |it: &InFile| self.source.object_of(it.subject, &it.namespace, &it.name);
             return self.in_files.iter().map(object).collect();
@@ -335,7 +340,7 @@ impl Request<'_> {
             Some(named) if self.source.subject == Subject::Sets => {
                 named.iter().map(|(namespace, name)| self.source.named(namespace, name)).collect()
             }
-            _ => vec![self.source.clone()],
+            _ => Ok(vec![self.source.clone()]),
         }
     }
 
@@ -353,7 +358,7 @@ impl Request<'_> {
     }
 
     async fn show_once(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
-        let sources = self.sources();
+        let sources = self.sources()?;
         let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
         let mut shown = Shown::new(self.view(sources.first().map_or(self.source.subject, |source| source.subject)));
         shown.is_single = is_single;
@@ -391,7 +396,7 @@ impl Request<'_> {
     ) -> Result<(Option<Vec<Column>>, Vec<Item>, String), Error> {
         let (mut objects, mut table, mut revision) = (Vec::new(), Table::default(), String::new());
         let wants_rows = self.want(false) == Want::RowsAndObjects;
-        for source in self.sources() {
+        for source in self.sources()? {
             let read = source.read(self.cluster, out, self.want(false), |body| {
                 if wants_rows {
                     let part: Table = source.decode(body)?;
@@ -428,7 +433,7 @@ impl Request<'_> {
         if self.ignore_not_found && source.name.is_some() && error.is_not_found() {
             return None;
         }
-        let namespace = source.name.as_ref().and(source.namespace.as_deref()).unwrap_or_default();
+        let namespace = source.name.as_ref().and(source.scope.one()).map(|name| &**name).unwrap_or_default();
         Some(target::with_missing_namespace(self.cluster, out, namespace, error).await)
     }
 
@@ -482,20 +487,23 @@ impl Request<'_> {
     }
 
     /// What is watched is the one object of the files.
-    fn follow_file(&mut self) {
-        let Some(InFile { subject, namespace, name }) = self.in_files.pop() else { return };
-        self.source.subject = subject;
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    fn follow_file(&mut self) -> Result<(), Error> {
+        let Some(InFile { subject, namespace, name }) = self.in_files.pop() else { return Ok(()) };
         if subject == Subject::Sets {
+            self.source.subject = subject;
             self.named = Some(vec![(namespace, name)]);
         } else {
-            self.source.field_selector = format!("metadata.name={name}");
-            self.source.namespace = Some(namespace);
+            self.source = self.source.only(subject, &namespace, &name)?;
             self.named = None;
         }
+        Ok(())
     }
 
     fn nothing_found(&self) -> String {
-        match &self.source.namespace {
+        match self.source.scope.one() {
             Some(namespace) => format!("No resources found in {namespace} namespace."),
             None => "No resources found".to_owned(),
         }
@@ -503,7 +511,7 @@ impl Request<'_> {
 
     /// Shows what there is, if that is wanted, and then what changes.
     async fn watch(mut self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
-        let sources = self.sources();
+        let sources = self.sources()?;
         let subject = sources.first().map_or(self.source.subject, |source| source.subject);
         let (mut view, mut seen) = (self.view(subject), Seen::default());
         let event = self.with_events.then_some("ADDED");
@@ -537,7 +545,7 @@ impl Request<'_> {
         if sources.len() > 1 {
             return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
         }
-        self.follow_file();
+        self.follow_file()?;
         if self.source.subject == Subject::Sets && self.named.is_some() && seen.is_empty() {
             // The one set is not there, and that is not to be minded.
             return Ok(ExitCode::SUCCESS);

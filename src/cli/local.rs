@@ -70,7 +70,7 @@ impl LocalArgs {
         if dry_run != DryRun::None {
             return Err(Error::plain("--local and --dry-run cannot be used together"));
         }
-        let keeps = Some(cluster.namespace.as_str());
+        let keeps = Some(&*cluster.namespace);
         refuse_where_live(cluster, out, self.force, FLAG, keeps, None).await?;
         Ok(Some(Local { limit: limit.or(USUAL_LIMIT), force: self.force }))
     }

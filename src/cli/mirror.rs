@@ -4,7 +4,7 @@ use super::cluster::{Call, Cluster};
 use super::error::Error;
 use crate::output::Out;
 use futures::StreamExt;
-use http_body_util::{BodyDataStream, BodyExt};
+use http_body_util::BodyDataStream;
 use kube::client::Body;
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,8 +18,13 @@ const LONGEST_REST: Duration = Duration::from_secs(10);
 /// The server ends a watch after so many seconds, so that a connection which died without a word is noticed. kube's
 /// client gives up on one that is silent for longer.
 const WATCH_SECONDS: &str = "290";
-/// Whose turn comes when time is up is still looked at, unless even that takes longer than this.
-const LAST_LOOK: Duration = Duration::from_secs(5);
+/// Whose turn comes when time is up is still looked at, unless that takes all of them together longer than this.
+const LAST_LOOKS: Duration = Duration::from_secs(5);
+
+/// How long a look may take that begins at `now`: what begins in time ends in time, too.
+pub(crate) fn limit_of_look(deadline: Instant, now: Instant) -> Instant {
+    if now < deadline { deadline } else { deadline + LAST_LOOKS }
+}
 
 /// The objects of a list, as they are now.
 pub(crate) struct Mirror<'a> {
@@ -93,7 +98,7 @@ impl<'a> Mirror<'a> {
         deadline: Instant,
         mut is_met: impl FnMut(&Self, &mut Out) -> Result<bool, Error>,
     ) -> Result<bool, Error> {
-        let mut limit = deadline.max(Instant::now() + LAST_LOOK);
+        let mut limit = limit_of_look(deadline, Instant::now());
         loop {
             match timeout_at(limit, self.changed(out)).await {
                 Ok(changed) => changed?,
@@ -123,8 +128,8 @@ impl<'a> Mirror<'a> {
     async fn watch(&mut self, out: &mut Out, revision: &str) -> Result<(), Error> {
         let call = self.list.clone().query("watch", "true").query("allowWatchBookmarks", "true");
         let call = call.query("timeoutSeconds", WATCH_SECONDS).query("resourceVersion", revision);
-        let body = self.cluster.send(out, call).await?.into_body();
-        self.events = Some(Events { body: body.into_data_stream(), pending: Vec::new() });
+        let body = self.cluster.send(out, call).await?.into_stream();
+        self.events = Some(Events { body, pending: Vec::new() });
         Ok(())
     }
 
@@ -163,7 +168,9 @@ fn is_expired(error: &Error) -> bool {
 fn may_pass(error: &Error) -> bool {
     match error.status() {
         Some(status) => status.code == 429 || status.code >= 500,
-        None => matches!(error, Error::Transport { .. } | Error::RequestTimeout | Error::Decode { .. }),
+        None => {
+            matches!(error, Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. })
+        }
     }
 }
 

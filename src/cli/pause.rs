@@ -143,7 +143,7 @@ impl Which {
             let state = if paused { "already paused" } else { "not paused" };
             return Err(Error::plain(format!("{}.{GROUP} {name:?} is {state}", vmirs::PLURAL)));
         }
-        let call = Call::new(Method::PATCH, address::set(namespace, name))
+        let call = Call::new(Method::PATCH, address::set(namespace, name)?)
             .query("fieldManager", &*self.field_manager)
             .body("application/merge-patch+json", patch(paused).to_string().into_bytes());
         let changed: Value = cluster.json(out, call).await?;

@@ -78,7 +78,7 @@ impl Args {
             boot_time: self.boot_time,
             controller: !self.no_controller,
             kubeconfig: context.connection.kubeconfig.clone(),
-            namespace: context.connection.namespace.clone(),
+            namespace: context.connection.namespace.clone().filter(|name| !name.is_empty()),
         };
         // Before anything is there to be left behind.
         let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;

@@ -5,8 +5,10 @@
 
 mod fetch;
 
+use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
+use crate::api::namespace::NamespaceScope;
 use crate::api::{GROUP, VERSION, vmirs};
 
 pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, selected, with_missing_namespace};
@@ -50,6 +52,13 @@ pub(crate) struct Query {
     pub(crate) field_selector: String,
     /// In all namespaces.
     pub(crate) everywhere: bool,
+}
+
+impl Query {
+    /// Where to look.
+    pub(crate) fn scope(&self, cluster: &Cluster) -> NamespaceScope {
+        NamespaceScope::new(self.everywhere, &cluster.namespace)
+    }
 }
 
 /// Makes sense of what was typed. `or_all`: whether nothing at all means "all sets", as for `get`.

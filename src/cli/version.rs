@@ -1,10 +1,11 @@
 //! `kubectl vmirs version`.
 
 use super::Context;
-use super::cluster::{Call, Cluster};
+use super::address;
+use super::cluster::{Call, Cluster, Path};
 use super::error::Error;
 use super::flags::Suggest;
-use crate::api::{API_VERSION, GROUP, VERSION, vmirs, yaml};
+use crate::api::{GROUP, VERSION, vmirs, yaml};
 use crate::output::Out;
 use http::Method;
 use serde_json::{Value, json};
@@ -86,14 +87,15 @@ async fn server(cluster: &Cluster, out: &mut Out) -> Result<(Value, KubeVirt), E
 }
 
 async fn kubevirt(cluster: &Cluster, out: &mut Out) -> KubeVirt {
-    let resources = cluster.json::<Value>(out, Call::new(Method::GET, format!("/apis/{API_VERSION}"))).await;
+    let resources = cluster.json::<Value>(out, Call::new(Method::GET, address::KUBEVIRT_API)).await;
     match resources {
         Ok(resources) if serves_sets(&resources) => {}
         Ok(_) => return KubeVirt::Missing,
         Err(error) if error.is_not_found() => return KubeVirt::Missing,
         Err(error) => return KubeVirt::Unknown(error.to_string()),
     }
-    let list = cluster.json::<Value>(out, Call::new(Method::GET, format!("/apis/{API_VERSION}/kubevirts"))).await;
+    let list =
+        cluster.json::<Value>(out, Call::new(Method::GET, Path::from(address::KUBEVIRT_API).then("kubevirts"))).await;
     list.ok().as_ref().and_then(observed).map_or(KubeVirt::CrdsOnly, KubeVirt::Installed)
 }
 

@@ -8,7 +8,7 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
-use super::mirror::Mirror;
+use super::mirror::{Mirror, limit_of_look};
 use super::print::{PrintFlags, Printer};
 use super::target::{self, Target, Typed};
 use crate::output::Out;
@@ -17,7 +17,7 @@ use condition::{Condition, Counted};
 use serde_json::Value;
 use std::process::ExitCode;
 use subject::{Subject, Subjects};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,7 +94,14 @@ impl Args {
         if conditions.contains(&Condition::Create) {
             subjects.created(out, deadline).await?;
         }
-        let (found, failures) = subjects.find(out).await?;
+        let finding = subjects.find(out);
+        let (found, failures) = match limit.is_zero() {
+            true => finding.await?,
+            false => {
+                let found = timeout_at(limit_of_look(deadline, Instant::now()), finding).await;
+                found.map_err(|_| Error::plain("timed out waiting for the condition"))??
+            }
+        };
         if found.is_empty() && failures.is_empty() && !conditions.contains(&Condition::Delete) {
             return Err(Error::plain("no matching resources found"));
         }
@@ -104,6 +111,7 @@ impl Args {
             conditions: &conditions,
             once: limit.is_zero(),
             deadline,
+            stalled: false,
             printer,
             progress,
             steps: Vec::new(),
@@ -136,6 +144,8 @@ struct Waiting<'a> {
     /// Look once, do not wait.
     once: bool,
     deadline: Instant,
+    /// A read was not answered in time: the next ones are not waited for.
+    stalled: bool,
     printer: Printer,
     progress: Progress,
     /// Where the sets stand that were waited for.
@@ -161,7 +171,7 @@ impl Waiting<'_> {
     }
 
     async fn for_one(&mut self, out: &mut Out, subject: Subject, fresh: &mut bool) -> Result<(), Error> {
-        let mut object = match subject.read(self.cluster, out).await {
+        let mut object = match self.read(out, &subject).await {
             Ok(object) => object,
             Err(error) if error.is_not_found() && self.conditions.contains(&Condition::Delete) => return Ok(()),
             Err(error) => return Err(error),
@@ -179,6 +189,21 @@ impl Waiting<'_> {
             self.printer.print(out, &object, "condition met")?;
         }
         Ok(())
+    }
+
+    /// The object as it is, if it can be had in time.
+    async fn read(&mut self, out: &mut Out, subject: &Subject) -> Result<Value, Error> {
+        let reading = subject.read(self.cluster, out);
+        if self.once {
+            return reading.await;
+        }
+        let now = Instant::now();
+        let limit = if self.stalled { now } else { limit_of_look(self.deadline, now) };
+        let read = timeout_at(limit, reading).await;
+        read.unwrap_or_else(|_| {
+            self.stalled = true;
+            Err(late(subject))
+        })
     }
 
     /// Follows the object until it is as wanted; gives back how it was last seen.
@@ -203,8 +228,7 @@ impl Waiting<'_> {
         };
         let met = mirror.until(out, deadline, is_met).await?;
         if !met {
-            let message = format!("timed out waiting for the condition on {}", subject.shown());
-            return Err(Error::plain(message));
+            return Err(late(subject));
         }
         Ok(last)
     }
@@ -224,6 +248,10 @@ impl Waiting<'_> {
         self.progress.measure(measure);
         self.progress.show(out, &self.steps);
     }
+}
+
+fn late(subject: &Subject) -> Error {
+    Error::plain(format!("timed out waiting for the condition on {}", subject.shown()))
 }
 
 fn step(set: &Value, wanted: Option<i64>, with_namespace: bool) -> Step {

@@ -126,6 +126,50 @@ async fn a_server_that_lies_is_found_out() {
     }
 }
 
+/// A list whose objects have names that would lead elsewhere: to all sets, to another namespace, to the namespace itself.
+#[tokio::test]
+async fn what_a_server_says_leads_to_no_other_object() {
+    let odd = ["", ".", "..", "a/b", "a%2Fb"];
+    let names = odd.iter().map(|name| (*name, "default"));
+    for (name, namespace) in names.chain(odd.iter().map(|namespace| ("a", *namespace))) {
+        let server = Scripted::start(move |line, _| {
+            let mut set = set(2);
+            (set["metadata"]["name"], set["metadata"]["namespace"]) = (json!(name), json!(namespace));
+            let list = json!({
+                "kind": "List", "apiVersion": "kubevirt.io/v1", "items": [set],
+                "metadata": {"resourceVersion": "7\n&x=y", "continue": if line.contains("continue=") { "" } else { "c\0\n&x=ü" }},
+            });
+            Reply::Json(200, list)
+        })
+        .await;
+        let verbs = [
+            "delete --all --wait=false",
+            "scale --all --replicas=1",
+            "pause --all",
+            "resume --all",
+            "wait --all --for=ready --timeout=0",
+            "describe",
+            "get",
+            "get -o yaml",
+            "get --vmis",
+            "get --pods",
+            "get --hpas",
+            "autoscale --max=3",
+            "__complete get ''",
+        ];
+        for verb in verbs {
+            let ended = server.vmirs(verb).run().await;
+            assert!(
+                matches!(ended.code, Some(0 | 1)) && !ended.stderr.contains("panicked"),
+                "{name} {namespace}: {ended}"
+            );
+        }
+        assert_eq!(writes(&server), [""; 0], "{name:?} {namespace:?}");
+        let empty = |line: &String| line.contains("//") || line.contains("/?") || line.contains("/..");
+        assert_eq!(server.asked().into_iter().filter(empty).collect::<Vec<_>>(), [""; 0], "{name:?} {namespace:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_never_answers_is_given_up_after_the_requests_timeout() {
     let server = Scripted::start(|_, _| Reply::Silence).await;

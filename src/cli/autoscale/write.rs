@@ -4,7 +4,7 @@ use super::change;
 use super::hpa::{self, Version, Wish};
 use crate::cli::address;
 use crate::cli::autoscalers;
-use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::flags::DryRun;
 use crate::cli::last_applied;
@@ -69,9 +69,8 @@ impl Writer<'_> {
         if !self.overwrite {
             return self.create(out, wish, version).await.map(Written::Created);
         }
-        let all = address::autoscalers(version.name(), Some(wish.namespace));
-        let path = format!("{all}/{}", percent_encode(wish.name));
-        match self.cluster.json(out, Call::new(Method::GET, &*path)).await {
+        let path = address::autoscalers(version.name(), wish.namespace)?.of(wish.name)?;
+        match self.cluster.json(out, Call::new(Method::GET, path.clone())).await {
             Ok(present) => self.change(out, wish, version, path, present).await,
             Err(error) if error.is_not_found() && !error.is_unserved() => {
                 self.create(out, wish, version).await.map(Written::Created)
@@ -89,7 +88,7 @@ impl Writer<'_> {
             // Only here: kubectl shows a client-side dry run without the annotation.
             last_applied::save_typed(&mut hpa);
         }
-        let call = Call::new(Method::POST, address::autoscalers(version.name(), Some(wish.namespace)));
+        let call = Call::new(Method::POST, address::autoscalers(version.name(), wish.namespace)?);
         let call = self.dry_run.mark(call).query("fieldManager", self.field_manager);
         self.cluster.json(out, call.body("application/json", hpa.to_string().into_bytes())).await
     }
@@ -100,7 +99,7 @@ impl Writer<'_> {
         out: &mut Out,
         wish: &Wish<'_>,
         version: Version,
-        path: String,
+        path: Path,
         mut present: Value,
     ) -> Result<Written, Error> {
         if !autoscalers::targets(&present, wish.target) {

@@ -30,6 +30,11 @@ const FILE_LASTS: Duration = Duration::from_secs(60);
 #[error("getting credentials: {0}")]
 struct Unobtainable(String);
 
+/// The token holds what no header can, such as a line end.
+#[derive(Debug, thiserror::Error)]
+#[error("net/http: invalid header field value for \"Authorization\"")]
+struct Unsendable;
+
 /// Where they come from.
 #[derive(Clone)]
 pub(super) enum Source {
@@ -163,8 +168,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> Authorized<C> {
             *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client(self.connector.clone());
         }
         if let Some(token) = &credential.token {
-            let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
-                .map_err(|_| Unobtainable("the token holds characters that no header can".to_owned()))?;
+            let mut value = HeaderValue::from_bytes(format!("Bearer {token}").as_bytes()).map_err(|_| Unsendable)?;
             value.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, value);
         }

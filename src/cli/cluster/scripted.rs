@@ -37,7 +37,7 @@ pub(crate) fn scripted_bytes(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sy
     });
     let cluster = Cluster {
         client: kube::Client::new(service, "here"),
-        namespace: "here".to_owned(),
+        namespace: crate::api::namespace::NamespaceName::given("here").unwrap(),
         namespace_is_explicit: false,
         server: http::Uri::from_static("https://cluster.test"),
         verbosity: super::Level(0),

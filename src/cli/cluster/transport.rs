@@ -4,11 +4,13 @@
 //! handshake, about 40 ms: longer than everything else that a short command does. It also runs an exec plugin twice, and
 //! takes a token's file as it is, with its line end.
 
+use super::connector::{DIAL, Limited, PROXY, Secured};
 use super::credentials::{self, Authorized, Shown, Source};
+use super::outgoing::Outgoing;
+use crate::cli::error::Error;
 use base64::Engine as _;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
-use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use kube::client::{Body, ClientBuilder, ConfigExt};
@@ -25,23 +27,28 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// A client for `config` that retries nothing by itself; with `quiet`, what credential plugins say is not shown.
 ///
 /// # Errors
-/// When TLS or credentials cannot be set up.
-pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> kube::Result<kube::Client> {
+/// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
+pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> Result<kube::Client, Error> {
     let source = Source::take(&mut config.auth_info, quiet);
     let mut sockets = HttpConnector::new();
     sockets.enforce_http(false);
     sockets.set_nodelay(true);
     sockets.set_keepalive(Some(KEEPALIVE));
     sockets.set_connect_timeout(config.connect_timeout);
+    let sockets = Limited { inner: sockets, step: DIAL };
     let Some(proxy) = config.proxy_url.take() else { return through(sockets, config, source) };
     match proxy.scheme_str() {
-        Some("socks5") => through(SocksV5::new(proxy, sockets), config, source),
+        Some("socks5") => through(by_proxy(SocksV5::new(proxy, sockets)), config, source),
         Some("https") => {
-            let secured = config.rustls_https_connector_with_connector(sockets)?;
-            through(authorized(Tunnel::new(proxy.clone(), secured), &proxy), config, source)
+            let secured = secured(sockets, config.rustls_client_config().map_err(Error::config)?, &config)?;
+            through(by_proxy(authorized(Tunnel::new(proxy.clone(), secured), &proxy)), config, source)
         }
-        _ => through(authorized(Tunnel::new(proxy.clone(), sockets), &proxy), config, source),
+        _ => through(by_proxy(authorized(Tunnel::new(proxy.clone(), sockets), &proxy)), config, source),
     }
+}
+
+fn by_proxy<C>(inner: C) -> Limited<C> {
+    Limited { inner, step: PROXY }
 }
 
 /// With the name and the password that stand in the proxy's address.
@@ -57,11 +64,11 @@ fn authorized<C>(tunnel: Tunnel<C>, proxy: &Uri) -> Tunnel<C> {
     }
 }
 
-fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> kube::Result<kube::Client>
+fn through<S>(sockets: S, config: kube::Config, source: Option<Source>) -> Result<kube::Client, Error>
 where
-    HttpsConnector<S>: Connect + Clone + Send + Sync + 'static,
+    Secured<S>: Connect + Clone + Send + Sync + 'static,
 {
-    let mut tls = config.rustls_client_config()?;
+    let mut tls = config.rustls_client_config().map_err(Error::config)?;
     match source {
         Some(source) => {
             let shown = Arc::new(Shown::default());
@@ -73,31 +80,17 @@ where
     }
 }
 
-fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> kube::Result<HttpsConnector<S>> {
-    let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-    let builder = match &config.tls_server_name {
-        Some(name) => {
-            let name = name.clone().try_into().map_err(|fault| kube::Error::Service(Box::new(fault)))?;
-            builder.with_server_name_resolver(FixedServerNameResolver::new(name))
-        }
-        None => builder,
-    };
-    Ok(builder.enable_http1().wrap_connector(sockets))
+fn secured<S>(sockets: S, tls: ClientConfig, config: &kube::Config) -> Result<Secured<S>, Error> {
+    Secured::new(sockets, tls, config.tls_server_name.as_deref()).map_err(Error::Config)
 }
 
-fn stack<S>(service: S, config: kube::Config) -> kube::Result<kube::Client>
+fn stack<S>(service: S, config: kube::Config) -> Result<kube::Client, Error>
 where
     S: Service<Request<Body>, Response = Response<Incoming>> + Clone + Send + Sync + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send + 'static,
 {
     let gzip = DecompressionLayer::new().gzip(!config.disable_compression);
-    let service = ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .layer(gzip)
-        .option_layer(config.auth_layer()?)
-        .layer(config.extra_headers_layer()?)
-        .map_err(Into::<BoxError>::into)
-        .service(service);
-    Ok(ClientBuilder::new(service, config.default_namespace).build())
+    let service = ServiceBuilder::new().layer(gzip).map_err(Into::<BoxError>::into).service(service);
+    Ok(ClientBuilder::new(Outgoing::new(service, &config)?, config.default_namespace).build())
 }

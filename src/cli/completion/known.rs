@@ -2,10 +2,11 @@
 //! the cluster for metadata only, for a moment and without a word.
 
 use super::source::Source;
-use crate::api::{API_VERSION, vmi};
+use crate::api::namespace::NamespaceScope;
 use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::connection::Connection;
+use crate::cli::error::Error;
 use crate::output::Out;
 use http::Method;
 use kube::config::{ExecInteractiveMode, Kubeconfig};
@@ -83,9 +84,10 @@ async fn ask(
     let connection = Connection { quiet: true, ..connection.clone() };
     let Ok(cluster) = connection.cluster_of(kubeconfig).await else { return };
     let mut out = Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+    let Ok(path) = path(source, &cluster) else { return };
     let mut token = String::new();
     loop {
-        let mut call = Call::new(Method::GET, path(source, &cluster)).accept(METADATA).query("limit", PAGE);
+        let mut call = Call::new(Method::GET, path.clone()).accept(METADATA).query("limit", PAGE);
         if !token.is_empty() {
             call = call.query("continue", token);
         }
@@ -100,14 +102,12 @@ async fn ask(
     }
 }
 
-fn path(source: &Source, cluster: &Cluster) -> String {
+fn path(source: &Source, cluster: &Cluster) -> Result<Path, Error> {
     match source {
-        Source::Namespaces => "/api/v1/namespaces".to_owned(),
-        Source::Machines => {
-            format!("/apis/{API_VERSION}/namespaces/{}/{}", percent_encode(&cluster.namespace), vmi::PLURAL)
-        }
-        Source::Autoscalers => address::autoscalers("v2", Some(&cluster.namespace)),
-        _ => address::sets(Some(&cluster.namespace)),
+        Source::Namespaces => Ok("/api/v1/namespaces".into()),
+        Source::Machines => address::vmis(&cluster.namespace),
+        Source::Autoscalers => address::autoscalers("v2", &cluster.namespace),
+        _ => address::sets(&NamespaceScope::One(cluster.namespace.clone())),
     }
 }
 

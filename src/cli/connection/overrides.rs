@@ -1,13 +1,15 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
 use super::kubeconfig::go_words;
-use super::{Connection, non_empty, provider, proxy};
+use super::service_account::{self, ServiceAccount};
+use super::{Connection, non_empty, provider, proxy, server};
 use crate::cli::error::Error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
+use std::path::Path;
 
 /// The name of what the flags make of the chosen context, cluster and user. No kubeconfig can hold it.
 const EFFECTIVE: &str = "\u{0}";
@@ -16,21 +18,42 @@ const EFFECTIVE: &str = "\u{0}";
 const EXEC_BETA: &str = "client.authentication.k8s.io/v1beta1";
 const EXEC_V1: &str = "client.authentication.k8s.io/v1";
 
-/// A kubeconfig after the flags.
+/// Where there is no server at all: kubectl's `KUBERNETES_MASTER`, or its default.
+const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// What a command is about besides flags and kubeconfig.
 #[derive(Debug)]
-pub(super) enum Outcome {
-    /// To be handed to kube with [`options`].
-    Usable(Box<Kubeconfig>),
-    /// It names no server at all: the service account of a pod is tried, then kubectl's localhost:8080.
-    Empty,
+pub(super) struct Surroundings {
+    /// Of the pod that we run in, if we do.
+    pub(super) account: Option<ServiceAccount>,
+    /// The server to ask where nothing else names one.
+    pub(super) server: String,
 }
 
-/// Lays the flags over the kubeconfig.
+impl Surroundings {
+    /// Those of this process.
+    pub(super) fn here() -> Self {
+        let account = ServiceAccount::find(Path::new(service_account::FOLDER), super::variable);
+        let server = super::variable("KUBERNETES_MASTER").filter(|server| !server.is_empty());
+        Self { account, server: server.unwrap_or_else(|| DEFAULT_SERVER.to_owned()) }
+    }
+}
+
+/// Lays the flags over the kubeconfig. The result is to be handed to kube with [`options`].
+///
+/// Where neither names a server and we run in a pod, the pod's cluster and service account are taken, and the flags are
+/// laid over those. client-go knows no flags there but `--server`, `--token` and `--certificate-authority`: with others it
+/// asks localhost (`--as`, `--request-timeout`) or acts with the pod's own rights all the same (`--client-certificate`,
+/// `--insecure-skip-tls-verify`). Here each flag means in a pod what it means elsewhere.
 ///
 /// # Errors
 /// [`Error::InvalidConfig`] and [`Error::Plain`] for what kubectl refuses before it sends anything.
-pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Outcome, Error> {
-    let context = context(&kubeconfig, flags)?;
+pub(super) fn apply(
+    mut kubeconfig: Kubeconfig,
+    flags: &Connection,
+    surroundings: &Surroundings,
+) -> Result<Kubeconfig, Error> {
+    let mut context = context(&kubeconfig, flags)?;
     let cluster_name = non_empty(flags.cluster.as_deref()).unwrap_or_else(|| context.cluster.clone());
     let cluster = match find_cluster(&kubeconfig, &cluster_name) {
         Some(cluster) => cluster,
@@ -47,18 +70,35 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         }
         None => AuthInfo::default(),
     };
-    let user = without_empty(user);
-    let cluster = with_cluster_flags(cluster, flags);
+    let (mut cluster, mut user) = (with_cluster_flags(given(cluster), flags), without_empty(user));
+    let account = surroundings.account.as_ref();
     if cluster.server.as_deref().unwrap_or_default().is_empty() {
-        return Ok(Outcome::Empty);
+        match account {
+            Some(account) => {
+                cluster = with_cluster_flags(account.cluster(), flags);
+                user = if is_somebody_else(flags) { user_of_flags(user, flags) } else { account.user() };
+            }
+            None => cluster.server = Some(surroundings.server.clone()),
+        }
     }
+    // Whatever cluster it talks to, a pod is where its files say.
+    let namespace = non_empty(context.namespace.as_deref());
+    context.namespace = namespace.or_else(|| account.map(|account| account.namespace.to_string()));
     let mut user = with_user_flags(user, flags);
     if !has_certificate(&user) {
         // A key without a certificate is no means of authentication, and is not even looked at.
         (user.client_key, user.client_key_data) = (None, None);
     }
     check(&cluster, &cluster_name, &user, &user_name)?;
-    let mut user = provider::resolve(user, jiff::Timestamp::now())?;
+    let server = server::complete(cluster.server.as_deref().unwrap_or_default())?;
+    let is_plain = server.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let (server, named) = server::without_user(&server);
+    cluster.server = Some(server);
+    let mut user = if is_plain { anonymous(user) } else { provider::resolve(user, jiff::Timestamp::now())? };
+    if let Some((name, password)) = named {
+        // As in Go's HTTP client, whoever stands in the address counts more than anybody else.
+        user = AuthInfo { username: Some(name), password: Some(password.into()), ..anonymous(user) };
+    }
     if user.username.is_some() && user.password.is_none() {
         // kube would send neither.
         user.password = Some(SecretString::default());
@@ -79,7 +119,29 @@ pub(super) fn apply(mut kubeconfig: Kubeconfig, flags: &Connection) -> Result<Ou
         context: Some(context),
         ..NamedContext::default()
     });
-    Ok(Outcome::Usable(Box::new(kubeconfig)))
+    Ok(kubeconfig)
+}
+
+/// Whether the flags name somebody: the pod's own token is of no use then.
+fn is_somebody_else(flags: &Connection) -> bool {
+    let means = [&flags.user, &flags.token, &flags.username, &flags.password, &flags.client_certificate];
+    means.into_iter().any(|flag| non_empty(flag.as_deref()).is_some())
+}
+
+/// The kubeconfig's user, where it was asked for by name: whom a context names belongs to another cluster.
+fn user_of_flags(user: AuthInfo, flags: &Connection) -> AuthInfo {
+    if non_empty(flags.user.as_deref()).is_some() { user } else { AuthInfo::default() }
+}
+
+/// The user without credentials: client-go sends none over plain HTTP, but does say who is to be impersonated.
+fn anonymous(user: AuthInfo) -> AuthInfo {
+    AuthInfo {
+        impersonate: user.impersonate,
+        impersonate_uid: user.impersonate_uid,
+        impersonate_groups: user.impersonate_groups,
+        impersonate_user_extra: user.impersonate_user_extra,
+        ..AuthInfo::default()
+    }
 }
 
 /// Chooses what the flags made of the kubeconfig.
@@ -87,10 +149,15 @@ pub(super) fn options() -> KubeConfigOptions {
     KubeConfigOptions { context: Some(EFFECTIVE.into()), ..KubeConfigOptions::default() }
 }
 
-/// The chosen context alone as a kubeconfig of its own, in JSON, with its credentials; `None` where no kubeconfig names
-/// a server. `name` is what the context is called there.
-pub(super) fn standalone(kubeconfig: Kubeconfig, flags: &Connection, name: &str) -> Result<Option<String>, Error> {
-    let Outcome::Usable(mut kubeconfig) = apply(kubeconfig, flags)? else { return Ok(None) };
+/// The chosen context alone as a kubeconfig of its own, in JSON, with its credentials. `name` is what the context is
+/// called there.
+pub(super) fn standalone(
+    kubeconfig: Kubeconfig,
+    flags: &Connection,
+    surroundings: &Surroundings,
+    name: &str,
+) -> Result<String, Error> {
+    let mut kubeconfig = apply(kubeconfig, flags, surroundings)?;
     kubeconfig.clusters.retain(|cluster| cluster.name == EFFECTIVE);
     kubeconfig.auth_infos.retain(|user| user.name == EFFECTIVE);
     kubeconfig.contexts.retain(|context| context.name == EFFECTIVE);
@@ -119,7 +186,7 @@ pub(super) fn standalone(kubeconfig: Kubeconfig, flags: &Connection, name: &str)
     kubeconfig.current_context = Some(name.to_owned());
     kubeconfig.api_version = Some("v1".to_owned());
     kubeconfig.kind = Some("Config".to_owned());
-    serde_json::to_string(&kubeconfig).map(Some).map_err(Error::config)
+    serde_json::to_string(&kubeconfig).map_err(Error::config)
 }
 
 /// Paths in a kubeconfig count from its own folder, those of flags from where we are.
@@ -131,9 +198,9 @@ fn absolute(path: &mut Option<String>) {
     }
 }
 
-/// The `proxy-url` of what the flags made of the kubeconfig.
-pub(super) fn proxy_url(kubeconfig: &Kubeconfig) -> Option<String> {
-    find_cluster(kubeconfig, EFFECTIVE)?.proxy_url
+/// The cluster that the flags made of the kubeconfig.
+pub(super) fn effective(kubeconfig: &Kubeconfig) -> Cluster {
+    find_cluster(kubeconfig, EFFECTIVE).unwrap_or_default()
 }
 
 fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error> {
@@ -171,8 +238,7 @@ fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
         cluster.tls_server_name = tls_server_name;
     }
     if let Some(server) = server {
-        let complete = server.contains("://");
-        cluster.server = Some(if complete { server } else { format!("http://{server}") });
+        cluster.server = Some(server);
     }
     if let Some(proxy) = non_empty(flags.proxy_url.as_deref()) {
         cluster.proxy_url = Some(proxy);
@@ -188,12 +254,30 @@ fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
 }
 
 /// What is empty is not given, as always in Go.
+fn given(cluster: Cluster) -> Cluster {
+    Cluster {
+        tls_server_name: non_empty(cluster.tls_server_name.as_deref()),
+        proxy_url: non_empty(cluster.proxy_url.as_deref()),
+        certificate_authority: non_empty(cluster.certificate_authority.as_deref()),
+        certificate_authority_data: non_empty(cluster.certificate_authority_data.as_deref()),
+        ..cluster
+    }
+}
+
+/// What is empty is not given, as always in Go.
 fn without_empty(user: AuthInfo) -> AuthInfo {
     let given = |secret: &SecretString| !secret.expose_secret().is_empty();
     AuthInfo {
         username: non_empty(user.username.as_deref()),
         password: user.password.filter(given),
         token: user.token.filter(given),
+        token_file: non_empty(user.token_file.as_deref()),
+        client_certificate: non_empty(user.client_certificate.as_deref()),
+        client_certificate_data: non_empty(user.client_certificate_data.as_deref()),
+        client_key: non_empty(user.client_key.as_deref()),
+        client_key_data: user.client_key_data.filter(given),
+        impersonate: non_empty(user.impersonate.as_deref()),
+        impersonate_uid: non_empty(user.impersonate_uid.as_deref()),
         ..user
     }
 }
@@ -334,113 +418,4 @@ fn unreadable(faults: &mut Vec<String>, what: &str, path: &str, owner: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kubeconfig() -> Kubeconfig {
-        let text = r#"{"apiVersion": "v1", "kind": "Config", "current-context": "x",
-            "clusters": [{"name": "c", "cluster": {"server": "https://c:1", "tls-server-name": "old", "certificate-authority-data": "YWJj"}}],
-            "users": [{"name": "u", "user": {"username": "a", "password": "b"}}],
-            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}, {"name": "lost", "context": {"cluster": "none", "user": "none"}}]}"#;
-        Kubeconfig::from_yaml(text).unwrap()
-    }
-
-    fn outcome(flags: &Connection) -> Result<Outcome, Error> {
-        apply(kubeconfig(), flags)
-    }
-
-    fn effective(flags: &Connection) -> (Cluster, AuthInfo) {
-        match outcome(flags).unwrap() {
-            Outcome::Usable(kubeconfig) => {
-                (find_cluster(&kubeconfig, EFFECTIVE).unwrap(), find_user(&kubeconfig, EFFECTIVE).unwrap())
-            }
-            Outcome::Empty => panic!("a server is named"),
-        }
-    }
-
-    fn refusal(flags: &Connection) -> String {
-        outcome(flags).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn what_cannot_be_found_is_refused_when_it_was_asked_for() {
-        let flags = |context: &str, cluster: &str, user: &str| Connection {
-            context: Some(context.into()),
-            cluster: Some(cluster.into()),
-            user: Some(user.into()),
-            ..Connection::default()
-        };
-        assert_eq!(refusal(&flags("nope", "", "")), "context was not found for specified context: nope");
-        assert_eq!(refusal(&flags("", "nope", "")), "no server found for cluster \"nope\"");
-        assert_eq!(refusal(&flags("", "", "nope")), "auth info \"nope\" does not exist");
-        assert!(matches!(outcome(&flags("lost", "", "")).unwrap(), Outcome::Empty));
-    }
-
-    #[test]
-    fn a_server_flag_forgets_the_tls_server_name_and_defaults_to_http() {
-        let flags = Connection { server: Some("host:1".into()), ..Connection::default() };
-        let (cluster, _) = effective(&flags);
-        assert_eq!(cluster.server.as_deref(), Some("http://host:1"));
-        assert_eq!(cluster.tls_server_name, None);
-        assert!(cluster.certificate_authority_data.is_some());
-    }
-
-    #[test]
-    fn a_trust_flag_replaces_what_the_file_trusts() {
-        let flags = Connection { insecure_skip_tls_verify: Some(true), ..Connection::default() };
-        let (cluster, _) = effective(&flags);
-        assert_eq!(cluster.insecure_skip_tls_verify, Some(true));
-        assert_eq!(cluster.certificate_authority_data, None);
-    }
-
-    #[test]
-    fn a_standalone_kubeconfig_holds_the_chosen_context_and_no_other() {
-        let flags = Connection {
-            namespace: Some("here".into()),
-            client_certificate: Some("Cargo.toml".into()),
-            client_key: Some("Cargo.toml".into()),
-            ..Connection::default()
-        };
-        let text = standalone(kubeconfig(), &flags, "attached").unwrap().unwrap();
-        let again = Kubeconfig::from_yaml(&text).unwrap();
-        let context = again.contexts[0].context.clone().unwrap();
-        assert_eq!(again.current_context.as_deref(), Some("attached"));
-        assert_eq!((again.clusters.len(), again.auth_infos.len(), again.contexts.len()), (1, 1, 1));
-        assert_eq!((context.cluster.as_str(), context.namespace.as_deref()), ("attached", Some("here")));
-        let user = find_user(&again, "attached").unwrap();
-        assert!(std::path::Path::new(&user.client_certificate.unwrap()).is_absolute());
-        let lost = Connection { context: Some("lost".into()), ..Connection::default() };
-        assert_eq!(standalone(kubeconfig(), &lost, "attached").unwrap(), None);
-    }
-
-    #[test]
-    fn contradictions_are_refused_in_kubectls_words() {
-        let token = Connection { token: Some("t".into()), ..Connection::default() };
-        assert_eq!(
-            refusal(&token),
-            "more than one authentication method found for u; found [token basicAuth], only one is allowed"
-        );
-        let group = Connection { as_group: vec!["g".into()], ..Connection::default() };
-        assert_eq!(refusal(&group), "requesting uid, groups or user-extra for u without impersonating a user");
-        let files = Connection {
-            client_certificate: Some("/nope".into()),
-            client_key: Some("/nokey".into()),
-            ..Connection::default()
-        };
-        assert!(matches!(outcome(&files), Err(Error::InvalidConfig(faults)) if faults.len() == 2));
-    }
-
-    #[test]
-    fn impersonation_flags_reach_the_user() {
-        let flags = Connection {
-            impersonate: Some("jane".into()),
-            as_group: vec!["a,b".into(), "c".into()],
-            as_user_extra: vec!["k=1".into(), "k=2".into(), "ignored".into()],
-            ..Connection::default()
-        };
-        let (_, user) = effective(&flags);
-        assert_eq!(user.impersonate.as_deref(), Some("jane"));
-        assert_eq!(user.impersonate_groups, Some(vec!["a,b".into(), "c".into()]));
-        assert_eq!(user.impersonate_user_extra.unwrap()["k"], ["1", "2"]);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Which proxy leads to a server: `proxy-url` of the kubeconfig, else the environment, by the rules of Go's
 //! `http.ProxyFromEnvironment` (golang.org/x/net/http/httpproxy).
 
+use super::server;
 use crate::cli::error::Error;
 use http::Uri;
 use std::net::IpAddr;
@@ -34,7 +35,10 @@ pub(super) fn choose(
 /// # Errors
 /// What client-go says of one that it cannot use.
 pub(super) fn parse(address: &str) -> Result<Uri, String> {
-    let uri: Uri = address.parse().map_err(|fault| format!("could not parse: {fault}"))?;
+    let uri: Uri = address.parse().map_err(|_| format!("could not parse: {address}"))?;
+    if uri.host().is_none_or(str::is_empty) || server::port(&uri) != server::Port::Usable {
+        return Err(format!("could not parse: {address}"));
+    }
     match uri.scheme_str() {
         Some("http" | "https" | "socks5") => Ok(uri),
         other => Err(format!("unsupported scheme {:?}, must be http, https, or socks5", other.unwrap_or_default())),

@@ -46,9 +46,9 @@ impl Election {
             retry_period: self.leader_elect_retry_period,
         };
         timing.check().map_err(|fault| Error::plain(fault.to_string()))?;
-        let namespace = self.leader_elect_resource_namespace.as_deref().or(keeps);
+        let named = self.leader_elect_resource_namespace.as_deref().filter(|name| !name.is_empty());
         Ok(LeaderElectionConfig {
-            namespace: namespace.unwrap_or(NAMESPACE).to_owned(),
+            namespace: named.or(keeps).unwrap_or(NAMESPACE).to_owned(),
             name: self.leader_elect_resource_name.clone(),
             identity: system::identity(),
             labels: active_controller::lease_labels(keeps),

@@ -21,8 +21,7 @@ pub(super) async fn gone(
     uid: Option<&str>,
     deadline: Instant,
 ) -> Result<(), Error> {
-    let collection = victim.path.rsplit_once('/').map_or(victim.path.as_str(), |(collection, _)| collection);
-    let mut mirror = Mirror::new(cluster, address::of_name(collection, victim.name()));
+    let mut mirror = Mirror::new(cluster, address::of_name(victim.path.parent(), victim.name()));
     let is_gone = |mirror: &Mirror<'_>, _: &mut Out| Ok(!mirror.objects().any(|object| is_it(object, uid)));
     match mirror.until(out, deadline, is_gone).await {
         Ok(true) => Ok(()),

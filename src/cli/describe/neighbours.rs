@@ -3,10 +3,10 @@
 use super::items;
 use crate::api::jsonpath::reach::Reach;
 use crate::api::table::{self, Table};
-use crate::api::{API_VERSION, GROUP, vmi, vmirs};
+use crate::api::{GROUP, vmirs};
 use crate::cli::address;
 use crate::cli::autoscalers;
-use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
 use crate::cli::target::Found;
 use crate::output::Out;
@@ -62,9 +62,9 @@ impl Neighbours {
 }
 
 async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet, Error> {
-    let path = format!("/apis/{API_VERSION}/namespaces/{}/{}", percent_encode(namespace), vmi::PLURAL);
+    let path = address::vmis(namespace)?;
     let mut by_set = BySet::new();
-    for vmi in items(cluster, out, &path, &[], PAGE, &Reach::of_paths(OF_A_MACHINE)).await? {
+    for vmi in items(cluster, out, path, &[], PAGE, &Reach::of_paths(OF_A_MACHINE)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
         let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
         let uid = owner.and_then(|owner| owner["uid"].as_str());
@@ -83,6 +83,6 @@ fn is_set(owner: &Value) -> bool {
 
 /// The autoscalers of the namespace, as the server tells them.
 async fn autoscalers_of(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<Table, Error> {
-    let call = Call::new(Method::GET, address::autoscalers("v2", Some(namespace)));
+    let call = Call::new(Method::GET, address::autoscalers("v2", namespace)?);
     cluster.json(out, call.accept(table::ACCEPT).query("includeObject", "Object")).await
 }

@@ -67,7 +67,7 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
         config.root_cert = Some(Vec::new());
     }
-    let client = transport::client(config, true).map_err(Error::config)?;
+    let client = transport::client(config, true)?;
     let target = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let request = Request::builder().method(Method::GET).uri(target).body(Body::empty());
     let request = request.map_err(|source| Error::BadRequest { target: url.to_owned(), source })?;

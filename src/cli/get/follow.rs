@@ -6,13 +6,14 @@ use super::source::{Source, Want};
 use super::subject::Subject;
 use super::view::{Item, View};
 
+use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{Column, Table};
+use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
 use crate::output::Out;
 use futures::StreamExt;
-use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -36,7 +37,7 @@ struct Event {
 
 /// Shows changes until the process is told to stop. `view` has printed what `seen` knows of.
 pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: Seen<Item>) -> Result<ExitCode, Error> {
-    let source = watched(&request);
+    let source = watched(&request)?;
     // Changes are shown as they come.
     let request = Request { order: None, ..request };
     let mut follower = Follower { request, source, seen, view };
@@ -61,15 +62,15 @@ pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: S
 }
 
 /// A single named set is watched by a field selector.
-fn watched(request: &Request<'_>) -> Source {
+fn watched(request: &Request<'_>) -> Result<Source, Error> {
     let mut source = request.source.clone();
     if let Some([(namespace, name)]) = request.named.as_deref()
         && source.subject == Subject::Sets
     {
-        source.namespace = Some(namespace.clone());
-        source.field_selector = format!("metadata.name={name}");
+        source.scope = NamespaceScope::One(address::namespace_name(namespace)?);
+        source.field_selector = address::selector_of_name(name);
     }
-    source
+    Ok(source)
 }
 
 fn is_expired(ended: &Result<(), Error>) -> bool {
@@ -81,7 +82,7 @@ fn is_expired(ended: &Result<(), Error>) -> bool {
 fn may_pass(error: &Error) -> bool {
     match error {
         Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
-        Error::Transport { .. } | Error::RequestTimeout | Error::Decode { .. } => true,
+        Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. } => true,
         _ => false,
     }
 }
@@ -94,21 +95,20 @@ struct Follower<'a> {
 }
 
 impl Follower<'_> {
-    fn call(&self) -> Call {
+    fn call(&self) -> Result<Call, Error> {
         let want = match self.request.want(true) {
             // Metadata has no watch of its own that every server knows.
             Want::Metadata => Want::Objects,
             want => want,
         };
-        let call = self.source.call(want).query("watch", "true").query("allowWatchBookmarks", "true");
+        let call = self.source.call(want)?.query("watch", "true").query("allowWatchBookmarks", "true");
         let call = call.query("timeoutSeconds", LIFETIME.to_string());
-        call.query("resourceVersion", self.seen.revision.as_str())
+        Ok(call.query("resourceVersion", self.seen.revision.as_str()))
     }
 
     /// One connection, to its end.
     async fn watch(&mut self, out: &mut Out) -> Result<(), Error> {
-        let response = self.request.cluster.send(out, self.call()).await?;
-        let mut frames = response.into_body().into_data_stream();
+        let mut frames = self.request.cluster.send(out, self.call()?).await?.into_stream();
         let mut pending = Vec::new();
         while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
             pending.extend_from_slice(&frame);
@@ -164,8 +164,8 @@ impl Follower<'_> {
         }
         let Some(owner) = self.request.members.unknown_vmi(pod) else { return Ok(()) };
         let uid = owner.uid.clone();
-        let vmis = Source { subject: Subject::Vmis, ..self.source.named(&pod.metadata.namespace, &owner.name) };
-        let vmi = match self.request.cluster.json::<Partial>(out, vmis.call(Want::Objects)).await {
+        let vmis = Source { subject: Subject::Vmis, ..self.source.named(&pod.metadata.namespace, &owner.name)? };
+        let vmi = match self.request.cluster.json::<Partial>(out, vmis.call(Want::Objects)?).await {
             Ok(vmi) => vmi,
             Err(error) if error.is_not_found() => Partial::default(),
             Err(error) => return Err(error),

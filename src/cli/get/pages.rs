@@ -2,11 +2,10 @@
 
 use super::source::{Source, Want};
 use crate::api::table::ListMeta;
-use crate::cli::cluster::Cluster;
+use crate::cli::cluster::{Answer, Cluster};
 use crate::cli::error::Error;
 use crate::cli::target;
 use crate::output::Out;
-use kube::client::Body;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -40,20 +39,20 @@ impl Head {
 
 /// A page on its way.
 struct Arriving {
-    body: Body,
+    answer: Answer,
     begun: Vec<u8>,
 }
 
 impl Arriving {
     /// Takes the memory of an earlier page, which is as large as this one will be.
-    fn into_memory(body: Body, mut memory: Vec<u8>) -> Self {
+    fn into_memory(answer: Answer, mut memory: Vec<u8>) -> Self {
         memory.clear();
-        Self { body, begun: memory }
+        Self { answer, begun: memory }
     }
 
     /// Reads on; whether there was more.
     async fn more(&mut self, cluster: &Cluster) -> Result<bool, Error> {
-        let chunk = cluster.chunk(&mut self.body).await?;
+        let chunk = cluster.chunk(&mut self.answer).await?;
         self.begun.extend_from_slice(chunk.as_deref().unwrap_or_default());
         Ok(chunk.is_some())
     }
@@ -138,8 +137,8 @@ impl Source {
         Ok((head, text, page))
     }
 
-    async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Body, Error> {
-        let mut call = self.call(want);
+    async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Answer, Error> {
+        let mut call = self.call(want)?;
         if self.name.is_none() && self.chunk > 0 {
             call = call.query("limit", self.chunk.to_string());
         }
@@ -147,11 +146,10 @@ impl Source {
             call = call.query("continue", token);
         }
         let answer = cluster.send(out, call).await;
-        let answer = answer.map_err(|error| match self.name {
+        answer.map_err(|error| match self.name {
             Some(_) => error,
             None => target::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector),
-        })?;
-        Ok(answer.into_body())
+        })
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::subject::{Members, Subject};
 use crate::api::jsonpath::reach::Reach;
+use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
-use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::address;
+use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::target::{Query, Target};
 use crate::output::Out;
@@ -36,8 +38,7 @@ pub(super) enum Want {
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) subject: Subject,
-    /// `None`: all namespaces.
-    pub(super) namespace: Option<String>,
+    pub(super) scope: NamespaceScope,
     /// One object by name.
     pub(super) name: Option<String>,
     /// Of one object.
@@ -63,7 +64,7 @@ impl Source {
         let launcher = if subject == Subject::Pods { "kubevirt.io=virt-launcher" } else { "" };
         Self {
             subject,
-            namespace: (!query.everywhere).then(|| cluster.namespace.clone()),
+            scope: query.scope(cluster),
             name: None,
             subresource: String::new(),
             selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
@@ -74,33 +75,47 @@ impl Source {
     }
 
     /// One object that was named.
-    pub(super) fn object_of(&self, subject: Subject, namespace: &str, name: &str) -> Self {
-        Self { subject, ..self.named(namespace, name) }
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    pub(super) fn object_of(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
+        Ok(Self { subject, ..self.named(namespace, name)? })
+    }
+
+    /// The objects of that name in a namespace: what can be watched.
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    pub(super) fn only(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
+        let (scope, field_selector) =
+            (NamespaceScope::One(address::namespace_name(namespace)?), format!("metadata.name={name}"));
+        Ok(Self { subject, scope, field_selector, ..self.clone() })
     }
 
     /// One set.
-    pub(super) fn named(&self, namespace: &str, name: &str) -> Self {
-        Self { namespace: Some(namespace.to_owned()), name: Some(name.to_owned()), ..self.clone() }
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    pub(super) fn named(&self, namespace: &str, name: &str) -> Result<Self, Error> {
+        let scope = NamespaceScope::One(address::namespace_name(namespace)?);
+        Ok(Self { scope, name: Some(name.to_owned()), ..self.clone() })
     }
 
-    fn path(&self) -> String {
-        let (api, plural) = (self.subject.api(), self.subject.plural());
-        let mut path = match &self.namespace {
-            Some(namespace) => format!("{api}/namespaces/{}/{plural}", percent_encode(namespace)),
-            None => format!("{api}/{plural}"),
-        };
-        for part in
-            self.name.iter().chain(self.name.as_ref().map(|_| &self.subresource)).filter(|part| !part.is_empty())
-        {
-            path.push('/');
-            path.push_str(&percent_encode(part));
+    fn path(&self) -> Result<Path, Error> {
+        let all = address::in_scope(self.subject.api(), &self.scope, self.subject.plural())?;
+        match &self.name {
+            None => Ok(all),
+            Some(name) if self.subresource.is_empty() => all.of(name),
+            Some(name) => all.of(name)?.of(&self.subresource),
         }
-        path
     }
 
     /// The request for everything at once, or for the one object.
-    pub(super) fn call(&self, want: Want) -> Call {
-        let mut call = Call::new(Method::GET, self.path());
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for a namespace or a name that cannot stand in a path.
+    pub(super) fn call(&self, want: Want) -> Result<Call, Error> {
+        let mut call = Call::new(Method::GET, self.path()?);
         if self.name.is_none() {
             for (key, value) in [("labelSelector", &self.selector), ("fieldSelector", &self.field_selector)] {
                 if !value.is_empty() {
@@ -108,13 +123,13 @@ impl Source {
                 }
             }
         }
-        match want {
+        Ok(match want {
             Want::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
             Want::Rows => call.accept(table::ACCEPT),
             Want::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
             Want::Metadata if self.name.is_none() => call.accept(METADATA),
             Want::Metadata | Want::Objects => call,
-        }
+        })
     }
 
     /// Reads an answer.
@@ -127,7 +142,8 @@ impl Source {
     }
 
     fn undecodable(&self, source: serde_json::Error) -> Error {
-        Error::Decode { what: format!("GET {}", self.path()), source }
+        let path = self.path().map(|path| path.to_string()).unwrap_or_default();
+        Error::Decode { what: format!("GET {path}"), source }
     }
 
     /// The rows of a page that belong to the sets that were meant.

@@ -2,6 +2,7 @@
 
 use crate::api::partial::{Partial, Reference};
 use crate::api::{API_VERSION, GROUP, vmi, vmirs};
+use crate::cli::address;
 use std::collections::HashSet;
 
 /// What is shown.
@@ -19,10 +20,11 @@ pub(super) enum Subject {
 
 impl Subject {
     /// Group and version in paths.
-    pub(super) fn api(self) -> String {
-        match self.kind() {
-            ("v1", _) => "/api/v1".to_owned(),
-            (api_version, _) => format!("/apis/{api_version}"),
+    pub(super) fn api(self) -> &'static str {
+        match self {
+            Self::Sets | Self::Vmis => address::KUBEVIRT_API,
+            Self::Pods => address::CORE_API,
+            Self::Autoscalers => "/apis/autoscaling/v2",
         }
     }
 

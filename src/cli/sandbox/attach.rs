@@ -19,9 +19,9 @@ impl Args {
     pub(super) async fn attach(self, context: &mut Context) -> Result<ExitCode, Error> {
         let mut signals = child::Signals::listen().map_err(|source| Error::Runtime { source })?;
         let cluster = context.connection.cluster().await?;
-        let kubeconfig = match (self.command.is_empty(), context.connection.standalone(CONTEXT)?) {
-            (false, Some(text)) => Some(KubeconfigFile::write(None, &text).map_err(told)?),
-            _ => None,
+        let kubeconfig = match self.command.is_empty() {
+            false => Some(KubeconfigFile::write(None, &context.connection.standalone(CONTEXT)?).map_err(told)?),
+            true => None,
         };
         let usual = Options::default();
         let machines =

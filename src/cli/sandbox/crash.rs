@@ -1,8 +1,9 @@
 //! `kubectl vmirs sandbox crash`: makes a simulated machine fail.
 
-use crate::api::{API_VERSION, GROUP, vmi};
+use crate::api::{GROUP, vmi};
 use crate::cli::Context;
-use crate::cli::cluster::{Call, percent_encode};
+use crate::cli::address;
+use crate::cli::cluster::Call;
 use crate::cli::error::Error;
 use crate::sandbox::machines::wish;
 use http::Method;
@@ -20,8 +21,7 @@ pub(crate) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let cluster = context.connection.cluster().await?;
-        let (namespace, name) = (percent_encode(&cluster.namespace), percent_encode(machine(&self.name)?));
-        let path = format!("/apis/{API_VERSION}/namespaces/{namespace}/{}/{name}", vmi::PLURAL);
+        let path = address::vmis(&cluster.namespace)?.of(machine(&self.name)?)?;
         let patch = json!({"metadata": {"annotations": {wish::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
         let _: Value = cluster.json(&mut context.out, call).await?;

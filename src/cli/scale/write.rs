@@ -2,7 +2,7 @@
 
 use super::precondition::Precondition;
 use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster};
+use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::flags::DryRun;
 use crate::output::Out;
@@ -76,11 +76,11 @@ impl Set<'_> {
         precondition: &Precondition,
         dry_run: DryRun,
     ) -> Result<(), Error> {
-        let path = self.path(way);
+        let path = self.path(way)?;
         let call = if precondition.is_none() {
             patch(path, &json!({"spec": {"replicas": replicas}}))
         } else {
-            let current: Value = self.cluster.json(out, Call::new(Method::GET, &*path)).await?;
+            let current: Value = self.cluster.json(out, Call::new(Method::GET, path.clone())).await?;
             let (size, version) = (number(&current, "/spec/replicas"), text(&current, "/metadata/resourceVersion"));
             precondition.check(size, &version)?;
             match way {
@@ -100,10 +100,10 @@ impl Set<'_> {
     /// # Errors
     /// When `limit` has passed, or what the server said.
     pub(super) async fn settled(self, out: &mut Out, way: Way, replicas: i32, limit: Duration) -> Result<(), Error> {
-        let path = self.path(way);
+        let path = self.path(way)?;
         let waiting = async {
             loop {
-                let current: Value = self.cluster.json(out, Call::new(Method::GET, &*path)).await?;
+                let current: Value = self.cluster.json(out, Call::new(Method::GET, path.clone())).await?;
                 if is_settled(&current, replicas) {
                     return Ok(());
                 }
@@ -114,7 +114,7 @@ impl Set<'_> {
         tokio::time::timeout(limit, waiting).await.unwrap_or_else(|_| Err(late()))
     }
 
-    fn path(self, way: Way) -> String {
+    fn path(self, way: Way) -> Result<Path, Error> {
         match way {
             Way::Scale => address::scale(self.namespace, self.name),
             Way::Spec => address::set(self.namespace, self.name),
@@ -122,12 +122,12 @@ impl Set<'_> {
     }
 }
 
-fn patch(path: String, body: &Value) -> Call {
+fn patch(path: Path, body: &Value) -> Call {
     Call::new(Method::PATCH, path).body(MERGE_PATCH, body.to_string().into_bytes())
 }
 
 /// Sends back the Scale that was read, with its resourceVersion.
-fn put(path: String, mut scale: Value, replicas: i32) -> Result<Call, Error> {
+fn put(path: Path, mut scale: Value, replicas: i32) -> Result<Call, Error> {
     let Some(fields) = scale.as_object_mut() else {
         return Err(Error::plain("the server's Scale is not an object"));
     };

@@ -108,7 +108,7 @@ pub(crate) async fn resolve(
 /// # Errors
 /// Those of [`Cluster::send`]; a missing namespace is named instead of the set, as kubectl does.
 pub(crate) async fn one(cluster: &Cluster, out: &mut Out, namespace: &str, name: &str) -> Result<Found, Error> {
-    let call = Call::new(Method::GET, address::set(namespace, name));
+    let call = Call::new(Method::GET, address::set(namespace, name)?);
     match cluster.json(out, call).await {
         Ok(object) => Ok(Found { object, file: None }),
         Err(error) => Err(with_missing_namespace(cluster, out, namespace, error).await),
@@ -120,22 +120,25 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, nam
     if !error.is_not_found() || namespace.is_empty() || namespace == "default" {
         return error;
     }
-    match cluster.bytes(out, Call::new(Method::GET, address::namespace(namespace))).await {
+    let Ok(path) = address::namespace(namespace) else { return error };
+    match cluster.bytes(out, Call::new(Method::GET, path)).await {
         Err(missing) if missing.is_not_found() => missing,
         _ => error,
     }
 }
 
 /// The list of what the query selects, in one page.
-pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Call {
-    let namespace = (!query.everywhere).then_some(cluster.namespace.as_str());
-    let mut call = Call::new(Method::GET, address::sets(namespace));
+///
+/// # Errors
+/// [`Error::Plain`] for a namespace that cannot stand in a path.
+pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Result<Call, Error> {
+    let mut call = Call::new(Method::GET, address::sets(&query.scope(cluster))?);
     for (key, value) in [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector)] {
         if !value.is_empty() {
             call = call.query(key, value.as_str());
         }
     }
-    call
+    Ok(call)
 }
 
 /// Lists the sets that the query selects, page by page, in the server's order.
@@ -146,7 +149,7 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
     let mut found = Vec::new();
     let mut token = String::new();
     loop {
-        let mut call = selected(cluster, query).query("limit", PAGE);
+        let mut call = selected(cluster, query)?.query("limit", PAGE);
         if !token.is_empty() {
             call = call.query("continue", token);
         }

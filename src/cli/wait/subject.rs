@@ -2,7 +2,7 @@
 
 use crate::api::vmirs;
 use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, percent_encode};
+use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::files::{Check, Document, Files, Kind};
 use crate::cli::mirror::Mirror;
@@ -15,8 +15,10 @@ use tokio::time::Instant;
 /// An object that is waited for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Subject {
+    /// Its own path.
+    path: Path,
     /// The path of all objects of its kind in its namespace.
-    collection: String,
+    collection: Path,
     plural: &'static str,
     namespace: String,
     name: String,
@@ -25,14 +27,16 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    fn set(namespace: &str, name: &str) -> Self {
-        Self {
-            collection: address::sets(Some(namespace)),
+    fn set(namespace: &str, name: &str) -> Result<Self, Error> {
+        let path = address::set(namespace, name)?;
+        Ok(Self {
+            collection: path.parent(),
+            path,
             plural: vmirs::PLURAL,
             namespace: namespace.to_owned(),
             name: name.to_owned(),
             object: None,
-        }
+        })
     }
 
     fn of_file(document: Document) -> Result<Self, Error> {
@@ -41,10 +45,11 @@ impl Subject {
         }
         let version = address::version_of(&document.object);
         let (collection, plural) = match document.kind {
-            Kind::Set => (address::sets_in(&version, &document.namespace), vmirs::PLURAL),
-            Kind::Autoscaler => (address::autoscalers(&version, Some(&document.namespace)), "horizontalpodautoscalers"),
+            Kind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            Kind::Autoscaler => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
         };
-        Ok(Self { collection, plural, namespace: document.namespace, name: document.name, object: None })
+        let path = collection.clone().of(&document.name)?;
+        Ok(Self { path, collection, plural, namespace: document.namespace, name: document.name, object: None })
     }
 
     /// As kubectl names it in messages: `resource/name`.
@@ -54,7 +59,7 @@ impl Subject {
 
     /// The list of this object alone.
     pub(super) fn alone(&self) -> Call {
-        address::of_name(&self.collection, &self.name)
+        address::of_name(self.collection.clone(), &self.name)
     }
 
     /// The object as it was listed, or as it is now.
@@ -65,7 +70,7 @@ impl Subject {
         if let Some(object) = &self.object {
             return Ok(object.clone());
         }
-        let call = Call::new(Method::GET, format!("{}/{}", self.collection, percent_encode(&self.name)));
+        let call = Call::new(Method::GET, self.path.clone());
         match cluster.json(out, call).await {
             Ok(object) => Ok(object),
             Err(error) => Err(target::with_missing_namespace(cluster, out, &self.namespace, error).await),
@@ -92,15 +97,15 @@ impl Subjects<'_> {
         match &self.target {
             Target::Names(names) => {
                 let subjects = names.iter().map(|name| Subject::set(&self.cluster.namespace, name));
-                Ok((subjects.collect(), Vec::new()))
+                Ok((subjects.collect::<Result<_, _>>()?, Vec::new()))
             }
             Target::Query(query) => {
                 let found = target::list(self.cluster, out, query).await?;
                 let subjects = found.into_iter().map(|found| {
-                    let subject = Subject::set(found.namespace(), found.name());
-                    Subject { object: Some(found.object), ..subject }
+                    let subject = Subject::set(found.namespace(), found.name())?;
+                    Ok(Subject { object: Some(found.object), ..subject })
                 });
-                Ok((subjects.collect(), Vec::new()))
+                Ok((subjects.collect::<Result<_, Error>>()?, Vec::new()))
             }
             Target::Files => {
                 let (mut subjects, mut failures) = (Vec::new(), Vec::new());
@@ -125,7 +130,7 @@ impl Subjects<'_> {
     /// When the deadline has passed, or what the server said.
     pub(super) async fn created(&self, out: &mut Out, deadline: Instant) -> Result<(), Error> {
         let lists = match &self.target {
-            Target::Query(query) => vec![target::selected(self.cluster, query)],
+            Target::Query(query) => vec![target::selected(self.cluster, query)?],
             _ => {
                 let (subjects, failures) = self.find(out).await?;
                 Error::all(failures)?;

@@ -135,6 +135,17 @@ pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
     config("nobody", &cluster, &json!({}));
     config("empty-password", &cluster, &json!({"username": "", "password": "", "token": token}));
     config("empty-token", &cluster, &json!({"username": "me", "password": "secret", "token": ""}));
+    config("token-of-two-lines", &cluster, &json!({"token": format!("{token}\n")}));
+    config("impersonating-two-lines", &cluster, &json!({"token": token, "as": "jane\ndoe"}));
+    config(
+        "impersonating-a-group-of-two-lines",
+        &cluster,
+        &json!({"token": token, "as": "jane", "as-groups": ["a\nb"]}),
+    );
+    config("impersonating-beyond-ascii", &cluster, &json!({"token": token, "as": "jäne"}));
+    config("empty-server-name", &with(&cluster, "tls-server-name", ""), &user);
+    let named = cluster["server"].as_str().unwrap().replace("https://", "https://me:secret@");
+    config("server-with-a-name", &with(&cluster, "server", &named), &user);
     config("basic", &cluster, &json!({"username": "me", "password": "secret"}));
     config("basic-and-token", &cluster, &json!({"username": "me", "password": "secret", "token": "t"}));
     config("impersonating", &cluster, &json!({"token": token, "as": "jane", "as-groups": ["system:masters"]}));
@@ -162,6 +173,12 @@ pub async fn write(kubeconfig: &Path, folder: &Path) -> String {
     });
     std::fs::write(folder.join("context-only"), others.to_string()).unwrap();
     proxy
+}
+
+fn with(cluster: &Value, field: &str, value: &str) -> Value {
+    let mut cluster = cluster.clone();
+    cluster[field] = json!(value);
+    cluster
 }
 
 /// A proxy that tunnels to one server, whatever is asked for; who gives a name is refused.

@@ -24,11 +24,16 @@ pub enum Reply {
     Bytes(u16, &'static [u8]),
     /// Half an answer, then the connection is closed.
     Half(&'static str),
+    /// The beginning of an answer, and then nothing within the test's patience.
+    Stall(&'static str),
     /// The connection is closed without an answer.
     HangUp,
     /// No answer within the test's patience.
     Silence,
 }
+
+/// Longer than any test waits.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 type Script = Box<dyn Fn(&str, usize) -> Reply + Send + Sync>;
 
@@ -117,23 +122,27 @@ async fn answer(
             Ok(response)
         }
         Reply::Bytes(status, bytes) => Ok(full(status, bytes.to_vec())),
-        Reply::Half(text) => {
-            let sent = futures::stream::iter([Ok(hyper::body::Frame::data(Bytes::from(text)))]);
-            // What is still in hyper's buffer when the body fails is lost.
-            let cut = futures::stream::once(async {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                Err(Cut)
-            });
-            let frames = futures::StreamExt::chain(sent, cut);
-            let body = http_body_util::BodyExt::boxed(http_body_util::StreamBody::new(frames));
-            Ok(Response::builder().header("content-type", "application/json").body(body).unwrap())
-        }
+        // What is still in hyper's buffer when the body fails is lost.
+        Reply::Half(text) => Ok(cut_after(text, Duration::from_millis(100))),
+        Reply::Stall(text) => Ok(cut_after(text, PATIENCE)),
         Reply::HangUp => Err(Cut),
         Reply::Silence => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(PATIENCE).await;
             Err(Cut)
         }
     }
+}
+
+/// An answer that ends so long after its beginning, before it is complete.
+fn cut_after(text: &'static str, pause: Duration) -> Response<Body> {
+    let sent = futures::stream::iter([Ok(hyper::body::Frame::data(Bytes::from(text)))]);
+    let cut = futures::stream::once(async move {
+        tokio::time::sleep(pause).await;
+        Err(Cut)
+    });
+    let frames = futures::StreamExt::chain(sent, cut);
+    let body = http_body_util::BodyExt::boxed(http_body_util::StreamBody::new(frames));
+    Response::builder().header("content-type", "application/json").body(body).unwrap()
 }
 
 /// A refusal as an API server words it.
