@@ -4,6 +4,7 @@ use crate::Plan;
 use crate::cluster::{Cluster, make_namespace, post, set, sets};
 use crate::report::{Report, time};
 use futures::{StreamExt, stream};
+use kubectl_vmirs::api::namespace::NamespaceName;
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ pub fn measure(report: &mut Report, plan: &Plan, cluster: &Cluster) {
     let begun = Instant::now();
     let reconciled = cluster.runtime.block_on(async {
         let stop = tokio_util::sync::CancellationToken::new();
-        let scope = kubectl_vmirs::controller::Scope::Namespace("local".to_owned());
+        let scope = kubectl_vmirs::controller::Scope::Namespace(NamespaceName::given("local").unwrap());
         let options = kubectl_vmirs::controller::Options { scope, ..Default::default() };
         post(&client, &sets("local"), &set("web", count)).await;
         let running = tokio::spawn(kubectl_vmirs::controller::run(client.clone(), options, stop.clone()));

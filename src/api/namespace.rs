@@ -45,7 +45,7 @@ impl From<NamespaceName> for String {
 }
 
 /// Which namespaces a request is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NamespaceScope {
     /// All of them. Only somebody who said so (`-A`) means this.
     All,
@@ -57,6 +57,11 @@ impl NamespaceScope {
     /// All namespaces if `all_namespaces` (`-A`) was given, else `current`.
     pub fn new(all_namespaces: bool, current: &NamespaceName) -> Self {
         if all_namespaces { Self::All } else { Self::One(current.clone()) }
+    }
+
+    /// Whether an object of that namespace is within it.
+    pub fn contains(&self, namespace: &str) -> bool {
+        self.one().is_none_or(|one| &**one == namespace)
     }
 
     /// The one namespace, if it is one.
@@ -84,5 +89,7 @@ mod tests {
         let here = NamespaceName::default();
         assert_eq!(NamespaceScope::new(true, &here).one(), None);
         assert_eq!(NamespaceScope::new(false, &here).one(), Some(&here));
+        assert!(NamespaceScope::All.contains("a") && NamespaceScope::One(here.clone()).contains("default"));
+        assert!(!NamespaceScope::One(here).contains("a"));
     }
 }

@@ -7,6 +7,7 @@ use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
+use crate::api::namespace::NamespaceName;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
 use crate::output::{LogWriter, Out};
@@ -63,7 +64,7 @@ impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let interrupted = interrupted().map_err(|source| Error::Runtime { source })?;
         let cluster = context.connection.cluster().await?;
-        let keeps = (!self.all_namespaces).then(|| cluster.namespace.to_string());
+        let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
         let candidate = self.election.candidate(keeps.as_deref())?;
         refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();
@@ -88,7 +89,7 @@ impl Args {
         &self,
         cluster: &Cluster,
         out: &mut Out,
-        keeps: Option<String>,
+        keeps: Option<NamespaceName>,
         candidate: LeaderElectionConfig,
         metrics: Metrics,
         stop: CancellationToken,

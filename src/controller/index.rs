@@ -8,9 +8,9 @@
 use super::Key;
 use super::claim::{ControlledBy, Owner, controlled_by};
 use crate::api::labels::Selector;
+use crate::api::namespace::NamespaceScope;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
-use crate::runtime::NamespaceScope;
 use kube::api::ObjectMeta;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;

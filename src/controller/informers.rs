@@ -2,7 +2,8 @@
 //! allowed to see all.
 
 use super::Scope;
-use crate::runtime::{Event, Informer, NamespaceScope, Relist, informer};
+use crate::api::namespace::NamespaceScope;
+use crate::runtime::{Event, Informer, Relist, informer};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream, SelectAll};
 use kube::core::NamespaceResourceScope;

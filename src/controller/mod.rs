@@ -28,7 +28,8 @@ mod run;
 pub use run::run;
 pub use settle::settle;
 
-use crate::runtime::{NamespaceScope, informer, leader_election, text};
+use crate::api::namespace::{NamespaceName, NamespaceScope};
+use crate::runtime::{informer, leader_election, text};
 use context::NoAnswer;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -63,7 +64,7 @@ pub enum Scope {
     /// Those of every namespace.
     All,
     /// Those of one namespace.
-    Namespace(String),
+    Namespace(NamespaceName),
     /// These only.
     Sets(Vec<Key>),
 }
@@ -85,18 +86,20 @@ impl Scope {
     pub fn holds(&self, namespace: &str, name: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Namespace(kept) => kept == namespace,
+            Self::Namespace(kept) => &**kept == namespace,
             Self::Sets(sets) => sets.iter().any(|(ns, set)| ns == namespace && set == name),
         }
     }
 
     /// What to watch: all namespaces at once, or some.
     pub fn namespaces(&self) -> BTreeSet<NamespaceScope> {
-        let one = |namespace: &String| NamespaceScope::Namespace(namespace.clone());
         match self {
             Self::All => [NamespaceScope::All].into(),
-            Self::Namespace(namespace) => [one(namespace)].into(),
-            Self::Sets(sets) => sets.iter().map(|(namespace, _)| one(namespace)).collect(),
+            Self::Namespace(namespace) => [NamespaceScope::One(namespace.clone())].into(),
+            Self::Sets(sets) => {
+                let named = sets.iter().filter_map(|(namespace, _)| NamespaceName::given(namespace.as_str()));
+                named.map(NamespaceScope::One).collect()
+            }
         }
     }
 }

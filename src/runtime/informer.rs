@@ -5,6 +5,7 @@
 //! list. Who decides by what a watch has shown has to know whether it still shows everything.
 
 use super::text;
+use crate::api::namespace::NamespaceScope;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use kube::core::WatchEvent;
@@ -30,25 +31,6 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(800);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// A watch that ends sooner than this without an event counts as a failure, or it would be asked for in a tight loop.
 const SHORT_WATCH: Duration = Duration::from_secs(1);
-
-/// A namespace, or all of them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NamespaceScope {
-    /// Every namespace.
-    All,
-    /// This one.
-    Namespace(String),
-}
-
-impl NamespaceScope {
-    /// Whether an object of that namespace is within it.
-    pub fn contains(&self, namespace: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Namespace(own) => own == namespace,
-        }
-    }
-}
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -170,10 +152,7 @@ where
 {
     /// An informer of the kind's objects in that scope.
     pub fn new(client: kube::Client, scope: &NamespaceScope) -> Self {
-        let namespace = match scope {
-            NamespaceScope::All => None,
-            NamespaceScope::Namespace(namespace) => Some(namespace.as_str()),
-        };
+        let namespace = scope.one().map(|namespace| &**namespace);
         let (path, relist) = (K::url_path(&(), namespace), Relist::default());
         Self { client, path, relist, state: State::List { rest: Duration::ZERO }, failures: 0 }
     }
@@ -336,6 +315,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::namespace::NamespaceName;
     use bytes::Bytes;
     use http_body_util::{BodyExt, Full, StreamBody};
     use hyper::body::Frame;
@@ -414,7 +394,7 @@ mod tests {
 
     fn informer(replies: Vec<Reply>) -> (Informer<ConfigMap>, Arc<Mutex<Vec<String>>>) {
         let (client, asked) = scripted(replies);
-        (Informer::new(client, &NamespaceScope::Namespace("default".into())), asked)
+        (Informer::new(client, &NamespaceScope::One(NamespaceName::default())), asked)
     }
 
     #[tokio::test(start_paused = true)]

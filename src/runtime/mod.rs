@@ -13,5 +13,5 @@ pub mod leader_election;
 pub mod work_queue;
 
 pub use error_text::{text, watcher_text};
-pub use informer::{Event, Informer, NamespaceScope, Relist};
+pub use informer::{Event, Informer, Relist};
 pub use work_queue::WorkQueue;

@@ -3,6 +3,7 @@
 use crate::support::Cluster;
 use k8s_openapi::api::core::v1::{Event, Namespace};
 use kube::api::{Api, ListParams, Patch, PatchParams, PostParams};
+use kubectl_vmirs::api::namespace::NamespaceName;
 use kubectl_vmirs::api::vmi::Vmi;
 use kubectl_vmirs::api::vmirs::ReplicaSet;
 use kubectl_vmirs::controller::{self, Options, Scope};
@@ -52,7 +53,14 @@ impl Running {
 
     /// With at most `burst` creations a pass.
     fn with_burst(cluster: &Cluster, burst: usize) -> Self {
-        Self::with(cluster, Options { scope: Scope::Namespace(cluster.namespace.clone()), burst, ..Options::default() })
+        Self::with(
+            cluster,
+            Options {
+                scope: Scope::Namespace(NamespaceName::given(&*cluster.namespace).unwrap()),
+                burst,
+                ..Options::default()
+            },
+        )
     }
 
     fn with(cluster: &Cluster, options: Options) -> Self {

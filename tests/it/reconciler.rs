@@ -9,6 +9,7 @@ mod traces;
 
 use crate::support::Layered;
 use jiff::Timestamp;
+use kubectl_vmirs::api::namespace::NamespaceName;
 use kubectl_vmirs::controller::{self, Options, Scope};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -29,7 +30,7 @@ struct Kept {
 
 impl Kept {
     fn start() -> Self {
-        Self::with(Layered::new(), Scope::Namespace("default".to_owned()))
+        Self::with(Layered::new(), Scope::Namespace(NamespaceName::default()))
     }
 
     fn with(layered: Layered, scope: Scope) -> Self {

@@ -1,6 +1,7 @@
 //! Our own loops beside a cluster, as ordinary clients of it, on one runtime that lives as long as the test binary.
 
 use super::cluster::client;
+use kubectl_vmirs::api::namespace::NamespaceName;
 use kubectl_vmirs::controller::{self, Options, Scope};
 use kubectl_vmirs::sandbox::attach::{self, Attachment};
 use kubectl_vmirs::sandbox::machines;
@@ -23,7 +24,7 @@ fn runtime() -> &'static Runtime {
 /// Our controller for the sets of one namespace.
 pub fn controller(kubeconfig: &Path, namespace: &str) -> Loops {
     let stop = CancellationToken::new();
-    let options = Options { scope: Scope::Namespace(namespace.to_owned()), ..Options::default() };
+    let options = Options { scope: Scope::Namespace(NamespaceName::given(namespace).unwrap()), ..Options::default() };
     let (kubeconfig, stopped) = (kubeconfig.to_owned(), stop.clone());
     runtime().spawn(async move {
         controller::run(client(&kubeconfig).await, options, stopped).await.unwrap();
