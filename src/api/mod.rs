@@ -1,18 +1,10 @@
-//! Objects as they are on the wire, and the small languages that travel with them (selectors, quantities, durations,
-//! names, JSONPath). Everything here is a plain value: no client, no clock, no terminal.
+//! Typed objects as they are on the wire. Everything here is a plain value: no client, no clock, no terminal.
 
-pub mod decoding;
-pub mod duration;
-pub mod jsonpath;
-pub mod labels;
-pub mod names;
 pub mod namespace;
 pub mod partial;
-pub mod quantity;
 pub mod table;
 pub mod vmi;
 pub mod vmirs;
-pub mod yaml;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference, Time};
 use serde::{Deserialize, Deserializer};

@@ -13,8 +13,8 @@ use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, go_int32};
 use super::print::PrintFlags;
-use super::target::{self, Found, Query, Resolved, Typed};
-use crate::output::Out;
+use super::selection::{self, Found, Query, Resolved, Typed};
+use crate::printers::Out;
 use advice::{Known, Metrics};
 use hpa::{Version, Wish};
 use http::Method;
@@ -149,9 +149,9 @@ impl Args {
     async fn targets(&self, cluster: &Cluster, out: &mut Out) -> Result<Resolved, Error> {
         if !self.names.is_empty() || self.files.given() {
             let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
-            return target::resolve(cluster, out, typed, false).await;
+            return selection::resolve(cluster, out, typed, false).await;
         }
-        let found = target::list(cluster, out, &Query::default()).await?;
+        let found = selection::list(cluster, out, &Query::default()).await?;
         only(&found.iter().map(Found::name).collect::<Vec<_>>(), &cluster.namespace)?;
         Ok(Resolved { found, ..Resolved::default() })
     }

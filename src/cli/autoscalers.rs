@@ -3,7 +3,7 @@
 use super::address;
 use super::cluster::{Call, Cluster};
 use crate::api::{GROUP, vmirs};
-use crate::output::Out;
+use crate::printers::Out;
 use http::Method;
 use serde_json::Value;
 use std::time::Duration;

@@ -17,7 +17,7 @@ pub(super) mod transport;
 
 use super::error::Error;
 use crate::api::namespace::NamespaceName;
-use crate::output::Out;
+use crate::printers::Out;
 use answer::Broken;
 use bytes::Bytes;
 use http::{Method, Request, Response};

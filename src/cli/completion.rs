@@ -16,7 +16,7 @@ use super::connection::Connection;
 use super::error::Error;
 use super::flags::Suggest;
 use super::{Context, grammar};
-use crate::output::Out;
+use crate::printers::Out;
 use answer::Answer;
 use clap::{Arg, Args as _, Command, FromArgMatches};
 use line::Line;

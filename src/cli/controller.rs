@@ -10,7 +10,7 @@ use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::api::namespace::NamespaceName;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
-use crate::output::{LogWriter, Out};
+use crate::printers::{LogWriter, Out};
 use crate::runtime::health;
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, lead};
 use election::Election;
@@ -169,9 +169,9 @@ async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
 const LOGGED: &str = env!("CARGO_CRATE_NAME");
 
 fn log(out: &Out) {
-    let colours = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
+    let colors = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
     let ours = Targets::new().with_target(LOGGED, tracing::Level::INFO);
-    let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colours).with_filter(ours);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colors).with_filter(ours);
     tracing_subscriber::registry().with(lines).init();
 }
 
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_deployment_runs_it_with_flags_that_there_are() {
-        let deployment = crate::api::yaml::documents(CONTROLLER).unwrap().remove(0);
+        let deployment = crate::text::yaml::documents(CONTROLLER).unwrap().remove(0);
         let container = &deployment["spec"]["template"]["spec"]["containers"][0];
         let words: Vec<_> = container["command"].as_array().unwrap().iter().filter_map(|word| word.as_str()).collect();
         assert_eq!(words[..2], ["/kubectl-vmirs", "controller"]);

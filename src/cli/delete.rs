@@ -9,10 +9,10 @@ use super::cluster::{Call, Cluster, Path};
 use super::error::Error;
 use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
-use super::target::{self, Target, Typed};
+use super::selection::{self, Target, Typed};
 use crate::api::{API_VERSION, vmirs};
-use crate::output::Out;
-use crate::output::objects::full_name;
+use crate::printers::Out;
+use crate::printers::objects::full_name;
 use http::Method;
 use options::Options;
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ impl Args {
         let out = &mut context.out;
         let dry_run = self.dry_run.strategy(out)?;
         let options = Options::new(&self.cascade, self.grace_period, self.now, dry_run, out)?;
-        let target = target::decide(self.typed(), false)?;
+        let target = selection::decide(self.typed(), false)?;
         if !matches!(self.output.as_str(), "" | "name") {
             let message = format!("unexpected -o output mode: {}. We only support '-o name'", self.output);
             return Err(Error::plain(message));
@@ -177,7 +177,7 @@ impl Args {
                 Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
             }
             Target::Query(query) => {
-                let found = target::list(cluster, out, &query).await?;
+                let found = selection::list(cluster, out, &query).await?;
                 let victims = found.iter().map(|found| Victim::set(found.namespace(), found.name()));
                 Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
             }
@@ -278,7 +278,7 @@ fn uid_of(answer: &Value) -> Option<String> {
     uid.and_then(Value::as_str).map(str::to_owned)
 }
 
-fn labels(object: &Value) -> crate::api::labels::Labels {
+fn labels(object: &Value) -> crate::text::labels::Labels {
     let labels = object.pointer("/metadata/labels").and_then(Value::as_object);
     labels.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }

@@ -1,21 +1,21 @@
 //! `kubectl vmirs describe`: one set or several, told for a person.
 
-mod neighbours;
+mod related_objects;
 
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
 use super::error::Error;
 use super::files::Files;
-use super::target::{self, Found, Query, Resolved, Typed};
-use crate::api::jsonpath::reach::Reach;
+use super::selection::{self, Found, Query, Resolved, Typed};
 use crate::api::vmirs;
-use crate::output::describe::{events, full, set};
-use crate::output::tabwriter::align;
-use crate::output::{Out, visible};
+use crate::printers::describe::{events, full, set};
+use crate::printers::tabwriter::align;
+use crate::printers::{Out, visible};
+use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use jiff::Timestamp;
-use neighbours::Neighbours;
+use related_objects::RelatedObjects;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -72,9 +72,9 @@ impl Args {
             unnamed: Some("name is required"),
             ..Typed::default()
         };
-        target::decide(typed, true)?;
+        selection::decide(typed, true)?;
         let cluster = context.connection.cluster().await?;
-        let Resolved { found, mut failures, .. } = target::resolve(&cluster, out, typed, true).await?;
+        let Resolved { found, mut failures, .. } = selection::resolve(&cluster, out, typed, true).await?;
         let mut sets = Vec::new();
         for found in found {
             match self.present(&cluster, out, found).await {
@@ -86,16 +86,16 @@ impl Args {
         if let ([name], true, [failure]) = (self.names.as_slice(), sets.is_empty(), failures.as_slice())
             && failure.is_not_found()
         {
-            sets = with_prefix(&cluster, out, &target::bare_name(name)?).await?;
+            sets = with_prefix(&cluster, out, &selection::bare_name(name)?).await?;
             by_prefix = !sets.is_empty();
             if by_prefix {
                 failures.clear();
             }
         }
         let with_events = self.show_events.unwrap_or(sets.len() <= 1 && failures.is_empty() && !by_prefix);
-        let mut neighbours = Neighbours::default();
+        let mut related = RelatedObjects::default();
         for (index, found) in sets.iter().enumerate() {
-            let told = self.told(&cluster, out, &mut neighbours, found, with_events).await?;
+            let told = self.told(&cluster, out, &mut related, found, with_events).await?;
             if index > 0 && !by_prefix {
                 out.data("\n\n")?;
             }
@@ -116,7 +116,7 @@ impl Args {
     /// A set from a file is described as it is on the cluster.
     async fn present(&self, cluster: &Cluster, out: &mut Out, found: Found) -> Result<Found, Error> {
         match found.file {
-            Some(_) => target::one(cluster, out, found.namespace(), found.name()).await,
+            Some(_) => selection::one(cluster, out, found.namespace(), found.name()).await,
             None => Ok(found),
         }
     }
@@ -125,7 +125,7 @@ impl Args {
         &self,
         cluster: &Cluster,
         out: &mut Out,
-        neighbours: &mut Neighbours,
+        related: &mut RelatedObjects,
         found: &Found,
         events: bool,
     ) -> Result<String, Error> {
@@ -137,7 +137,7 @@ impl Args {
         if self.full {
             return Ok(align(&full::description(set, block.as_deref())));
         }
-        let subject = neighbours.of(cluster, out, found).await;
+        let subject = related.of(cluster, out, found).await;
         Ok(align(&set::description(&subject, block.as_deref(), now)))
     }
 
@@ -156,7 +156,7 @@ impl Args {
 
 /// The sets of the namespace whose names begin so.
 async fn with_prefix(cluster: &Cluster, out: &mut Out, prefix: &str) -> Result<Vec<Found>, Error> {
-    let mut sets = target::list(cluster, out, &Query::default()).await?;
+    let mut sets = selection::list(cluster, out, &Query::default()).await?;
     sets.retain(|set| set.name().starts_with(prefix));
     Ok(sets)
 }

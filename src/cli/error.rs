@@ -4,8 +4,8 @@ mod refusal;
 mod transport;
 mod usage;
 
-use crate::api::decoding;
-use crate::output::Out;
+use crate::printers::Out;
+use crate::text::decoding;
 use http::{Method, StatusCode};
 use kube::core::Status;
 use std::process::ExitCode;

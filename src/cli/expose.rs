@@ -11,8 +11,8 @@ use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, Suggest, go_int32};
 use super::last_applied;
 use super::print::PrintFlags;
-use super::target::{self, Found, Typed};
-use crate::output::Out;
+use super::selection::{self, Found, Typed};
+use crate::printers::Out;
 use http::Method;
 use serde_json::Value;
 use service::Wish;
@@ -115,7 +115,7 @@ impl Args {
         let mut printer = self.print.printer(dry_run)?.in_struct_order();
         let cluster = context.connection.cluster().await?;
         let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
-        let mut resolved = target::resolve(&cluster, out, typed, false).await?.all_or_none()?;
+        let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;
         let mut services = Vec::new();
         for found in &resolved.found {
             match self.service(&cluster, out, found, dry_run).await {
@@ -150,7 +150,7 @@ impl Args {
         }
         let live = match found.file {
             // The uid in a file may be that of an earlier set.
-            Some(_) => Some(target::one(cluster, out, found.namespace(), found.name()).await?.object),
+            Some(_) => Some(selection::one(cluster, out, found.namespace(), found.name()).await?.object),
             None => None,
         };
         let set = live.as_ref().unwrap_or(&found.object);

@@ -10,8 +10,9 @@ mod sources;
 
 use super::cluster::Cluster;
 use super::error::Error;
-use crate::api::labels::Selector;
-use crate::api::{ALPHA_API_VERSION, API_VERSION, names, vmirs};
+use crate::api::{ALPHA_API_VERSION, API_VERSION, vmirs};
+use crate::text::labels::Selector;
+use crate::text::names;
 use paths::Source;
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use super::cluster::Call;
 use super::error::Error;
-use crate::api::duration;
-use crate::output::Out;
+use crate::printers::Out;
+use crate::text::duration;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use std::time::Duration;
 

@@ -13,15 +13,15 @@ use super::Context;
 use super::cluster::Cluster;
 use super::error::Error;
 use super::files::{Document, Files, Kind, UNNAMED};
-use super::target::{self, Target, Typed};
-use crate::api::duration;
-use crate::api::jsonpath::reach::Reach;
-use crate::api::labels::{Labels, Selector};
+use super::selection::{self, Target, Typed};
 use crate::api::partial::Partial;
 use crate::api::table::{Column, Row, Table};
-use crate::output::Out;
-use crate::output::objects::{self, Printer};
-use crate::output::table::{Layout, Options as TableOptions};
+use crate::printers::Out;
+use crate::printers::objects::{self, Printer};
+use crate::printers::table::{Layout, Options as TableOptions};
+use crate::text::duration;
+use crate::text::jsonpath::reach::Reach;
+use crate::text::labels::{Labels, Selector};
 use format::{Format, Shape};
 use jiff::Timestamp;
 use seen::Seen;
@@ -138,7 +138,7 @@ impl Args {
             return Err(Error::plain("--output-watch-events option can only be used with --watch or --watch-only"));
         }
         self.mind_types()?;
-        let target = target::decide(self.typed(), true)?;
+        let target = selection::decide(self.typed(), true)?;
         if !self.subresource.is_empty() && !matches!(&target, Target::Names(_) | Target::Files) {
             return Err(Error::plain("subresource cannot be used when bulk resources are specified"));
         }
@@ -210,7 +210,7 @@ impl Args {
         let subject = self.subject();
         let query = match &target {
             Target::Query(query) => query.clone(),
-            _ => target::Query::default(),
+            _ => selection::Query::default(),
         };
         let mut failures = Vec::new();
         let mut named = match &target {
@@ -234,7 +234,7 @@ impl Args {
         if subject != Subject::Sets {
             let selects = !query.selector.is_empty() || !query.field_selector.is_empty();
             if named.is_some() || selects {
-                let resolved = target::resolve(cluster, out, self.typed(), true).await?;
+                let resolved = selection::resolve(cluster, out, self.typed(), true).await?;
                 failures.extend(resolved.failures);
                 let sets = resolved.found.iter().map(|set| (set.namespace().to_owned(), set.name().to_owned()));
                 named = Some(sets.collect());
@@ -244,7 +244,7 @@ impl Args {
         let table = TableOptions {
             with_namespace: self.all_namespaces,
             kind_prefix: (self.shape.show_kind || kinds_differ).then(|| subject.prefix()),
-            colours: out.has_colour(),
+            colors: out.has_color(),
             ..self.shape.table(&format)
         };
         // What is sorted is read at once, as kubectl does.
@@ -434,7 +434,7 @@ impl Request<'_> {
             return None;
         }
         let namespace = source.name.as_ref().and(source.scope.one()).map(|name| &**name).unwrap_or_default();
-        Some(target::with_missing_namespace(self.cluster, out, namespace, error).await)
+        Some(selection::with_missing_namespace(self.cluster, out, namespace, error).await)
     }
 
     /// The text of a page: of rows all at once, of objects one by one, so that no more than one is ever a tree.

@@ -2,7 +2,7 @@
 
 use super::cluster::{Call, Cluster};
 use super::error::Error;
-use crate::output::Out;
+use crate::printers::Out;
 use futures::StreamExt;
 use http_body_util::BodyDataStream;
 use kube::client::Body;

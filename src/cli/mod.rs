@@ -25,16 +25,16 @@ mod pause;
 mod print;
 mod sandbox;
 mod scale;
+mod selection;
 mod struct_order;
 mod system;
-mod target;
 mod template;
 mod together;
 mod version;
 mod wait;
 
-use crate::output::Out;
-use crate::output::colour::Choice;
+use crate::printers::Out;
+use crate::printers::color::Choice;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use connection::Connection;
 use error::Error;
@@ -54,7 +54,7 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     connection: Connection,
-    /// Whether words that tell a state are coloured: auto (on a terminal, unless NO_COLOR is set), always, never
+    /// Whether words that tell a state are colored: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
     color: Choice,
     /// Treat warnings received from the server as errors and exit with a non-zero exit code
@@ -124,7 +124,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
         return error::conclude(&mut out, result);
     }
-    out.choose_colour(cli.color);
+    out.choose_color(cli.color);
     if !matches!(cli.verb, Verb::Completion(_) | Verb::Man(_) | Verb::Sandbox(_)) {
         sandbox::warn_of_another(&mut out, cli.connection.kubeconfig.is_some());
     }

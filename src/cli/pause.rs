@@ -8,9 +8,9 @@ use super::files::Files;
 use super::flags::{DryRun, Wait};
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, Printer};
-use super::target::{self, Found, Typed};
+use super::selection::{self, Found, Typed};
 use crate::api::{GROUP, vmirs};
-use crate::output::Out;
+use crate::printers::Out;
 use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -106,7 +106,7 @@ impl Which {
             all: self.all,
             ..Typed::default()
         };
-        let mut resolved = target::resolve(&cluster, out, typed, false).await?.all_or_none()?;
+        let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;
         if resolved.found.is_empty() && resolved.failures.is_empty() {
             out.note(&format!("No resources found in {} namespace.", cluster.namespace));
             return Ok(ExitCode::SUCCESS);
@@ -136,7 +136,7 @@ impl Which {
         let (namespace, name) = (found.namespace(), found.name());
         let current = match &found.file {
             // What the file says about `paused` is not what the cluster has.
-            Some(_) => target::one(cluster, out, namespace, name).await?.object,
+            Some(_) => selection::one(cluster, out, namespace, name).await?.object,
             None => found.object.clone(),
         };
         if is_paused(&current) == paused {

@@ -4,9 +4,9 @@ use super::error::Error;
 use super::flags::{DryRun, Suggest};
 use super::struct_order::InStructOrder;
 use super::template::{GO, JSON_PATH, TemplateFlags, no_go_templates};
-use crate::api::yaml;
-use crate::output::objects::{self, Format, full_name};
-use crate::output::{Out, json};
+use crate::printers::objects::{self, Format, full_name};
+use crate::printers::{Out, json};
+use crate::text::yaml;
 use serde_json::Value;
 
 const FORMATS: &str =

@@ -7,9 +7,9 @@ mod shell;
 
 use super::Context;
 use super::error::Error;
-use crate::api::duration;
-use crate::output::Out;
+use crate::printers::Out;
 use crate::sandbox::{self, Options, Sandbox};
+use crate::text::duration;
 use child::Surroundings;
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;

@@ -12,9 +12,9 @@ use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
 use super::local::LocalArgs;
 use super::print::{PrintFlags, Printer};
-use super::target::{self, Found, Typed};
+use super::selection::{self, Found, Typed};
 use super::together;
-use crate::output::Out;
+use crate::printers::Out;
 use futures::StreamExt;
 use precondition::Precondition;
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ impl Args {
             all: self.all && !self.names.is_empty(),
             ..Typed::default()
         };
-        let mut resolved = target::resolve(&cluster, out, typed, self.all).await?.all_or_none()?;
+        let mut resolved = selection::resolve(&cluster, out, typed, self.all).await?.all_or_none()?;
         if !self.resource_version.is_empty() && resolved.found.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }
@@ -191,7 +191,7 @@ impl Args {
             }
         }
         if shows_object && dry_run == DryRun::None {
-            return Ok(target::one(cluster, out, found.namespace(), found.name()).await?.object);
+            return Ok(selection::one(cluster, out, found.namespace(), found.name()).await?.object);
         }
         Ok(with_replicas(found.object.clone(), self.replicas))
     }

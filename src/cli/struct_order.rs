@@ -1,7 +1,7 @@
 //! Autoscalers and Services as JSON and KYAML in the order of their Go structs: kubectl knows these kinds as types, and prints them
 //! so. Everything else it keeps as a map, in alphabetical order.
 
-use crate::api::yaml::FieldOrder;
+use crate::text::yaml::FieldOrder;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! `-o jsonpath=…` and `--template`: which template was typed, and how it is applied.
 
 use super::error::Error;
-use crate::output::objects::{self, Format, Path};
+use crate::printers::objects::{self, Format, Path};
 
 /// The formats of kubectl that take a Go template.
 pub(crate) const GO: [&str; 4] = ["go-template", "go-template-file", "template", "templatefile"];

@@ -1,7 +1,7 @@
 //! Work on several sets at once, told as if it had been done one after the other.
 
 use super::error::Error;
-use crate::output::Out;
+use crate::printers::Out;
 use futures::stream::{self, FuturesOrdered, Stream, StreamExt};
 
 /// What an item's work comes to, with the item and what there is to say about it.

@@ -10,9 +10,9 @@ use super::files::Files;
 use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
 use super::mirror::{Mirror, limit_of_look};
 use super::print::{PrintFlags, Printer};
-use super::target::{self, Target, Typed};
-use crate::output::Out;
-use crate::output::progress::{Measure, Progress, Step};
+use super::selection::{self, Target, Typed};
+use crate::printers::Out;
+use crate::printers::progress::{Measure, Progress, Step};
 use condition::{Condition, Counted};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -133,7 +133,7 @@ impl Args {
             all: false,
             unnamed: None,
         };
-        target::decide(typed, self.all)
+        selection::decide(typed, self.all)
     }
 }
 

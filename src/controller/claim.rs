@@ -5,10 +5,10 @@
 //! a VMI the set's only in the set's own namespace, and only when it names the kind and the group of a set. A VMI that
 //! somebody else controls is never touched.
 
-use crate::api::labels::Selector;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::{self, ReplicaSet};
 use crate::api::{GROUP, controller_of};
+use crate::text::labels::Selector;
 use kube::api::ObjectMeta;
 use std::sync::Arc;
 

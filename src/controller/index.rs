@@ -7,10 +7,10 @@
 
 use super::Key;
 use super::claim::{ControlledBy, Owner, controlled_by};
-use crate::api::labels::Selector;
 use crate::api::namespace::NamespaceScope;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
+use crate::text::labels::Selector;
 use kube::api::ObjectMeta;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;

@@ -2,9 +2,9 @@
 
 use super::claim::{Claim, Owner, claim};
 use super::victims;
-use crate::api::labels::{BadSelector, Selector};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
+use crate::text::labels::{BadSelector, Selector};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

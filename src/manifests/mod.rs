@@ -22,7 +22,7 @@ pub const fn crd_texts() -> [&'static str; 2] {
 /// The CustomResourceDefinitions as objects, in the order of [`crd_texts`].
 pub fn crds() -> &'static [Value] {
     static CRDS: LazyLock<Vec<Value>> = LazyLock::new(|| {
-        crd_texts().into_iter().flat_map(|text| crate::api::yaml::documents(text).unwrap_or_default()).collect()
+        crd_texts().into_iter().flat_map(|text| crate::text::yaml::documents(text).unwrap_or_default()).collect()
     });
     &CRDS
 }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn the_other_manifests_are_yaml() {
         for (text, documents) in [(RBAC, 5), (CONTROLLER, 1)] {
-            assert_eq!(crate::api::yaml::documents(text).unwrap().len(), documents);
+            assert_eq!(crate::text::yaml::documents(text).unwrap().len(), documents);
         }
     }
 }

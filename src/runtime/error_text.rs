@@ -1,6 +1,6 @@
 //! What a client's errors say to a person or a log.
 
-use crate::api::decoding;
+use crate::text::decoding;
 use kube::runtime::watcher;
 
 /// The reason that kube gives to an answer that is no Status.

@@ -1,19 +1,16 @@
 //! A cluster in a box: an API server on loopback, and the loops of a cluster as its clients.
 
 pub mod attach;
-pub mod gc;
-pub mod kinds;
-pub mod machines;
-pub mod server;
 
 pub(crate) mod kubeconfig;
 
+use crate::apiserver::tls::{Identity, TlsError};
+use crate::apiserver::{self, Server, gc};
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing, lead};
+use crate::simulator;
 use futures::FutureExt;
 use kubeconfig::KubeconfigFile;
-use server::Server;
-use server::tls::{Identity, TlsError};
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -45,7 +42,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let machines = machines::Options::default();
+        let machines = simulator::Options::default();
         Self {
             nodes: machines.nodes,
             boot_time: machines.boot_time,
@@ -122,11 +119,11 @@ impl Sandbox {
         let text = kubeconfig::text(&url, &identity.certificate_pem, &token, options.namespace.as_deref());
         let kubeconfig = KubeconfigFile::write(options.kubeconfig.clone(), &text)?;
 
-        let server = Server::new(server::Options::default());
+        let server = Server::new(apiserver::Options::default());
         let stop = CancellationToken::new();
         let mut parts = JoinSet::new();
         let (serving, shutdown) = (server.clone(), stop.clone());
-        let serving = async move { server::serve::serve(serving, listener, &identity, token, shutdown).await };
+        let serving = async move { apiserver::serve::serve(serving, listener, &identity, token, shutdown).await };
         parts.spawn(part("API server", serving));
         let client = server.client();
         for namespace in [PLAYGROUND].into_iter().chain(options.namespace.as_deref()) {
@@ -171,8 +168,8 @@ fn start_loops(parts: &mut JoinSet<Stopped>, client: &kube::Client, options: &Op
     }));
     if options.nodes > 0 {
         let machines =
-            machines::Options { nodes: options.nodes, boot_time: options.boot_time, ..machines::Options::default() };
-        parts.spawn(part("simulator", machines::run(client.clone(), machines, stop.clone())));
+            simulator::Options { nodes: options.nodes, boot_time: options.boot_time, ..simulator::Options::default() };
+        parts.spawn(part("simulator", simulator::run(client.clone(), machines, stop.clone())));
     }
     if options.controller {
         parts.spawn(part("controller", keep_sets(client.clone(), controller::LEASE.to_owned(), stop.clone())));

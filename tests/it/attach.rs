@@ -125,9 +125,9 @@ async fn somebody_elses_definitions_are_used_when_told_and_stay(cluster: &Cluste
     assert!(refused.contains(foreign), "{refused}");
     let script = format!("kubectl vmirs create -f examples/vmirs.yaml; {FILLED}");
     attached(cluster, "--force", &script).await.success();
-    let kept = "customresourcedefinition.apiextensions.k8s.io/virtualmachineinstancereplicasets.kubevirt.io\n\
+    let fixture = "customresourcedefinition.apiextensions.k8s.io/virtualmachineinstancereplicasets.kubevirt.io\n\
                 customresourcedefinition.apiextensions.k8s.io/virtualmachineinstances.kubevirt.io";
-    assert_eq!(left(cluster).await, kept);
+    assert_eq!(left(cluster).await, fixture);
     let sets = cluster.kubectl("get vmirs -A -o jsonpath={.items[*].status.replicas}").run().await.success();
     assert_eq!(sets, "2", "sets of definitions that were there before stay");
 }

@@ -17,7 +17,7 @@ on_each_cluster! {
     async fn an_autoscaler_is_overwritten_where_it_was_asked_for(cluster) {
         cluster.vmirs("create web --image=x --replicas=2").run().await.success();
         cluster.vmirs("wait web --for=ready --timeout=60s").run().await.success();
-        let hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, labels: {kept: label}}\n\
+        let hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, labels: {fixture: label}}\n\
                    spec:\n  scaleTargetRef: {apiVersion: kubevirt.io/v1, kind: VirtualMachineInstanceReplicaSet, name: web}\n  \
                    minReplicas: 2\n  maxReplicas: 4\n  behavior: {scaleDown: {stabilizationWindowSeconds: 60}}\n  metrics:\n  \
                    - {type: Pods, pods: {metric: {name: sessions}, target: {type: AverageValue, averageValue: '10'}}}\n  \

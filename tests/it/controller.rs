@@ -161,8 +161,8 @@ on_each_server! {
         let namespaces: Api<Namespace> = Api::all(cluster.client.clone());
         namespaces.create(&PostParams::default(), &namespace).await.unwrap();
         create(&cluster, "web", 3).await;
-        let kept = [cluster.namespace.as_str(), &evil].map(|namespace| (namespace.to_owned(), "web".to_owned()));
-        let running = Running::with(&cluster, Options { scope: Scope::Sets(kept.into()), ..Options::default() });
+        let fixture = [cluster.namespace.as_str(), &evil].map(|namespace| (namespace.to_owned(), "web".to_owned()));
+        let running = Running::with(&cluster, Options { scope: Scope::Sets(fixture.into()), ..Options::default() });
         becomes(&cluster, "web", 3).await;
         let before = names(&cluster, &cluster.namespace).await;
         let uid = sets(&cluster).get("web").await.unwrap().metadata.uid.unwrap();

@@ -35,8 +35,8 @@ on_each_cluster! {
             told.vmirs(words).await;
         }
         assert_snapshot!("a_dry_run_deletes_nothing", told.text());
-        let kept = "get vmirs -o jsonpath={.items[*].metadata.name}{.items[*].metadata.deletionTimestamp}";
-        assert_eq!(cluster.kubectl(kept).run().await.success(), "a b");
+        let fixture = "get vmirs -o jsonpath={.items[*].metadata.name}{.items[*].metadata.deletionTimestamp}";
+        assert_eq!(cluster.kubectl(fixture).run().await.success(), "a b");
     }
 
     async fn machines_go_with_their_set_or_are_left_behind(cluster) {

@@ -1,6 +1,6 @@
 //! Several controllers at once: one leads, the next takes over, and there is never a machine too many.
 
-use crate::support::{Cluster, Fate, Layered, Place, Running};
+use crate::support::{Cluster, ClusterKind, FaultLayer, Outcome, Running};
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, Patch, PatchParams};
@@ -53,8 +53,8 @@ async fn holder(cluster: &Cluster) -> String {
 
 // No machines: what is there to count is there.
 scenarios! {
-    (sandbox: |name| Cluster::bare(Place::Sandbox, name))
-    (real: |name| Cluster::bare(Place::Real, name))
+    (sandbox: |name| Cluster::bare(ClusterKind::Sandbox, name))
+    (real: |name| Cluster::bare(ClusterKind::Real, name))
 
     async fn the_next_one_takes_over_from_one_that_was_killed(cluster) {
         cluster.vmirs("create web --image=x --replicas=20").run().await.success();
@@ -123,13 +123,18 @@ scenarios! {
 
     async fn of_two_that_do_not_stand_by_one_is_refused(cluster) {
         cluster.vmirs("create web --image=x --replicas=20").run().await.success();
-        let both: Vec<_> = (0..2).map(|_| cluster.vmirs("controller --leader-elect=false").start()).collect();
+        let mut both: Vec<_> = (0..2).map(|_| cluster.vmirs("controller --leader-elect=false").start()).collect();
         becomes(&cluster, 20).await;
         // The one that is refused looks on for one renewal, which is due every two seconds.
-        sleep(Duration::from_secs(6)).await;
+        let until = Instant::now() + Duration::from_secs(60);
+        while !both.iter_mut().any(|controller| controller.has_ended()) && Instant::now() < until {
+            sleep(Duration::from_millis(100)).await;
+        }
         let mut ended = Vec::new();
-        for controller in both {
-            controller.signal(Signal::TERM);
+        for mut controller in both {
+            if !controller.has_ended() {
+                controller.signal(Signal::TERM);
+            }
             ended.push(controller.ended().await);
         }
         ended.sort();
@@ -161,7 +166,7 @@ scenarios! {
 
 #[tokio::test]
 async fn a_lease_that_may_not_be_used_is_told_at_once() {
-    let cluster = Cluster::bare(Place::Sandbox, "election-refused").await;
+    let cluster = Cluster::bare(ClusterKind::Sandbox, "election-refused").await;
     let told = cluster.vmirs("controller --leader-elect-resource-namespace=nowhere").run().await.failure();
     let expected =
         "error: unable to use the lease nowhere/kubectl-vmirs-controller: namespaces \"nowhere\" not found\n";
@@ -173,7 +178,7 @@ async fn a_lease_that_may_not_be_used_is_told_at_once() {
 #[tokio::test]
 async fn a_real_server_takes_what_runs_it_as_a_service() {
     use kubectl_vmirs::manifests::{CONTROLLER, RBAC};
-    let cluster = Cluster::bare(Place::Real, "election-manifests").await;
+    let cluster = Cluster::bare(ClusterKind::Real, "election-manifests").await;
     let namespace = format!("namespace: {}", cluster.namespace);
     let manifests = format!("{RBAC}---\n{CONTROLLER}").replace("namespace: kubevirt", &namespace);
     let told = cluster.kubectl("create --dry-run=server --validate=strict -f -").stdin(manifests).run().await;
@@ -182,14 +187,14 @@ async fn a_real_server_takes_what_runs_it_as_a_service() {
 
 /// A candidate for a lease on a server in this process, with the usual periods on a clock that runs as fast as it can.
 struct Contest {
-    layered: Layered,
+    faults: FaultLayer,
     mode: Mode,
     leading: Arc<AtomicBool>,
 }
 
 impl Contest {
     fn new() -> Self {
-        Self { layered: Layered::new(), mode: Mode::Standby, leading: Arc::default() }
+        Self { faults: FaultLayer::new(), mode: Mode::Standby, leading: Arc::default() }
     }
 
     fn leads(&self) -> bool {
@@ -197,7 +202,7 @@ impl Contest {
     }
 
     fn lease(&self) -> Api<Lease> {
-        Api::namespaced(self.layered.direct(), "default")
+        Api::namespaced(self.faults.direct(), "default")
     }
 
     /// Its work is to say that it works; nobody else may be doing so.
@@ -243,9 +248,9 @@ impl Contest {
 async fn a_leader_that_vanishes_is_followed_when_its_lease_has_run_out() {
     let contest = Contest::new();
     let stop = CancellationToken::new();
-    let first = contest.candidate("first", contest.layered.client(), &stop);
+    let first = contest.candidate("first", contest.faults.client(), &stop);
     contest.until(true).await;
-    let second = contest.candidate("second", contest.layered.client(), &stop);
+    let second = contest.candidate("second", contest.faults.client(), &stop);
     sleep(Duration::from_secs(60)).await;
     first.abort();
     contest.until(false).await;
@@ -261,9 +266,9 @@ async fn a_leader_that_vanishes_is_followed_when_its_lease_has_run_out() {
 async fn a_clean_stop_hands_over_without_a_wait() {
     let contest = Contest::new();
     let (stop, other) = (CancellationToken::new(), CancellationToken::new());
-    let first = contest.candidate("first", contest.layered.client(), &stop);
+    let first = contest.candidate("first", contest.faults.client(), &stop);
     contest.until(true).await;
-    let second = contest.candidate("second", contest.layered.client(), &other);
+    let second = contest.candidate("second", contest.faults.client(), &other);
     sleep(Duration::from_secs(60)).await;
     stop.cancel();
     first.await.unwrap().unwrap();
@@ -275,7 +280,7 @@ async fn a_clean_stop_hands_over_without_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn a_lease_that_somebody_else_took_is_lost_at_the_next_look() {
     let contest = Contest::new();
-    let running = contest.candidate("first", contest.layered.client(), &CancellationToken::new());
+    let running = contest.candidate("first", contest.faults.client(), &CancellationToken::new());
     contest.until(true).await;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.000000Z").to_string();
     let taken = json!({"spec": {"holderIdentity": "intruder", "renewTime": now}});
@@ -289,15 +294,15 @@ async fn a_lease_that_somebody_else_took_is_lost_at_the_next_look() {
 
 #[tokio::test(start_paused = true)]
 async fn a_leader_that_reaches_nobody_stops_before_others_may_start() {
-    for (fate, why) in [
-        (Fate::Silence, "no answer came within 5s"),
-        (Fate::Refuse(500, crate::support::refusal(500, "InternalError", "etcd is gone")), "etcd is gone"),
+    for (outcome, why) in [
+        (Outcome::Silence, "no answer came within 5s"),
+        (Outcome::Refuse(500, crate::support::refusal(500, "InternalError", "etcd is gone")), "etcd is gone"),
     ] {
         let contest = Contest::new();
-        let running = contest.candidate("first", contest.layered.client(), &CancellationToken::new());
+        let running = contest.candidate("first", contest.faults.client(), &CancellationToken::new());
         contest.until(true).await;
         sleep(Duration::from_secs(5)).await;
-        contest.layered.judge(move |_| fate.clone());
+        contest.faults.policy(move |_| outcome.clone());
         let took = contest.until(false).await;
         // Ten seconds after the last renewal, which is up to two seconds old; five before the lease runs out.
         assert!((7..=10).contains(&took.as_secs()), "{took:?}");
@@ -310,15 +315,17 @@ async fn a_leader_that_reaches_nobody_stops_before_others_may_start() {
 async fn a_short_outage_costs_nobody_the_lease() {
     let contest = Contest::new();
     let stop = CancellationToken::new();
-    let running = contest.candidate("first", contest.layered.client(), &stop);
+    let running = contest.candidate("first", contest.faults.client(), &stop);
     contest.until(true).await;
-    for fate in
-        [Fate::Refuse(503, json!({})), Fate::Lose, Fate::Refuse(409, crate::support::refusal(409, "Conflict", "x"))]
-    {
+    for outcome in [
+        Outcome::Refuse(503, json!({})),
+        Outcome::DropResponse,
+        Outcome::Refuse(409, crate::support::refusal(409, "Conflict", "x")),
+    ] {
         let until = Instant::now() + Duration::from_secs(5);
-        contest.layered.judge(move |asked| {
+        contest.faults.policy(move |asked| {
             let out = Instant::now() < until && !asked.starts_with("GET");
-            if out { fate.clone() } else { Fate::Pass }
+            if out { outcome.clone() } else { Outcome::Pass }
         });
         sleep(Duration::from_secs(60)).await;
         assert!(contest.leads() && !running.is_finished());
@@ -335,16 +342,16 @@ async fn a_short_outage_costs_nobody_the_lease() {
 async fn whoever_does_not_stand_by_is_refused_by_one_that_renews_and_not_by_one_that_is_dead() {
     let contest = Contest { mode: Mode::Exclusive, ..Contest::new() };
     let stop = CancellationToken::new();
-    let first = contest.candidate("first", contest.layered.client(), &stop);
+    let first = contest.candidate("first", contest.faults.client(), &stop);
     contest.until(true).await;
     let begun = Instant::now();
-    let second = contest.candidate("second", contest.layered.client(), &CancellationToken::new());
+    let second = contest.candidate("second", contest.faults.client(), &CancellationToken::new());
     let refused = second.await.unwrap().unwrap_err().to_string();
     assert_eq!(refused, "\"first\" holds the lease default/kubectl-vmirs-controller and renews it");
     assert!(begun.elapsed() <= Duration::from_secs(9), "{:?}", begun.elapsed());
     first.abort();
     contest.until(false).await;
-    let third = contest.candidate("third", contest.layered.client(), &stop);
+    let third = contest.candidate("third", contest.faults.client(), &stop);
     let took = contest.until(true).await;
     assert!((13..=20).contains(&took.as_secs()), "{took:?}");
     stop.cancel();

@@ -29,7 +29,7 @@ on_each_cluster! {
         assert!(
             created.stderr.contains("error: timed out waiting for \"big\" to settle: it waits for 1 VMI to become ready")
         );
-        // Its neighbours may have taken the CPUs, too.
+        // Its neighbors may have taken the CPUs, too.
         assert!(created.stderr.contains("0/3 nodes are available: "), "{created}");
         assert!(created.stderr.contains("3 Insufficient memory."), "{created}");
     }

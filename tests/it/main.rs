@@ -5,10 +5,10 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod attach;
 mod autoscalers;
 mod autoscaling;
-mod bad_days;
 mod bad_input;
 mod completion;
 mod conformance;
@@ -17,7 +17,7 @@ mod credentials;
 mod delete;
 mod election;
 mod expose;
-mod house;
+mod faults;
 mod krew;
 mod kubectl;
 mod local;

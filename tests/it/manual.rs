@@ -3,7 +3,7 @@
 //! A `console` block is typed from top to bottom, each chapter on a cluster of its own. `UPDATE_MANUAL=1` writes what is
 //! really printed into the documents.
 
-use crate::support::{Cluster, Invocation, Place, mask};
+use crate::support::{Cluster, ClusterKind, Invocation, mask};
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
@@ -90,7 +90,7 @@ impl Chapter {
     }
 
     /// What its commands print on a cluster that has it.
-    async fn played(&self, place: Place) -> Vec<String> {
+    async fn played(&self, place: ClusterKind) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         for example in std::fs::read_dir(at_root("examples")).unwrap() {
             let path = example.unwrap().path();
@@ -99,7 +99,7 @@ impl Chapter {
         let script = folder.path().join(".script");
         std::fs::write(&script, self.script()).unwrap();
         let (namespace, run) = match place {
-            Place::Real => self.on_real(&script).await,
+            ClusterKind::Real => self.on_real(&script).await,
             _ => {
                 let run = Invocation::new(PLUGIN, "kubectl vmirs", "sandbox --boot-time=200ms");
                 let words = self.sandbox.as_deref().unwrap_or_default().split_whitespace();
@@ -145,10 +145,10 @@ fn masked(text: &str) -> String {
 }
 
 /// Plays the chapters that such a place has; returns the text with what was printed, and where that differs.
-async fn replayed(document: &str, text: &str, place: Place) -> (String, String) {
+async fn replayed(document: &str, text: &str, place: ClusterKind) -> (String, String) {
     let (mut replayed, mut rest, mut differences) = (String::new(), text, String::new());
     for chapter in chapters(text) {
-        if chapter.examples.is_empty() || (place == Place::Real && chapter.sandbox.is_some()) {
+        if chapter.examples.is_empty() || (place == ClusterKind::Real && chapter.sandbox.is_some()) {
             continue;
         }
         let printed = chapter.played(place).await;
@@ -174,9 +174,9 @@ fn with_one_end(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{text}\n") }
 }
 
-async fn holds(document: &str, place: Place) {
+async fn holds(document: &str, place: ClusterKind) {
     let (text, differences) = replayed(document, &text_of(document), place).await;
-    if std::env::var_os("UPDATE_MANUAL").is_some() && place == Place::Sandbox {
+    if std::env::var_os("UPDATE_MANUAL").is_some() && place == ClusterKind::Sandbox {
         std::fs::write(at_root(document), text).unwrap();
     }
     assert!(differences.is_empty(), "UPDATE_MANUAL=1 writes what is printed into the documents:\n{differences}");
@@ -184,22 +184,22 @@ async fn holds(document: &str, place: Place) {
 
 #[tokio::test]
 async fn the_first_page_shows_what_is_printed() {
-    holds("README.md", Place::Sandbox).await;
+    holds("README.md", ClusterKind::Sandbox).await;
 }
 
 #[tokio::test]
 async fn the_manual_shows_what_a_sandbox_prints() {
-    holds("docs/manual.md", Place::Sandbox).await;
+    holds("docs/manual.md", ClusterKind::Sandbox).await;
 }
 
 #[tokio::test]
 async fn the_manual_shows_what_a_real_cluster_prints() {
-    holds("docs/manual.md", Place::Real).await;
+    holds("docs/manual.md", ClusterKind::Real).await;
 }
 
 #[tokio::test]
 async fn the_chinese_page_shows_what_is_printed() {
-    holds("README.zh-CN.md", Place::Sandbox).await;
+    holds("README.zh-CN.md", ClusterKind::Sandbox).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ mod races;
 mod rights;
 mod traces;
 
-use crate::support::Layered;
+use crate::support::FaultLayer;
 use jiff::Timestamp;
 use kubectl_vmirs::api::namespace::NamespaceName;
 use kubectl_vmirs::controller::{self, Options, Scope};
@@ -21,23 +21,23 @@ const VMIS: &str = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstan
 const LONG: Duration = Duration::from_secs(60);
 
 /// A server, and the reconciler as its client.
-struct Kept {
-    layered: Layered,
+struct Fixture {
+    faults: FaultLayer,
     client: kube::Client,
     stop: CancellationToken,
     running: tokio::task::JoinHandle<Result<(), controller::Error>>,
 }
 
-impl Kept {
+impl Fixture {
     fn start() -> Self {
-        Self::with(Layered::new(), Scope::Namespace(NamespaceName::default()))
+        Self::with(FaultLayer::new(), Scope::Namespace(NamespaceName::default()))
     }
 
-    fn with(layered: Layered, scope: Scope) -> Self {
+    fn with(faults: FaultLayer, scope: Scope) -> Self {
         let stop = CancellationToken::new();
         let options = Options { scope, ..Options::default() };
-        let running = tokio::spawn(controller::run(layered.client(), options, stop.clone()));
-        Self { client: layered.direct(), layered, stop, running }
+        let running = tokio::spawn(controller::run(faults.client(), options, stop.clone()));
+        Self { client: faults.direct(), faults, stop, running }
     }
 
     /// Waits until all that follows has been done.
@@ -101,7 +101,7 @@ impl Kept {
     /// The writes since the last call, events apart: method and resource, with a count where one repeats.
     fn writes(&self) -> Vec<String> {
         let mut told: Vec<(String, usize)> = Vec::new();
-        let asked = self.layered.asked();
+        let asked = self.faults.asked();
         for line in asked.iter().filter(|line| !line.starts_with("GET") && !line.contains("/events")) {
             let line = resource(line);
             match told.last_mut().filter(|(last, _)| *last == line) {

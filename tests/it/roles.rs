@@ -153,7 +153,7 @@ fn controller(cluster: &Cluster) -> (Child, tokio::task::JoinHandle<String>) {
 
 #[tokio::test]
 async fn the_reconciler_needs_no_more_than_the_role_that_we_ship() {
-    let cluster = Cluster::uncontrolled(crate::support::Place::Real, "roles-reconciler").await;
+    let cluster = Cluster::uncontrolled(crate::support::ClusterKind::Real, "roles-reconciler").await;
     cluster.kubectl("create namespace kubevirt").run().await.success();
     cluster.kubectl(&format!("create -n kubevirt -f {RBAC}")).run().await.success();
     let role = "kubectl-vmirs-controller";

@@ -4,7 +4,7 @@ use super::hpa::{self, Version, Wish};
 use crate::cli::error::Error;
 use serde_json::{Value, json};
 
-/// A merge patch with everything that was asked for. What was not asked for stays: an unnamed minimum, the behaviour,
+/// A merge patch with everything that was asked for. What was not asked for stays: an unnamed minimum, the behavior,
 /// metrics other than those that were given.
 ///
 /// # Errors

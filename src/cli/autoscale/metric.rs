@@ -1,7 +1,7 @@
 //! What an autoscaler aims at: `--cpu`, `--memory` and the deprecated `--cpu-percent`.
 
-use crate::api::quantity::Quantity;
 use crate::cli::error::Error;
+use crate::text::quantity::Quantity;
 
 /// A target for one resource.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::flags::DryRun;
 use crate::cli::last_applied;
-use crate::output::Out;
+use crate::printers::Out;
 use http::Method;
 use serde_json::{Value, json};
 

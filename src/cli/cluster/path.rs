@@ -1,8 +1,8 @@
 //! The path of a request. Whatever stands in it as a name has been checked and cannot leave its segment.
 
 use super::percent_encode;
-use crate::api::names::path_segment_faults;
 use crate::cli::error::Error;
+use crate::text::names::path_segment_faults;
 use std::fmt;
 
 /// What client-go says of a request that must name a namespace and does not.

@@ -1,6 +1,6 @@
 //! Exec credential plugins, by the rules of client-go's `plugin/pkg/client/auth/exec`.
 
-use crate::api::decoding;
+use crate::text::decoding;
 use jiff::Timestamp;
 use kube::config::{ExecAuthCluster, ExecConfig, ExecInteractiveMode};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! A cluster for tests whose answers are written down, and which keeps the requests.
 
 use super::Cluster;
-use crate::output::Out;
+use crate::printers::Out;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use kube::client::Body;

@@ -1,7 +1,7 @@
 //! What `-v` tells of requests, by client-go's levels: 6 a line each, 7 headers, 8 bodies as well, which are cut short up to 9.
 //! Credentials are added further down (kube's layers), so that they cannot be seen here.
 
-use crate::output::{Out, secrets};
+use crate::printers::{Out, secrets};
 use http::{HeaderMap, Method, StatusCode};
 use std::time::Duration;
 

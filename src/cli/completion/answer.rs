@@ -5,8 +5,8 @@ use super::known::Object;
 use super::line::{Line, Wanted, is_repeated};
 use super::selector;
 use super::source::Source;
-use crate::cli::target::is_our_kind;
-use crate::output::visible;
+use crate::cli::selection::is_our_kind;
+use crate::printers::visible;
 use clap::builder::StyledStr;
 use clap::{Arg, ArgGroup, Command};
 

@@ -6,7 +6,7 @@ use crate::cli::Context;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
 use crate::cli::system::set_mode;
-use crate::output::Out;
+use crate::printers::Out;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

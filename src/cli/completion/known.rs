@@ -7,7 +7,7 @@ use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::connection::Connection;
 use crate::cli::error::Error;
-use crate::output::Out;
+use crate::printers::Out;
 use http::Method;
 use kube::config::{ExecInteractiveMode, Kubeconfig};
 use serde::Deserialize;

@@ -1,11 +1,11 @@
 //! The flags of the election, with kube-controller-manager's names.
 
-use crate::api::duration;
 use crate::cli::error::Error;
 use crate::cli::flags::go_bool;
 use crate::cli::system;
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing};
+use crate::text::duration;
 use std::time::Duration;
 
 /// Where the Lease lies when the sets of all namespaces are kept: every cluster has it.

@@ -1,9 +1,9 @@
 //! What KubeVirt would refuse in a set, or silently never act on, found before it is sent. Where KubeVirt's webhook runs,
 //! it has the last word; where only its CRDs are installed, nobody else would tell.
 
-use crate::api::labels::Selector;
-use crate::api::quantity::Quantity;
 use crate::api::vmirs::ReplicaSet;
+use crate::text::labels::Selector;
+use crate::text::quantity::Quantity;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;

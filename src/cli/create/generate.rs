@@ -1,9 +1,10 @@
 //! The manifest of a set from a few words: what `create NAME --image IMAGE` means.
 
-use crate::api::labels::Labels;
-use crate::api::quantity::Quantity;
-use crate::api::{API_VERSION, names, vmirs};
+use crate::api::{API_VERSION, vmirs};
 use crate::cli::error::Error;
+use crate::text::labels::Labels;
+use crate::text::names;
+use crate::text::quantity::Quantity;
 use serde_json::{Value, json};
 
 /// The label by which a generated set knows its machines (KubeVirt's own examples use it; it has no other meaning).
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn a_generated_set_has_all_that_a_machine_needs() {
         let set = set(&recipe(), "here").unwrap();
-        insta::assert_snapshot!(crate::api::yaml::to_string(&set).unwrap(), @r##"
+        insta::assert_snapshot!(crate::text::yaml::to_string(&set).unwrap(), @r##"
         apiVersion: kubevirt.io/v1
         kind: VirtualMachineInstanceReplicaSet
         metadata:

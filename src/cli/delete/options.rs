@@ -2,7 +2,7 @@
 
 use crate::cli::error::Error;
 use crate::cli::flags::{DryRun, go_bool};
-use crate::output::Out;
+use crate::printers::Out;
 use serde_json::json;
 
 /// The body of a DELETE.

@@ -5,7 +5,7 @@ use crate::cli::address;
 use crate::cli::cluster::Cluster;
 use crate::cli::error::Error;
 use crate::cli::mirror::Mirror;
-use crate::output::Out;
+use crate::printers::Out;
 use serde_json::Value;
 use tokio::time::Instant;
 

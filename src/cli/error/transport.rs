@@ -1,6 +1,6 @@
 //! Why no answer came, in Go's words where Go has some.
 
-use crate::api::decoding;
+use crate::text::decoding;
 use rustls::CertificateError;
 use std::error::Error as _;
 use std::io::ErrorKind;

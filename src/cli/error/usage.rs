@@ -1,7 +1,7 @@
 //! What clap has to say, in kubectl's words (those of pflag and cobra).
 
 use crate::cli::grammar::typed_verb;
-use crate::output::Out;
+use crate::printers::Out;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;

@@ -1,8 +1,8 @@
 //! From bytes to objects of ours.
 
 use super::{Check, Document, Namespace, is_namespace, kind_of};
-use crate::api::yaml;
 use crate::cli::error::Error;
+use crate::text::yaml;
 use serde_json::{Value, json};
 
 /// The objects in a file, lists taken apart; after a fault nothing more.

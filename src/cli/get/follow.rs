@@ -12,7 +12,7 @@ use crate::api::table::{Column, Table};
 use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::output::Out;
+use crate::printers::Out;
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::Value;

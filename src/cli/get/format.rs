@@ -1,13 +1,13 @@
 //! The flags that say how it looks.
 
 use super::sort::Order;
-use crate::api::jsonpath::Template;
-use crate::api::jsonpath::reach::Reach;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
 use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
-use crate::output::objects;
-use crate::output::table::Options;
+use crate::printers::objects;
+use crate::printers::table::Options;
+use crate::text::jsonpath::Template;
+use crate::text::jsonpath::reach::Reach;
 use serde_json::Value;
 
 const ALLOWED: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\

@@ -4,8 +4,8 @@ use super::source::{Source, Want};
 use crate::api::table::ListMeta;
 use crate::cli::cluster::{Answer, Cluster};
 use crate::cli::error::Error;
-use crate::cli::target;
-use crate::output::Out;
+use crate::cli::selection;
+use crate::printers::Out;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -148,7 +148,7 @@ impl Source {
         let answer = cluster.send(out, call).await;
         answer.map_err(|error| match self.name {
             Some(_) => error,
-            None => target::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector),
+            None => selection::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! `--sort-by`, as kubectl sorts (its `pkg/cmd/get/sorter.go`).
 
-use crate::api::jsonpath::{self, Template};
-use crate::api::quantity::Quantity;
 use crate::cli::error::Error;
+use crate::text::jsonpath::{self, Template};
+use crate::text::quantity::Quantity;
 use serde_json::Value;
 
 /// Up to as many elements Go's sort is an insertion sort.

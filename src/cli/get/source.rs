@@ -1,15 +1,15 @@
 //! What is asked for, and what the answers hold.
 
 use super::subject::{Members, Subject};
-use crate::api::jsonpath::reach::Reach;
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::target::{Query, Target};
-use crate::output::Out;
+use crate::cli::selection::{Query, Target};
+use crate::printers::Out;
+use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed};

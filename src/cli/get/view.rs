@@ -4,8 +4,8 @@ use super::format::drop_managed_fields;
 use crate::api::partial::{Metadata, Partial};
 use crate::api::table::{Column, Row};
 use crate::cli::error::Error;
-use crate::output::objects::Printer;
-use crate::output::table::Layout;
+use crate::printers::objects::Printer;
+use crate::printers::table::Layout;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use crate::cli::Context;
 use crate::cli::error::Error;
 use crate::sandbox::attach::{self, Attachment, Options};
 use crate::sandbox::kubeconfig::KubeconfigFile;
-use crate::sandbox::machines;
+use crate::simulator;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ impl Args {
         };
         let usual = Options::default();
         let machines =
-            machines::Options { nodes: self.nodes.into(), boot_time: self.boot_time, ..usual.machines.clone() };
+            simulator::Options { nodes: self.nodes.into(), boot_time: self.boot_time, ..usual.machines.clone() };
         let options = Options { machines, controller: !self.no_controller, force: self.force };
         let mut attachment = Attachment::new(cluster.client.clone(), options);
         let begun = tokio::select! {

@@ -5,7 +5,7 @@ use crate::cli::Context;
 use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::sandbox::machines::wish;
+use crate::simulator::wish;
 use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::flags::DryRun;
-use crate::output::Out;
+use crate::printers::Out;
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;

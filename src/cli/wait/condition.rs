@@ -2,7 +2,7 @@
 //!
 //! The rules for `create`, `delete`, `condition` and `jsonpath` are those of kubectl's `pkg/cmd/wait`.
 
-use crate::api::jsonpath::{self, JsonPathError, Template, print::go_text};
+use crate::text::jsonpath::{self, JsonPathError, Template, print::go_text};
 use serde_json::Value;
 
 /// What is waited for.

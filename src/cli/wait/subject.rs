@@ -6,8 +6,8 @@ use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::files::{Check, Document, Files, Kind};
 use crate::cli::mirror::Mirror;
-use crate::cli::target::{self, Target};
-use crate::output::Out;
+use crate::cli::selection::{self, Target};
+use crate::printers::Out;
 use http::Method;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -73,7 +73,7 @@ impl Subject {
         let call = Call::new(Method::GET, self.path.clone());
         match cluster.json(out, call).await {
             Ok(object) => Ok(object),
-            Err(error) => Err(target::with_missing_namespace(cluster, out, &self.namespace, error).await),
+            Err(error) => Err(selection::with_missing_namespace(cluster, out, &self.namespace, error).await),
         }
     }
 }
@@ -100,7 +100,7 @@ impl Subjects<'_> {
                 Ok((subjects.collect::<Result<_, _>>()?, Vec::new()))
             }
             Target::Query(query) => {
-                let found = target::list(self.cluster, out, query).await?;
+                let found = selection::list(self.cluster, out, query).await?;
                 let subjects = found.into_iter().map(|found| {
                     let subject = Subject::set(found.namespace(), found.name())?;
                     Ok(Subject { object: Some(found.object), ..subject })
@@ -130,7 +130,7 @@ impl Subjects<'_> {
     /// When the deadline has passed, or what the server said.
     pub(super) async fn created(&self, out: &mut Out, deadline: Instant) -> Result<(), Error> {
         let lists = match &self.target {
-            Target::Query(query) => vec![target::selected(self.cluster, query)?],
+            Target::Query(query) => vec![selection::selected(self.cluster, query)?],
             _ => {
                 let (subjects, failures) = self.find(out).await?;
                 Error::all(failures)?;
@@ -142,7 +142,7 @@ impl Subjects<'_> {
             let is_there = |mirror: &Mirror<'_>, _: &mut Out| Ok(mirror.objects().next().is_some());
             let there = mirror.until(out, deadline, is_there).await;
             let there = there.map_err(|error| match &self.target {
-                Target::Query(query) => target::enhance(
+                Target::Query(query) => selection::enhance(
                     error,
                     &crate::cli::address::sets_resource(),
                     &query.selector,

@@ -3,7 +3,7 @@
 use super::{Error, LEASE, Options};
 use crate::controller::active_controller::{self, Look};
 use crate::manifests::{OURS, crds};
-use crate::sandbox::machines::nodes::{LEASE_NAMESPACE, LEASE_SECONDS};
+use crate::simulator::nodes::{LEASE_NAMESPACE, LEASE_SECONDS};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition as Definition;

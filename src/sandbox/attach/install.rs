@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::manifests::crds;
-use crate::sandbox::machines::nodes::HOLDER;
+use crate::simulator::nodes::HOLDER;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition as Definition;
 use kube::api::{Api, ListParams, Patch, PatchParams, PostParams};
 use kube::runtime::wait::{await_condition, conditions};

@@ -7,8 +7,8 @@ mod inspect;
 mod install;
 mod remove;
 
-use super::machines::{self, Machines};
 use crate::controller::{self, active_controller::ActiveController};
+use crate::simulator::{self, Machines};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ const LEASE: &str = "sandbox-controller";
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The nodes and the machines. Its `holder` tells one run's objects from another's.
-    pub machines: machines::Options,
+    pub machines: simulator::Options,
     /// Whether our own controller keeps the sets.
     pub controller: bool,
     /// Attach although KubeVirt, its definitions or another attached sandbox are there.
@@ -30,10 +30,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let machines = machines::Options {
+        let machines = simulator::Options {
             node_prefix: "sandbox-node".into(),
             holder: format!("sandbox-{:08x}", rand::random::<u32>()),
-            ..machines::Options::default()
+            ..simulator::Options::default()
         };
         Self { machines, controller: true, force: false }
     }
@@ -87,7 +87,7 @@ pub enum Error {
     },
     /// The nodes could not be made.
     #[error(transparent)]
-    Machines(#[from] machines::Error),
+    Machines(#[from] simulator::Error),
 }
 
 impl Error {

@@ -3,8 +3,8 @@
 use super::install::{name, what};
 use super::{Error, LEASE};
 use crate::manifests::crds;
-use crate::sandbox::machines::nodes::{Fleet, HOLDER, LEASE_NAMESPACE};
-use crate::sandbox::machines::pod::SCHEDULER;
+use crate::simulator::nodes::{Fleet, HOLDER, LEASE_NAMESPACE};
+use crate::simulator::pod::SCHEDULER;
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{Node, Pod};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition as Definition;

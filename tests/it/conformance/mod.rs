@@ -7,7 +7,7 @@
 mod corpus;
 mod normal;
 
-use crate::support::{Cluster, Place};
+use crate::support::{Cluster, ClusterKind};
 use corpus::{Answer, Request};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,7 +40,8 @@ async fn answers(cluster: &Cluster, sequence: &[Request]) -> Vec<Answer> {
 /// What differs in a sequence, by the title of the request.
 async fn differences(name: &str, sequence: &[Request], attempt: u32) -> BTreeMap<String, String> {
     let namespace = format!("conformance-{}-{attempt}", name.replace('_', "-"));
-    let clusters = [Place::Real, Place::Sandbox, Place::InProcess].map(|place| Cluster::bare(place, &namespace));
+    let clusters =
+        [ClusterKind::Real, ClusterKind::Sandbox, ClusterKind::InProcess].map(|place| Cluster::bare(place, &namespace));
     let clusters = futures::future::join_all(clusters).await;
     let asked = futures::future::join_all(clusters.iter().map(|cluster| answers(cluster, sequence))).await;
     let [theirs, socket, in_process] = asked.as_slice() else { unreachable!("three were asked") };

@@ -37,7 +37,7 @@ fn documents(body: &str) -> Vec<Value> {
     let parsed: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(body).into_iter().collect();
     let mut documents = match parsed {
         Ok(documents) => documents,
-        Err(_) if body.starts_with("apiVersion:") => kubectl_vmirs::api::yaml::documents(body).unwrap(),
+        Err(_) if body.starts_with("apiVersion:") => kubectl_vmirs::text::yaml::documents(body).unwrap(),
         Err(_) => vec![Value::String(body.to_owned())],
     };
     documents.iter_mut().for_each(|document| normalise("", document));

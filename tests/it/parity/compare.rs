@@ -53,8 +53,9 @@ impl Outcome {
 
     /// Without the lines of stderr that begin so.
     pub fn without(self, beginnings: &[&str]) -> Self {
-        let kept = self.stderr.lines().filter(|line| !beginnings.iter().any(|beginning| line.starts_with(beginning)));
-        let stderr = kept.map(|line| format!("{line}\n")).collect();
+        let fixture =
+            self.stderr.lines().filter(|line| !beginnings.iter().any(|beginning| line.starts_with(beginning)));
+        let stderr = fixture.map(|line| format!("{line}\n")).collect();
         Self { stderr, ..self }
     }
 

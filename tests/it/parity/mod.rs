@@ -11,18 +11,19 @@ mod fixtures;
 mod flags;
 mod words;
 
-use crate::support::{Cluster, Place};
+use crate::support::{Cluster, ClusterKind};
 use compare::{Outcome, compare};
 use futures::{StreamExt, stream};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 use words::Case;
 
 /// How many cases run at once. A kubectl takes about a tenth of a second of a processor.
 const CONCURRENCY: usize = 3;
 /// A row's age may change between two looks.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: u32 = 4;
 
 /// Cases that differ on purpose, each with its reason.
 fn deliberate() -> BTreeMap<&'static str, &'static str> {
@@ -82,7 +83,7 @@ impl Report {
 
 #[tokio::test]
 async fn what_is_read_looks_the_same() {
-    let cluster = Cluster::bare(Place::Real, "parity").await;
+    let cluster = Cluster::bare(ClusterKind::Real, "parity").await;
     let files = fixtures::fill(&cluster).await;
     let cases = words::cases(&std::fs::read_to_string(folder().join("reads.txt")).unwrap());
     assert!(cases.len() >= 180, "{} cases", cases.len());
@@ -102,7 +103,9 @@ async fn what_is_read_looks_the_same() {
 /// What differs each time that both are asked.
 async fn read(cluster: &Cluster, files: &Path, case: &Case) -> Option<String> {
     let mut difference = None;
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
+        // A watch takes a whole number of seconds, so that each attempt would meet the same fraction of one.
+        tokio::time::sleep(Duration::from_millis(270) * attempt).await;
         let theirs = case.limit(cluster.kubectl(&case.kubectl)).directory(files);
         let ours = case.limit(cluster.vmirs(&case.ours)).directory(files);
         let (theirs, ours) = tokio::join!(Outcome::of(theirs), Outcome::of(ours));
@@ -136,8 +139,8 @@ async fn what_is_written_is_the_same() {
 
 /// Runs a sequence in two namespaces; after each step the objects are compared, too.
 async fn write(name: String, cases: Vec<Case>) -> Vec<(Case, Option<String>)> {
-    let kubectls = Cluster::bare(Place::Real, &format!("parity-{name}-k")).await;
-    let ours = Cluster::bare(Place::Real, &format!("parity-{name}-v")).await;
+    let kubectls = Cluster::bare(ClusterKind::Real, &format!("parity-{name}-k")).await;
+    let ours = Cluster::bare(ClusterKind::Real, &format!("parity-{name}-v")).await;
     let (their_files, our_files) = tokio::join!(fixtures::writable(&kubectls), fixtures::writable(&ours));
     let mut compared = Vec::new();
     for case in cases {

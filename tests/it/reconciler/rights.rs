@@ -2,12 +2,12 @@
 //! `roles`.
 
 use super::*;
-use crate::support::{Fate, refusal};
-use kubectl_vmirs::api::yaml;
+use crate::support::{Outcome, refusal};
 use kubectl_vmirs::controller::LEASE;
 use kubectl_vmirs::controller::active_controller::{self, Look};
 use kubectl_vmirs::manifests::RBAC;
 use kubectl_vmirs::runtime::leader_election::{LeaderElectionConfig, Mode, Timing, lead};
+use kubectl_vmirs::text::yaml;
 use std::collections::BTreeSet;
 
 /// The role's kind, the group, the resource and the verb.
@@ -58,8 +58,8 @@ fn right(line: &str) -> Right {
 
 #[tokio::test(start_paused = true)]
 async fn the_manifest_grants_what_is_asked_for_and_no_more() {
-    let layered = Layered::new();
-    let client = layered.client();
+    let faults = FaultLayer::new();
+    let client = faults.client();
     active_controller::virt_controller(&client, Timestamp::now(), |_| ()).await.unwrap();
     active_controller::another_of_ours(&client, None, None, Look::Once, Timestamp::now(), |_| ()).await.unwrap();
     let candidate = LeaderElectionConfig {
@@ -77,25 +77,25 @@ async fn the_manifest_grants_what_is_asked_for_and_no_more() {
         lead(client.clone(), candidate, &|_, _| (), &until, work).await
     };
     let running = tokio::spawn(keeping);
-    let kept = Kept { client: layered.direct(), layered, stop, running };
+    let fixture = Fixture { client: faults.direct(), faults, stop, running };
     // A few creations are refused alike, so that an event is told again; one is not answered and has to be asked about.
     let mut left = 4;
-    kept.layered.judge(move |line| {
+    fixture.faults.policy(move |line| {
         let met = line.starts_with("POST") && line.contains("/virtualmachineinstances") && left > 0;
         left -= i32::from(met);
         match (met, left) {
-            (false, _) => Fate::Pass,
-            (true, 0) => Fate::Refuse(504, refusal(504, "Timeout", "request did not complete")),
-            (true, _) => Fate::Refuse(403, refusal(403, "Forbidden", "quota")),
+            (false, _) => Outcome::Pass,
+            (true, 0) => Outcome::Refuse(504, refusal(504, "Timeout", "request did not complete")),
+            (true, _) => Outcome::Refuse(403, refusal(403, "Forbidden", "quota")),
         }
     });
-    kept.send("POST", VMIS, &orphan("stray", "web")).await;
-    kept.create("web", 2).await;
-    kept.rest().await;
-    kept.scale("web", 0).await;
-    kept.rest().await;
-    let asked: BTreeSet<_> = kept.layered.asked().iter().map(|line| right(line)).collect();
-    kept.stop().await;
+    fixture.send("POST", VMIS, &orphan("stray", "web")).await;
+    fixture.create("web", 2).await;
+    fixture.rest().await;
+    fixture.scale("web", 0).await;
+    fixture.rest().await;
+    let asked: BTreeSet<_> = fixture.faults.asked().iter().map(|line| right(line)).collect();
+    fixture.stop().await;
     let mut granted = granted();
     // Asked for by the server on the controller's behalf, where an admission plugin is on.
     let finalizers = "virtualmachineinstancereplicasets/finalizers";

@@ -1,10 +1,10 @@
 //! A cluster for one scenario: a namespace of its own on a cluster that the whole test binary shares.
 
+use super::background_controllers::{self, BackgroundController};
 use super::invocation::Invocation;
-use super::loops::{self, Loops};
 use super::{cases, real};
 use kube::api::{Api, PostParams};
-use kubectl_vmirs::sandbox::server::{self, Server};
+use kubectl_vmirs::apiserver::{self, Server};
 use kubectl_vmirs::sandbox::{Options, Sandbox};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// What kind of cluster a scenario runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ClusterKind {
     /// The sandbox's server, called without a socket: no other program reaches it.
     InProcess,
     /// The sandbox over its socket.
@@ -28,26 +28,26 @@ pub struct Cluster {
     pub kubeconfig: PathBuf,
     pub client: kube::Client,
     /// The controller of this namespace, until the scenario ends.
-    _controller: Option<Loops>,
+    _controller: Option<BackgroundController>,
 }
 
 impl Cluster {
     /// The sandbox, with machines that boot at once and with its controller.
     pub async fn sandbox(scenario: &str) -> Self {
-        Self::uncontrolled(Place::Sandbox, scenario).await.controlled()
+        Self::uncontrolled(ClusterKind::Sandbox, scenario).await.controlled()
     }
 
     /// The real control plane, with our machines and our controller.
     pub async fn real(scenario: &str) -> Self {
-        Self::uncontrolled(Place::Real, scenario).await.controlled()
+        Self::uncontrolled(ClusterKind::Real, scenario).await.controlled()
     }
 
     /// With machines and without a controller: the place for `--local`.
-    pub async fn uncontrolled(place: Place, scenario: &str) -> Self {
+    pub async fn uncontrolled(place: ClusterKind, scenario: &str) -> Self {
         static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
         static REAL: OnceLock<PathBuf> = OnceLock::new();
         let kubeconfig = match place {
-            Place::Real => REAL.get_or_init(|| real::start("full", real::KUBEVIRT, true)),
+            ClusterKind::Real => REAL.get_or_init(|| real::start("full", real::KUBEVIRT, true)),
             _ => SANDBOX.get_or_init(|| start_sandbox(Options { controller: false, ..Options::default() })),
         };
         Self::with_namespace(place, kubeconfig, scenario).await
@@ -56,23 +56,23 @@ impl Cluster {
     /// A sandbox of its own, for the scenario in which somebody else keeps the sets: that somebody's lease is everybody's.
     pub async fn guarded(scenario: &str) -> Self {
         let kubeconfig = start_sandbox(Options { controller: false, ..Options::default() });
-        Self::with_namespace(Place::Sandbox, &kubeconfig, scenario).await
+        Self::with_namespace(ClusterKind::Sandbox, &kubeconfig, scenario).await
     }
 
     /// A real control plane of its own, which does not know the kinds of KubeVirt.
     pub async fn without_kubevirt(scenario: &str) -> Self {
-        Self::with_namespace(Place::Real, &real::start("without-kubevirt", &[], false), scenario).await
+        Self::with_namespace(ClusterKind::Real, &real::start("without-kubevirt", &[], false), scenario).await
     }
 
     /// The API server and its garbage collector alone: no machines, no controller.
-    pub async fn bare(place: Place, scenario: &str) -> Self {
+    pub async fn bare(place: ClusterKind, scenario: &str) -> Self {
         static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
         static REAL: OnceLock<PathBuf> = OnceLock::new();
         let without = || start_sandbox(Options { nodes: 0, controller: false, ..Options::default() });
         match place {
-            Place::InProcess => Self::in_process(scenario).await,
-            Place::Sandbox => Self::with_namespace(place, SANDBOX.get_or_init(without), scenario).await,
-            Place::Real => {
+            ClusterKind::InProcess => Self::in_process(scenario).await,
+            ClusterKind::Sandbox => Self::with_namespace(place, SANDBOX.get_or_init(without), scenario).await,
+            ClusterKind::Real => {
                 Self::with_namespace(place, REAL.get_or_init(|| real::start("bare", real::KUBEVIRT, false)), scenario)
                     .await
             }
@@ -82,24 +82,24 @@ impl Cluster {
     /// A real control plane of its own, for the scenario that adds an API to the cluster.
     pub async fn metered(scenario: &str) -> Self {
         let kubeconfig = real::start("metered", real::KUBEVIRT, true);
-        Self::with_namespace(Place::Real, &kubeconfig, scenario).await.controlled()
+        Self::with_namespace(ClusterKind::Real, &kubeconfig, scenario).await.controlled()
     }
 
     async fn in_process(scenario: &str) -> Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
         let server = SHARED.get_or_init(|| {
-            let server = Server::new(server::Options::default());
-            loops::collect_garbage(server.clone());
+            let server = Server::new(apiserver::Options::default());
+            background_controllers::collect_garbage(server.clone());
             server
         });
-        Self::made(Place::InProcess, server.client(), PathBuf::new(), scenario).await
+        Self::made(ClusterKind::InProcess, server.client(), PathBuf::new(), scenario).await
     }
 
-    async fn with_namespace(place: Place, kubeconfig: &Path, scenario: &str) -> Self {
+    async fn with_namespace(place: ClusterKind, kubeconfig: &Path, scenario: &str) -> Self {
         Self::made(place, client(kubeconfig).await, kubeconfig.to_owned(), scenario).await
     }
 
-    async fn made(place: Place, client: kube::Client, kubeconfig: PathBuf, scenario: &str) -> Self {
+    async fn made(place: ClusterKind, client: kube::Client, kubeconfig: PathBuf, scenario: &str) -> Self {
         cases::count(place, scenario);
         let name = format!("{scenario:.60}").replace('_', "-").trim_end_matches('-').to_owned();
         let namespaces: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(client.clone());
@@ -110,7 +110,7 @@ impl Cluster {
 
     /// The same cluster with our controller for the scenario's namespace.
     fn controlled(mut self) -> Self {
-        self._controller = Some(loops::controller(&self.kubeconfig, &self.namespace));
+        self._controller = Some(background_controllers::controller(&self.kubeconfig, &self.namespace));
         self
     }
 

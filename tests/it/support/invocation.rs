@@ -35,9 +35,9 @@ impl Invocation {
     pub fn with_flags(program: impl AsRef<OsStr>, called: &str, flags: &[&str], words: &str) -> Self {
         let mut command = Command::new(program);
         command.args(flags).args(split(words)).env_clear().kill_on_drop(true);
-        for kept in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
-            if let Some(value) = std::env::var_os(kept) {
-                command.env(kept, value);
+        for fixture in ["PATH", "HOME", "LLVM_PROFILE_FILE"] {
+            if let Some(value) = std::env::var_os(fixture) {
+                command.env(fixture, value);
             }
         }
         Self { command, shown: format!("$ {called} {words}"), stdin: None, limit: None }
@@ -132,6 +132,11 @@ impl Running {
                 return line;
             }
         }
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     pub fn signal(&self, signal: Signal) {

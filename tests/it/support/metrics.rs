@@ -12,7 +12,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::{Api, ListParams};
-use kubectl_vmirs::api::quantity::Quantity;
+use kubectl_vmirs::text::quantity::Quantity;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! What the scenarios stand on: clusters, invocations of the program, and the masking of what changes from run to run.
 
+mod background_controllers;
 mod cases;
 mod cluster;
+mod fault_layer;
 mod invocation;
-mod layer;
-mod loops;
 mod mask;
 mod metrics;
 mod programs;
@@ -13,9 +13,9 @@ mod scripted;
 mod terminal;
 mod transcript;
 
-pub use cluster::{Cluster, Place};
+pub use cluster::{Cluster, ClusterKind};
+pub use fault_layer::{FaultLayer, Outcome};
 pub use invocation::{Ended, Invocation, Running};
-pub use layer::{Fate, Layered};
 pub use mask::mask;
 pub use metrics::Metrics;
 pub use programs::{assets, tools};
@@ -36,8 +36,8 @@ pub use transcript::Transcript;
 macro_rules! on_each_cluster {
     (without a controller: $( async fn $name:ident($cluster:ident) $body:block )*) => {
         $crate::scenarios! {
-            (sandbox: |name| $crate::support::Cluster::uncontrolled($crate::support::Place::Sandbox, name))
-            (real: |name| $crate::support::Cluster::uncontrolled($crate::support::Place::Real, name))
+            (sandbox: |name| $crate::support::Cluster::uncontrolled($crate::support::ClusterKind::Sandbox, name))
+            (real: |name| $crate::support::Cluster::uncontrolled($crate::support::ClusterKind::Real, name))
             $( async fn $name($cluster) $body )*
         }
     };
@@ -56,9 +56,9 @@ macro_rules! on_each_cluster {
 macro_rules! on_each_server {
     ($( async fn $name:ident($cluster:ident) $body:block )*) => {
         $crate::scenarios! {
-            (in_process: |name| $crate::support::Cluster::bare($crate::support::Place::InProcess, name))
-            (sandbox: |name| $crate::support::Cluster::bare($crate::support::Place::Sandbox, name))
-            (real: |name| $crate::support::Cluster::bare($crate::support::Place::Real, name))
+            (in_process: |name| $crate::support::Cluster::bare($crate::support::ClusterKind::InProcess, name))
+            (sandbox: |name| $crate::support::Cluster::bare($crate::support::ClusterKind::Sandbox, name))
+            (real: |name| $crate::support::Cluster::bare($crate::support::ClusterKind::Real, name))
             $( async fn $name($cluster) $body )*
         }
     };

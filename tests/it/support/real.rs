@@ -36,7 +36,7 @@ pub fn start(name: &str, manifests: &[&str], machines: bool) -> PathBuf {
     SCRIPTS.lock().unwrap().push(script);
     let kubeconfig = directory.join("kubeconfig");
     if machines {
-        super::loops::attach_machines(kubeconfig.clone());
+        super::background_controllers::attach_machines(kubeconfig.clone());
     }
     kubeconfig
 }

@@ -1,0 +1,114 @@
+//! What the client wants to read: the `Accept` header.
+
+use super::status::{Refused, Status};
+use crate::apiserver::kinds::{Kind, Nature};
+
+/// The shape of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The object or the list itself.
+    Plain,
+    /// A `Table` for a person.
+    Table,
+    /// Metadata only.
+    Metadata,
+}
+
+/// The language of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// JSON, also for clients that would rather have protobuf.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// What the answer should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its shape.
+    pub shape: Shape,
+    /// Its language.
+    pub language: Language,
+    /// `v1` or `v1beta1` of `meta.k8s.io`, for a Table or metadata.
+    pub meta_version: &'static str,
+    /// Whether a list of metadata was asked for by name.
+    pub list: bool,
+}
+
+/// The first clause of an `Accept` header that can be honored; an empty header wants plain JSON.
+///
+/// # Errors
+/// 406 where there is none.
+pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, Refused> {
+    if header.trim().is_empty() {
+        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1", list: false });
+    }
+    let mut known = false;
+    for clause in header.split(',') {
+        let mut parts = clause.split(';').map(str::trim);
+        let language = match parts.next().unwrap_or("") {
+            "application/json" | "*/*" | "application/*" | "application/vnd.kubernetes.protobuf" => Language::Json,
+            "application/yaml" => Language::Yaml,
+            _ => continue,
+        };
+        known = true;
+        if let Some((shape, meta_version)) = shape(parts) {
+            let list = clause.contains("as=PartialObjectMetadataList");
+            return Ok(Wanted { shape, language, meta_version, list });
+        }
+    }
+    Err(if known || kind.nature == Nature::Custom {
+        Status::not_transformable()
+    } else {
+        Status::not_acceptable(collection)
+    })
+}
+
+fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'static str)> {
+    let (mut r#as, mut version, mut group) = ("", "", "");
+    for (name, value) in parameters.filter_map(|parameter| parameter.split_once('=')) {
+        match name.trim() {
+            "as" => r#as = value.trim(),
+            "v" => version = value.trim(),
+            "g" => group = value.trim(),
+            _ => {}
+        }
+    }
+    let version = match (group, version) {
+        ("meta.k8s.io", "v1") => Some("v1"),
+        ("meta.k8s.io", "v1beta1") => Some("v1beta1"),
+        _ => None,
+    };
+    match r#as {
+        "" => Some((Shape::Plain, "v1")),
+        "Table" => Some((Shape::Table, version?)),
+        "PartialObjectMetadata" | "PartialObjectMetadataList" => Some((Shape::Metadata, version?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_clause_that_can_be_honoured_wins() {
+        let cases = [
+            ("", Some(Shape::Plain)),
+            ("*/*", Some(Shape::Plain)),
+            ("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", Some(Shape::Table)),
+            ("application/json;as=Foo;v=v1;g=meta.k8s.io,application/json", Some(Shape::Plain)),
+            (
+                "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+                Some(Shape::Metadata),
+            ),
+            ("application/json;as=Foo;v=v1;g=meta.k8s.io", None),
+            ("text/html", None),
+        ];
+        let pods = crate::apiserver::kinds::by_path("", "v1", "pods").unwrap();
+        for (header, wanted) in cases {
+            assert_eq!(negotiate(header, pods, false).ok().map(|found| found.shape), wanted, "{header}");
+        }
+    }
+}

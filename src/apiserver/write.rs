@@ -1,0 +1,245 @@
+//! What creates, updates and patches have in common: their options, and the way from a body to an object.
+
+use super::decode::Decoded;
+use super::fault::Fault;
+use super::request::Target;
+use super::status::{Refused, Status};
+use super::store::{Key, Store};
+use super::{Call, object, rules};
+use crate::apiserver::kinds::{Kind, Nature, api_version};
+use http::header::USER_AGENT;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The options of a write.
+pub(super) struct WriteOptions {
+    /// Everything is checked, nothing is kept.
+    pub(super) dry_run: bool,
+    /// Who owns the fields that are written.
+    pub(super) manager: String,
+    /// The managers are recorded already, by server-side apply.
+    pub(super) applied: bool,
+    validation: Validation,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Validation {
+    Ignore,
+    Warn,
+    Strict,
+}
+
+impl WriteOptions {
+    /// Reads the query; `options` is their type's name, for instance `CreateOptions`.
+    ///
+    /// # Errors
+    /// 422 for a value that is not known.
+    pub(super) fn of(call: &Call<'_>, options: &str) -> Result<Self, Refused> {
+        let dry_run = dry_run(call, options)?;
+        let validation = match call.query.text("fieldValidation") {
+            "" | "Warn" => Validation::Warn,
+            "Ignore" => Validation::Ignore,
+            "Strict" => Validation::Strict,
+            other => {
+                let fault = Fault::not_supported("fieldValidation", &other.into(), &["", "Ignore", "Strict", "Warn"]);
+                return Err(Status::invalid_options(options, fault));
+            }
+        };
+        let named = call.query.text("fieldManager");
+        let agent = call.header(USER_AGENT).split('/').next().unwrap_or("");
+        let manager = if named.is_empty() { agent } else { named };
+        Ok(Self { dry_run, manager: manager.to_owned(), applied: false, validation })
+    }
+}
+
+/// Whether nothing is to be kept.
+///
+/// # Errors
+/// 422 for a value other than `All`.
+pub(super) fn dry_run(call: &Call<'_>, options: &str) -> Result<bool, Refused> {
+    let asked: Vec<&str> = call.query.all("dryRun").collect();
+    if asked.iter().any(|value| *value != "All") {
+        let fault = Fault::not_supported("dryRun", &Value::from(asked), &["All"]);
+        return Err(Status::invalid_options(options, fault));
+    }
+    Ok(!asked.is_empty())
+}
+
+impl Call<'_> {
+    /// From what the client sent, in the version it speaks, to an object in its stored version: of the right kind, without
+    /// unknown fields, with defaults.
+    ///
+    /// # Errors
+    /// 400 for another kind, or for unknown fields where the client is strict.
+    pub(super) fn incoming(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+        self.fitting(decoded, options, |sent, why| unfit(self.target, sent, why))
+    }
+
+    /// The same for the outcome of a patch, which is refused otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::incoming`], and 422 where the patch has made the object unreadable.
+    pub(super) fn patched(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+        let text = decoded.value.to_string();
+        let refusal = |why: &str| Status::unreadable_patch(&text, why);
+        if !decoded.value.is_object() {
+            let why = super::decode::no_object(&decoded.value);
+            return Err(refusal(&format!("couldn't get version/kind; json parse error: {why}")));
+        }
+        if self.lacks_kind(&decoded.value) {
+            return Err(refusal(&format!("Object 'Kind' is missing in '{text}'")));
+        }
+        self.fitting(decoded, options, |_, why| refusal(why))
+    }
+
+    fn fitting(
+        &self,
+        decoded: Decoded,
+        options: &WriteOptions,
+        refusal: impl Fn(&Value, &str) -> Refused,
+    ) -> Result<Value, Refused> {
+        let mut sent = decoded.value;
+        if object::depth(&sent) > object::DEEPEST {
+            return Err(refusal(&sent, "exceeded max depth"));
+        }
+        if self.lacks_kind(&sent) {
+            return Err(self.without_kind());
+        }
+        check_kind(self.target, &mut sent)?;
+        let mut unknown = rules::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
+        unknown.extend(rules::unknown_fields(self.target, &sent));
+        let found = decoded.patch_faults.into_iter().chain(strict_faults(decoded.duplicates, unknown)).collect();
+        self.check_fields(found, options).map_err(|why| refusal(&sent, &why))?;
+        let kind = self.target.kind;
+        if kind.nature == Nature::Custom {
+            object::drop_null_meta(&mut sent);
+        } else {
+            object::drop_empty_meta(&mut sent);
+        }
+        rules::prune(kind, &mut sent);
+        let mut stored = rules::stored(self.target, sent);
+        rules::defaults(self.target, &mut stored);
+        Ok(stored)
+    }
+
+    fn lacks_kind(&self, sent: &Value) -> bool {
+        self.target.kind.nature == Nature::Custom && sent.get("kind").is_none_or(|kind| kind == "")
+    }
+
+    fn check_fields(&self, found: Vec<String>, options: &WriteOptions) -> Result<(), String> {
+        if options.validation == Validation::Ignore {
+            return Ok(());
+        }
+        if options.validation == Validation::Strict && !found.is_empty() {
+            return Err(format!("strict decoding error: {}", found.join(", ")));
+        }
+        for text in found {
+            self.warn(text);
+        }
+        Ok(())
+    }
+}
+
+fn strict_faults(duplicates: Vec<String>, unknown: Vec<String>) -> impl Iterator<Item = String> {
+    let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
+    twice.chain(unknown.into_iter().map(|path| format!("unknown field \"{path}\"")))
+}
+
+fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
+    let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
+    let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
+    // The version without its group.
+    let version = if target.kind.nature == Nature::Custom {
+        target.version.as_str()
+    } else {
+        version.rsplit('/').next().unwrap_or_default()
+    };
+    Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
+}
+
+/// The object says what it is, or it is taken for what the path says.
+fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
+    let wanted = target.api_version();
+    let text = |field| sent.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
+    let (kind, version) = (text("kind"), text("apiVersion"));
+    let custom = target.kind.nature == Nature::Custom;
+    if custom && version != wanted {
+        return Err(another_version(target, sent, &version));
+    }
+    if !kind.is_empty() && kind != target.kind.kind {
+        return Err(if custom {
+            Status::another_kind(target.kind, &kind, object::meta(sent, "name"))
+        } else {
+            another_kind(target, &kind, &version)
+        });
+    }
+    if !version.is_empty() && version != wanted && !is_served(target.kind, &version) {
+        return Err(another_version(target, sent, &version));
+    }
+    if version.is_empty() || version == wanted {
+        set_type(sent, target.kind.kind, &wanted);
+        return Ok(());
+    }
+    Err(another_version(target, sent, &version))
+}
+
+fn set_type(object: &mut Value, kind: &str, version: &str) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("kind".to_owned(), kind.into());
+        fields.insert("apiVersion".to_owned(), version.into());
+    }
+}
+
+fn is_served(kind: &Kind, version: &str) -> bool {
+    kind.served.iter().any(|(group, served)| api_version(group, served) == version)
+}
+
+fn another_kind(target: &Target, kind: &str, version: &str) -> Refused {
+    let wanted = target.kind.kind;
+    let short = version.rsplit('/').next().unwrap_or(version);
+    let package = if target.group.is_empty() { "core" } else { target.group.split('.').next().unwrap_or("") };
+    Status::bad_request(format!(
+        "{kind} in version {version:?} cannot be handled as a {wanted}: converting ({short}.{kind}) to ({package}.{wanted}): unknown conversion"
+    ))
+}
+
+fn another_version(target: &Target, sent: &Value, version: &str) -> Refused {
+    if target.kind.nature == Nature::Custom {
+        let group = target.group.clone();
+        return Status::bad_request(format!(
+            "the API version in the data ({version}) does not match the expected API version ({})",
+            api_version(&group, &target.version)
+        ));
+    }
+    let kind = target.kind.kind;
+    let why = format!("no kind {kind:?} is registered for version {version:?} in scheme \"pkg/runtime/scheme.go:111\"");
+    unfit(target, sent, &why)
+}
+
+/// An object's namespace is the one in the path.
+///
+/// # Errors
+/// 400 where the object names another one.
+pub(super) fn check_namespace(target: &Target, object: &mut Value) -> Result<(), Refused> {
+    let Some(namespace) = target.namespace.as_deref() else {
+        object::unset_meta(object, "namespace");
+        return Ok(());
+    };
+    let named = object::meta(object, "namespace");
+    if !named.is_empty() && named != namespace {
+        let why = "the namespace of the provided object does not match the namespace sent on the request";
+        return Err(Status::bad_request(why));
+    }
+    object::set_meta(object, "namespace", namespace);
+    Ok(())
+}
+
+/// Keeps an object, or only says what it would be.
+pub(super) fn keep(call: &Call<'_>, store: &mut Store, key: Key, object: Value, dry_run: bool) -> Arc<Value> {
+    if dry_run {
+        return Arc::new(object);
+    }
+    let kept = store.put(key, object);
+    call.server.announce(store);
+    kept
+}

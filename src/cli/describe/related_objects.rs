@@ -1,0 +1,88 @@
+//! What belongs to sets, read once a namespace however many of its sets are described.
+
+use super::items;
+use crate::api::table::{self, Table};
+use crate::api::{GROUP, vmirs};
+use crate::cli::address;
+use crate::cli::autoscalers;
+use crate::cli::cluster::{Call, Cluster};
+use crate::cli::error::Error;
+use crate::cli::selection::Found;
+use crate::printers::Out;
+use crate::printers::describe::set::Subject;
+use crate::text::jsonpath::reach::Reach;
+use http::Method;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// What a description tells of a machine. Its spec and its managed fields are most of it, and are passed over.
+const OF_A_MACHINE: &[&str] = &[
+    "metadata.continue",
+    "items.metadata.creationTimestamp",
+    "items.metadata.deletionTimestamp",
+    "items.metadata.name",
+    "items.metadata.ownerReferences",
+    "items.status.conditions",
+    "items.status.interfaces",
+    "items.status.nodeName",
+    "items.status.phase",
+];
+const PAGE: u32 = 500;
+
+/// Machines by the UID of the set that controls them.
+type BySet = HashMap<String, Vec<Value>>;
+
+/// What is known so far, by namespace.
+#[derive(Debug, Default)]
+pub(super) struct RelatedObjects {
+    vmis: HashMap<String, Result<BySet, String>>,
+    autoscalers: HashMap<String, Table>,
+}
+
+impl RelatedObjects {
+    /// The set with what belongs to it. What may not be seen is left out, or told as such.
+    pub(super) async fn of(&mut self, cluster: &Cluster, out: &mut Out, found: &Found) -> Subject {
+        let namespace = found.namespace();
+        if !self.vmis.contains_key(namespace) {
+            let vmis = vmis(cluster, out, namespace).await.map_err(|error| error.to_string());
+            self.vmis.insert(namespace.to_owned(), vmis);
+            let autoscalers = autoscalers_of(cluster, out, namespace).await.unwrap_or_default();
+            self.autoscalers.insert(namespace.to_owned(), autoscalers);
+        }
+        let uid = found.object["metadata"]["uid"].as_str().unwrap_or_default();
+        let vmis = match self.vmis.get(namespace) {
+            Some(Ok(vmis)) => Ok(vmis.get(uid).cloned().unwrap_or_default()),
+            Some(Err(why)) => Err(why.clone()),
+            None => Ok(Vec::new()),
+        };
+        let mut autoscalers = self.autoscalers.get(namespace).cloned().unwrap_or_default();
+        autoscalers.rows.retain(|row| autoscalers::targets(&row.object, found.name()));
+        Subject { set: found.object.clone(), vmis, autoscalers }
+    }
+}
+
+async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet, Error> {
+    let path = address::vmis(namespace)?;
+    let mut by_set = BySet::new();
+    for vmi in items(cluster, out, path, &[], PAGE, &Reach::of_paths(OF_A_MACHINE)).await? {
+        let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
+        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
+        let uid = owner.and_then(|owner| owner["uid"].as_str());
+        if let Some(uid) = uid.map(ToOwned::to_owned) {
+            by_set.entry(uid).or_default().push(vmi);
+        }
+    }
+    Ok(by_set)
+}
+
+/// Whether an owner reference names a set: a UID alone means nothing.
+fn is_set(owner: &Value) -> bool {
+    let group = owner["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
+    owner["kind"] == vmirs::KIND && group == Some(GROUP)
+}
+
+/// The autoscalers of the namespace, as the server tells them.
+async fn autoscalers_of(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<Table, Error> {
+    let call = Call::new(Method::GET, address::autoscalers("v2", namespace)?);
+    cluster.json(out, call.accept(table::ACCEPT).query("includeObject", "Object")).await
+}
