@@ -50,7 +50,7 @@ impl Cluster {
         })
     }
 
-    /// Changes a machine each second from now on, as somewhere in a cluster one always does. Where none has changed for
+    /// Changes a VMI each second from now on, as somewhere in a cluster one always does. Where none has changed for
     /// long, the server has dropped what it keeps to answer for later pages, and reads each of them from etcd.
     pub fn keep_changing(&self) {
         let client = self.client();
@@ -60,7 +60,7 @@ impl Cluster {
                 let body = json!({"metadata": {"annotations": {"change": change.to_string()}}});
                 let request = http::Request::patch(path).header("content-type", "application/merge-patch+json");
                 let changed = client.request::<Value>(request.body(serde_json::to_vec(&body).unwrap()).unwrap()).await;
-                changed.expect("a machine that can be changed");
+                changed.expect("a VMI that can be changed");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
@@ -72,11 +72,11 @@ impl Cluster {
             for (namespace, size) in ["some", "many", "most"].into_iter().zip(plan.sizes) {
                 make_namespace(&client, namespace).await;
                 let set = post(&client, &sets(namespace), &set("web", 1)).await;
-                let machines = (0..size).map(|index| machine(&set, index));
+                let vmis = (0..size).map(|index| vmi(&set, index));
                 let path = format!("/apis/kubevirt.io/v1/namespaces/{namespace}/virtualmachineinstances");
-                let posted = stream::iter(machines).map(|machine| {
+                let posted = stream::iter(vmis).map(|vmi| {
                     let (client, path) = (&client, &path);
-                    async move { post(client, path, &machine).await }
+                    async move { post(client, path, &vmi).await }
                 });
                 posted.buffer_unordered(CONCURRENCY).for_each(async |_| {}).await;
             }
@@ -142,8 +142,8 @@ fn spec() -> Value {
     })
 }
 
-/// A machine that runs, with the status that KubeVirt gives it.
-fn machine(set: &Value, index: usize) -> Value {
+/// A VMI that runs, with the status that KubeVirt gives it.
+fn vmi(set: &Value, index: usize) -> Value {
     let name = format!("web{index:05}");
     let time = "2026-01-01T00:00:00Z";
     let condition =

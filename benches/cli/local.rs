@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Requests that the bare client has under way at once: as many as the reconciler's largest batch.
 const CONCURRENCY: usize = 250;
 
-/// From nothing to so many machines. Nothing boots them, so the reconciler is given up as soon as all are there.
+/// From nothing to so many VMIs. Nothing boots them, so the reconciler is given up as soon as all are there.
 pub fn measure(report: &mut Report, plan: &Plan, cluster: &Cluster) {
     let count = plan.local;
     let client = cluster.client();
@@ -48,7 +48,7 @@ pub fn measure(report: &mut Report, plan: &Plan, cluster: &Cluster) {
     ));
 }
 
-/// Waits until the set tells of so many machines.
+/// Waits until the set tells of so many VMIs.
 async fn wait(client: &kube::Client, namespace: &str, count: usize) {
     use kubectl_vmirs::api::vmirs::ReplicaSet;
     let api: kube::Api<ReplicaSet> = kube::Api::namespaced(client.clone(), namespace);

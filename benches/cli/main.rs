@@ -1,6 +1,6 @@
 //! kubectl and we, side by side: the same words in the same run against the same real control plane.
 //!
-//! `cargo bench --bench cli` builds what it needs, fills a cluster with 10 000 machines of about 3 KB, measures, prints the
+//! `cargo bench --bench cli` builds what it needs, fills a cluster with 10 000 VMIs of about 3 KB, measures, prints the
 //! table and writes it to `benches/cli/results.md`. `-- --quick` does all of it with few objects and runs; `-- --hold` only
 //! fills the cluster and keeps it until its stdin ends, for a look with a profiler.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub)]
@@ -16,11 +16,11 @@ use report::Report;
 
 /// What differs between a full run and a quick one.
 pub struct Plan {
-    /// Machines in the namespaces `some`, `many` and `most`.
+    /// VMIs in the namespaces `some`, `many` and `most`.
     pub sizes: [usize; 3],
     pub sets: usize,
     pub runs: usize,
-    /// Machines that `--local` makes.
+    /// VMIs that `--local` makes.
     pub local: usize,
 }
 

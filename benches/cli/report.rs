@@ -15,7 +15,7 @@ impl Report {
         let text = format!(
             "# kubectl and kubectl vmirs, side by side\n\n\
              `cargo bench --bench cli`: both in one run, taking turns, on the same real control plane (1.37.2), median of {} runs \
-             each. Machines are about 3 KB each with their managedFields, and one of them changes each second. kubectl is built \
+             each. VMIs are about 3 KB each with their managedFields, and one of them changes each second. kubectl is built \
              without its client-side throttle (which would make 100 writes last 18 s), and its discovery is cached. The aim is \
              a share of kubectl's cost.\n\n\
              | what | kubectl | ours | share of time | aim | kubectl's memory | ours | share of memory | aim |\n\

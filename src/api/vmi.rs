@@ -1,4 +1,4 @@
-//! The machine: `VirtualMachineInstance`, `kubevirt.io/v1`, cut down to what a set's keeper and a table need.
+//! The VMI: `VirtualMachineInstance`, `kubevirt.io/v1`, cut down to what a set's keeper and a table need.
 
 use super::vmirs::Condition;
 use super::{API_VERSION, GROUP, VERSION, light_meta, resource};

@@ -1,7 +1,7 @@
 //! The API server: one `handle(Request) -> Response`.
 //!
 //! The same [`Server`] answers over TLS ([`serve`]) and in process ([`Server::client`]). It knows no controller: garbage
-//! collection, namespaces and machines are ordinary clients of it.
+//! collection, namespaces and VMIs are ordinary clients of it.
 
 pub mod accept;
 mod allocate;

@@ -190,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_shows_what_its_paths_find() {
-        let machine = json!({
+    fn a_vmi_shows_what_its_paths_find() {
+        let vmi = json!({
             "metadata": {"name": "a", "creationTimestamp": "2026-11-23T09:00:00Z"},
             "status": {
                 "phase": "Running",
@@ -200,15 +200,15 @@ mod tests {
                 "conditions": [{"type": "Ready", "status": "True"}, {"type": "LiveMigratable", "status": "False"}],
             },
         });
-        let shown = cells("kubevirt.io", "v1alpha3", "virtualmachineinstances", machine);
+        let shown = cells("kubevirt.io", "v1alpha3", "virtualmachineinstances", vmi);
         let expected = json!(["a", "3h", "Running", "10.0.0.1", "n1", "True", "False", null]);
         assert_eq!(Value::from(shown), expected);
     }
 
     #[test]
     fn an_empty_list_of_interfaces_is_a_blank_and_not_a_failure() {
-        let machine = json!({"metadata": {"name": "a"}, "status": {"interfaces": [], "phase": 3}});
-        let shown = cells("kubevirt.io", "v1", "virtualmachineinstances", machine);
+        let vmi = json!({"metadata": {"name": "a"}, "status": {"interfaces": [], "phase": 3}});
+        let shown = cells("kubevirt.io", "v1", "virtualmachineinstances", vmi);
         assert_eq!(Value::from(shown), json!(["a", null, "3", null, null, null, null, null]));
     }
 

@@ -27,10 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 const EXAMPLES: &str = "\
 Examples:
-  # Keep the set named 'web' between 2 and 10 machines, by the server's default of 80% CPU
+  # Keep the set named 'web' between 2 and 10 VMIs, by the server's default of 80% CPU
   kubectl vmirs autoscale web --min=2 --max=10
 
-  # Between 1 and 5 machines, target CPU utilization at 80% of what the template requests
+  # Between 1 and 5 VMIs, target CPU utilization at 80% of what the template requests
   kubectl vmirs autoscale web --max=5 --cpu=80%
 
   # Target average CPU of 500m and memory of 200Mi
@@ -45,7 +45,7 @@ Examples:
 
 /// Create an autoscaler (HorizontalPodAutoscaler) that automatically chooses the size of a set.
 ///
-/// Without NAME, the only set in the namespace is meant. The autoscaler looks at the pods in which the machines run; a percentage is relative to what the template requests.
+/// Without NAME, the only set in the namespace is meant. The autoscaler looks at the pods in which the VMIs run; a percentage is relative to what the template requests.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs autoscale [-f FILENAME | NAME] [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [options]")]
 pub(crate) struct Args {
@@ -54,16 +54,16 @@ pub(crate) struct Args {
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
-    /// The upper limit for the number of machines that can be set by the autoscaler. Required.
+    /// The upper limit for the number of VMIs that can be set by the autoscaler. Required.
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, required = true)]
     max: i32,
-    /// The lower limit for the number of machines that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.
+    /// The lower limit for the number of VMIs that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, default_value = "-1")]
     min: i32,
-    /// Target CPU utilization over all the machines: "70%" of the requested CPU, or an average value such as "500m". Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").
+    /// Target CPU utilization over all the VMIs: "70%" of the requested CPU, or an average value such as "500m". Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").
     #[arg(long, value_name = "TARGET", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     cpu: String,
-    /// Target memory utilization over all the machines: "60%" of the requested memory, or an average value such as "200Mi". Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").
+    /// Target memory utilization over all the VMIs: "60%" of the requested memory, or an average value such as "200Mi". Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").
     #[arg(long, value_name = "TARGET", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     memory: String,
     /// Deprecated; use --cpu

@@ -26,7 +26,7 @@ Examples:
   # Create the sets (and their autoscalers) that are written in web.yaml
   kubectl vmirs create -f web.yaml
 
-  # Create a set of three machines from a container disk
+  # Create a set of three VMIs from a container disk
   kubectl vmirs create web --image=quay.io/containerdisks/fedora:latest --replicas=3 --memory=1Gi
 
   # Print a manifest to start from
@@ -47,19 +47,19 @@ pub(crate) struct Args {
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
-    /// Container disk image that the machines boot from
+    /// Container disk image that the VMIs boot from
     #[arg(long, value_name = "IMAGE")]
     image: Option<String>,
-    /// Number of machines
+    /// Number of VMIs
     #[arg(long, value_name = "COUNT", default_value = "1", allow_negative_numbers = true, value_parser = go_int32)]
     replicas: i32,
-    /// Memory of each machine
+    /// Memory of each VMI
     #[arg(long, value_name = "QUANTITY", default_value = "512Mi")]
     memory: String,
-    /// CPUs of each machine; what is requested of the node, and rounded up what the guest sees
+    /// CPUs of each VMI; what is requested of the node, and rounded up what the guest sees
     #[arg(long, value_name = "QUANTITY", default_value = "1")]
     cpu: String,
-    /// Labels of the set and of its machines, KEY=VALUE,…
+    /// Labels of the set and of its VMIs, KEY=VALUE,…
     #[arg(long, value_name = "LABELS", value_delimiter = ',')]
     labels: Vec<String>,
     /// Bus of the disks: virtio, sata, scsi or usb

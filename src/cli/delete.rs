@@ -22,10 +22,10 @@ use tokio::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Delete the set named 'web', and with it its machines
+  # Delete the set named 'web', and with it its VMIs
   kubectl vmirs delete web
 
-  # Delete the set and keep its machines running
+  # Delete the set and keep its VMIs running
   kubectl vmirs delete web --cascade=orphan
 
   # Delete what was created from web.yaml
@@ -37,7 +37,7 @@ Examples:
 
 /// Delete sets by name, file, or label selector.
 ///
-/// The machines of a set go with it, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
+/// The VMIs of a set go with it, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs delete ([-f FILENAME] | NAME | -l label | --all) [options]")]
 pub(crate) struct Args {
@@ -58,7 +58,7 @@ pub(crate) struct Args {
     /// If present, delete across all namespaces. The namespace in the current context is ignored even if specified with --namespace.
     #[arg(short = 'A', long)]
     all_namespaces: bool,
-    /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the machines of the set.
+    /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the VMIs of the set.
     #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background", value_parser = Suggest(&["background", "orphan", "foreground"]))]
     cascade: String,
     /// If true, immediately remove resources from API and bypass graceful deletion.

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Describe a set: its size, its machines, its autoscalers, its events
+  # Describe a set: its size, its VMIs, its autoscalers, its events
   kubectl vmirs describe web
 
   # Describe every set whose name starts with 'web', or that has a label

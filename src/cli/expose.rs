@@ -20,13 +20,13 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Create a service for the set 'web', which serves on port 80 and connects to the machines on port 8080
+  # Create a service for the set 'web', which serves on port 80 and connects to the VMIs on port 8080
   kubectl vmirs expose web --port=80 --target-port=8080
 
-  # Reach the machines by SSH on a port of every node
+  # Reach the VMIs by SSH on a port of every node
   kubectl vmirs expose web --port=22 --type=NodePort --node-port=30022 --name=web-ssh
 
-  # Create a service without an address of its own, so that its name resolves to the machines themselves
+  # Create a service without an address of its own, so that its name resolves to the VMIs themselves
   kubectl vmirs expose web --cluster-ip=None
 
   # Print a service for the ports that the template declares
@@ -35,7 +35,7 @@ Examples:
 
 /// Expose a set as a new Kubernetes service.
 ///
-/// The service selects the pods in which the machines of the set run, by the labels of the set's template. If no port is specified via --port, those are used that the template declares on its pod network. If no labels are specified, the new service will re-use the labels of the set.
+/// The service selects the pods in which the VMIs of the set run, by the labels of the set's template. If no port is specified via --port, those are used that the template declares on its pod network. If no labels are specified, the new service will re-use the labels of the set.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs expose (-f FILENAME | NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type] [options]")]
 pub(crate) struct Args {
@@ -67,7 +67,7 @@ struct ServiceFlags {
     /// The port that the service should serve on, or several: 80,443. Copied from the template, if unspecified.
     #[arg(long, value_name = "PORT", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     port: String,
-    /// Name or number for the port on the machine that the service should direct traffic to. The same as --port, if unspecified.
+    /// Name or number for the port on the VMI that the service should direct traffic to. The same as --port, if unspecified.
     #[arg(long, value_name = "PORT", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     target_port: String,
     /// Port of every node, for --type=NodePort or LoadBalancer. Chosen by the server, if unspecified.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 /// As it is called in messages.
 const FLAG: &str = "--local";
-const HINT: &str = "Use --force if you know that nothing else creates or deletes the machines of these sets.";
+const HINT: &str = "Use --force if you know that nothing else creates or deletes the VMIs of these sets.";
 
 /// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
 const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -27,7 +27,7 @@ pub(crate) struct LocalArgs {
     /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters that have no KubeVirt controller.
     #[arg(long)]
     local: bool,
-    /// With --local: go on although a KubeVirt controller was found to be running. Two controllers may create the same machines twice.
+    /// With --local: go on although a KubeVirt controller was found to be running. Two controllers may create the same VMIs twice.
     #[arg(long, requires = "local")]
     force: bool,
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 const PAUSE_EXAMPLES: &str = "\
 Examples:
-  # Stop creating and deleting machines of the set 'web', for instance to work on one of them by hand
+  # Stop creating and deleting VMIs of the set 'web', for instance to work on one of them by hand
   kubectl vmirs pause web
 
   # Pause every set with a label
@@ -29,7 +29,7 @@ Examples:
   kubectl vmirs resume web
 ";
 
-/// Mark a set as paused: while it is, none of its machines is created or deleted.
+/// Mark a set as paused: while it is, none of its VMIs is created or deleted.
 #[derive(Debug, clap::Args)]
 #[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {
@@ -37,7 +37,7 @@ pub(crate) struct PauseArgs {
     which: Which,
 }
 
-/// Resume a paused set: its machines are created and deleted again, up to its size.
+/// Resume a paused set: its VMIs are created and deleted again, up to its size.
 #[derive(Debug, clap::Args)]
 #[command(before_help = RESUME_EXAMPLES, override_usage = "kubectl vmirs resume (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct ResumeArgs {

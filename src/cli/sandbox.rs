@@ -30,7 +30,7 @@ use std::time::Duration;
   # Run it in one terminal, use it from another
   kubectl vmirs sandbox --kubeconfig /tmp/sandbox.kubeconfig
 
-  # Give a cluster without KubeVirt simulated machines, for as long as the script runs
+  # Give a cluster without KubeVirt simulated VMIs, for as long as the script runs
   kubectl vmirs sandbox --attach -- ./my-test.sh")]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
@@ -43,7 +43,7 @@ pub(crate) struct Args {
     /// Leave the sets alone: `--local` and `controller` keep them then
     #[arg(long)]
     no_controller: bool,
-    /// Run the simulated nodes and virtual machines on the cluster of the current kubeconfig, and take them away at the end. Installs KubeVirt's kinds where they are missing; where it did, it removes them again, with all sets and machines.
+    /// Run the simulated nodes and virtual machines on the cluster of the current kubeconfig, and take them away at the end. Installs KubeVirt's kinds where they are missing; where it did, it removes them again, with all sets and VMIs.
     #[arg(long)]
     attach: bool,
     /// With --attach: go on although KubeVirt, its kinds or another attached sandbox were found. Virtual machines that somebody else runs are left alone.

@@ -31,7 +31,7 @@ Examples:
   # If the set named 'web' has a size of 2, scale it to 3
   kubectl vmirs scale web --current-replicas=2 --replicas=3
 
-  # Scale several sets, and wait until their machines are there
+  # Scale several sets, and wait until their VMIs are there
   kubectl vmirs scale web-a web-b --replicas=5 --timeout=5m
 
   # Scale the sets that are named in web.yaml

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 const EXAMPLES: &str = "\
 Examples:
-  # Wait until as many machines of the set 'web' are ready as it wants
+  # Wait until as many VMIs of the set 'web' are ready as it wants
   kubectl vmirs wait web --for=ready --timeout=5m
 
   # Wait until there are exactly three, ready or not
@@ -42,7 +42,7 @@ Examples:
 
 /// Wait for a specific condition on one or many sets.
 ///
-/// The command takes multiple sets and waits until the specified condition is seen in every one of them. --for=ready and --for=replicas count the machines of a set; the others are those of kubectl.
+/// The command takes multiple sets and waits until the specified condition is seen in every one of them. --for=ready and --for=replicas count the VMIs of a set; the others are those of kubectl.
 ///
 /// A successful message will be printed to stdout indicating when the specified condition has been met. You can use -o option to change to output destination.
 #[derive(Debug, clap::Args)]
@@ -87,8 +87,8 @@ impl Args {
         let conditions = condition::all(&self.conditions).map_err(Error::config)?;
         let files = Files { filename: self.filename.clone(), recursive: self.recursive, ..Files::default() };
         let target = self.target(&files)?;
-        let machines = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
-        let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: machines };
+        let counts = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
+        let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: counts };
         let limit = self.timeout.of_wait();
         let deadline = Instant::now() + limit;
         if conditions.contains(&Condition::Create) {
@@ -233,7 +233,7 @@ impl Waiting<'_> {
         Ok(last)
     }
 
-    /// Shows how far a set is whose machines are counted.
+    /// Shows how far a set is whose VMIs are counted.
     fn show(&mut self, out: &mut Out, condition: &Condition, set: &Value) {
         let Condition::Count { of, wanted } = condition else { return };
         let step = step(set, *wanted, self.with_namespace);

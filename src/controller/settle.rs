@@ -135,8 +135,8 @@ fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&
     let held = matches!(plan.hold, Some(Hold::Paused | Hold::Deleting));
     if plan.missing != 0 && !held {
         return Some(match plan.missing {
-            more @ 1.. => format!("{} to be created", machines(more.unsigned_abs())),
-            fewer => format!("{} to be deleted", machines(fewer.unsigned_abs())),
+            more @ 1.. => format!("{} to be created", count_of_vmis(more.unsigned_abs())),
+            fewer => format!("{} to be deleted", count_of_vmis(fewer.unsigned_abs())),
         });
     }
     if plan.hold == Some(Hold::InFlight) {
@@ -157,9 +157,9 @@ fn not_ready(count: usize, vmis: &[Arc<Vmi>]) -> String {
         Some(format!("{name}: {}", condition.message.as_deref().or(condition.reason.as_deref())?))
     });
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-    format!("{} to become ready{why}", machines(u64::try_from(count).unwrap_or(u64::MAX)))
+    format!("{} to become ready{why}", count_of_vmis(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 
-fn machines(count: u64) -> String {
+fn count_of_vmis(count: u64) -> String {
     if count == 1 { "1 VMI".to_owned() } else { format!("{count} VMIs") }
 }

@@ -11,17 +11,17 @@ use std::io;
 pub struct Step {
     /// The set's name.
     pub name: String,
-    /// Machines that are wanted.
+    /// VMIs that are wanted.
     pub wanted: usize,
-    /// Machines that count.
+    /// VMIs that count.
     pub active: usize,
-    /// Machines that are ready.
+    /// VMIs that are ready.
     pub ready: usize,
     /// What it still waits for.
     pub waits_for: Option<String>,
 }
 
-/// Which machines the bar counts.
+/// Which VMIs the bar counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// Those that are there.
@@ -49,7 +49,7 @@ impl Progress {
         Self { bar, measure: Measure::Ready, told: HashMap::new() }
     }
 
-    /// Counts other machines from now on than the ready ones.
+    /// Counts other VMIs from now on than the ready ones.
     pub fn measure(&mut self, measure: Measure) {
         if let Some(bar) = self.bar.as_ref().filter(|_| self.measure != measure) {
             bar.set_style(style(measure));
@@ -145,7 +145,7 @@ impl TermLike for Narrowed {
 
 fn style(measure: Measure) -> ProgressStyle {
     let template = match measure {
-        Measure::Active => "{bar:20} {pos}/{len} machines  {wide_msg}",
+        Measure::Active => "{bar:20} {pos}/{len} VMIs  {wide_msg}",
         Measure::Ready => "{bar:20} {pos}/{len} ready  {wide_msg}",
     };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -158,8 +158,8 @@ fn count(steps: &[Step], of: impl Fn(&Step) -> usize) -> u64 {
 fn line(step: &Step) -> String {
     let Step { name, wanted, active, ready, waits_for } = step;
     match waits_for {
-        Some(waits_for) => format!("{name}: {active}/{wanted} machines, {ready} ready; waiting for {waits_for}"),
-        None => format!("{name}: {active}/{wanted} machines, {ready} ready"),
+        Some(waits_for) => format!("{name}: {active}/{wanted} VMIs, {ready} ready; waiting for {waits_for}"),
+        None => format!("{name}: {active}/{wanted} VMIs, {ready} ready"),
     }
 }
 
@@ -195,6 +195,6 @@ mod tests {
         progress.show(&mut out, &[step]);
         progress.finish();
         let told = String::from_utf8(stderr.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(told, "web: 0/2 machines, 0 ready; waiting for 2 VMIs to be created\nweb: 2/2 machines, 2 ready\n");
+        assert_eq!(told, "web: 0/2 VMIs, 0 ready; waiting for 2 VMIs to be created\nweb: 2/2 VMIs, 2 ready\n");
     }
 }

@@ -28,9 +28,9 @@ pub const CONTEXT: &str = "sandbox";
 /// What a sandbox is made of.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Simulated nodes of 16 CPUs, 64 GiB and 110 pods each. 0: no machines at all.
+    /// Simulated nodes of 16 CPUs, 64 GiB and 110 pods each. 0: no VMIs at all.
     pub nodes: usize,
-    /// About how long a machine takes from its creation to Ready.
+    /// About how long a VMI takes from its creation to Ready.
     pub boot_time: Duration,
     /// Whether our own controller keeps the sets.
     pub controller: bool,
@@ -42,10 +42,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let machines = simulator::Options::default();
+        let simulator = simulator::Options::default();
         Self {
-            nodes: machines.nodes,
-            boot_time: machines.boot_time,
+            nodes: simulator.nodes,
+            boot_time: simulator.boot_time,
             controller: true,
             kubeconfig: None,
             namespace: None,
@@ -167,9 +167,9 @@ fn start_loops(parts: &mut JoinSet<Stopped>, client: &kube::Client, options: &Op
         Ok::<_, std::convert::Infallible>(())
     }));
     if options.nodes > 0 {
-        let machines =
+        let simulator =
             simulator::Options { nodes: options.nodes, boot_time: options.boot_time, ..simulator::Options::default() };
-        parts.spawn(part("simulator", simulator::run(client.clone(), machines, stop.clone())));
+        parts.spawn(part("simulator", simulator::run(client.clone(), simulator, stop.clone())));
     }
     if options.controller {
         parts.spawn(part("controller", keep_sets(client.clone(), controller::LEASE.to_owned(), stop.clone())));

@@ -1,36 +1,36 @@
 //! Simulated nodes, launcher pods and VMI phases: an ordinary client of an API server, ours or a real one.
 //!
 //! It stands in for virt-controller's VMI part, the scheduler, the kubelet and virt-handler. [`step`] decides what
-//! happens next to a machine; [`farm`] keeps what is seen; [`acts`] writes; this file is the loop.
+//! happens next to a VMI; [`state`] keeps what is seen; [`executor`] writes; this file is the loop.
 
-mod acts;
-mod alive;
-mod farm;
+mod executor;
+pub mod fault_injection;
+mod node_heartbeat;
 pub(crate) mod nodes;
 mod placement;
 pub(crate) mod pod;
 mod report;
+mod state;
 mod step;
 mod view;
-pub mod wish;
 
 use crate::runtime::{text, watcher_text};
-use acts::{Done, Hands};
-use farm::Farm;
+use executor::{Completion, Executor};
 use futures::stream::{BoxStream, FuturesUnordered};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use kube::Api;
 use kube::runtime::{WatchStreamExt, watcher};
+use state::Simulator;
 use std::time::Duration;
 use step::Times;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use view::{Launcher, Machine};
+use view::{LauncherPodView, VmiView};
 
 /// How many writes are under way at once.
 const CONCURRENCY: usize = 32;
 
-/// How many nodes there are, and how fast machines boot.
+/// How many nodes there are, and how fast VMIs boot.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Nodes of 16 CPUs, 64 GiB and 110 pods each.
@@ -50,12 +50,12 @@ impl Default for Options {
 }
 
 impl Options {
-    pub(super) fn fleet(&self) -> nodes::Fleet {
-        nodes::Fleet { prefix: self.node_prefix.clone(), count: self.nodes, holder: self.holder.clone() }
+    pub(super) fn nodes(&self) -> nodes::NodePool {
+        nodes::NodePool { prefix: self.node_prefix.clone(), count: self.nodes, holder: self.holder.clone() }
     }
 }
 
-/// Why there are no machines.
+/// Why there are no VMIs.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A node could not be made.
@@ -74,55 +74,58 @@ pub enum Error {
     },
 }
 
-/// Makes the nodes and runs the machines until `stop` is cancelled.
+/// Makes the nodes and runs the VMIs until `stop` is cancelled.
 ///
 /// # Errors
-/// Those of [`Machines::prepare`].
+/// Those of [`Simulation::prepare`].
 pub async fn run(client: kube::Client, options: Options, stop: CancellationToken) -> Result<(), Error> {
-    Machines::prepare(client, &options).await?.run(stop).await;
+    Simulation::prepare(client, &options).await?.run(stop).await;
     Ok(())
 }
 
-/// Machines whose nodes are there.
-pub struct Machines {
+/// VMIs whose nodes are there.
+pub struct Simulation {
     client: kube::Client,
-    fleet: nodes::Fleet,
-    made: Vec<alive::Made>,
+    nodes: nodes::NodePool,
+    made: Vec<node_heartbeat::Made>,
     boot_time: Duration,
 }
 
-impl Machines {
+impl Simulation {
     /// Makes the nodes.
     ///
     /// # Errors
     /// [`Error`] when a node cannot be made.
     pub async fn prepare(client: kube::Client, options: &Options) -> Result<Self, Error> {
-        let fleet = options.fleet();
-        let made = alive::make(&Hands::new(client.clone()), &fleet).await?;
-        Ok(Self { client, fleet, made, boot_time: options.boot_time })
+        let nodes = options.nodes();
+        let made = node_heartbeat::make(&Executor::new(client.clone()), &nodes).await?;
+        Ok(Self { client, nodes, made, boot_time: options.boot_time })
     }
 
     /// Runs until `stop` is cancelled. What fails is tried again.
     pub async fn run(self, stop: CancellationToken) {
-        let hands = Hands::new(self.client.clone());
-        let farm = Farm::new(self.fleet.clone(), Times::scaled(self.boot_time));
-        tokio::join!(work(&self.client, &hands, farm, &stop), alive::keep(&hands, &self.fleet, &self.made, &stop));
+        let executor = Executor::new(self.client.clone());
+        let simulator = Simulator::new(self.nodes.clone(), Times::scaled(self.boot_time));
+        tokio::join!(
+            work(&self.client, &executor, simulator, &stop),
+            node_heartbeat::keep(&executor, &self.nodes, &self.made, &stop)
+        );
     }
 }
 
-async fn work(client: &kube::Client, hands: &Hands, mut farm: Farm, stop: &CancellationToken) {
-    let mut machines = watch::<Machine>(client, watcher::Config::default());
+async fn work(client: &kube::Client, executor: &Executor, mut simulator: Simulator, stop: &CancellationToken) {
+    let mut vmis = watch::<VmiView>(client, watcher::Config::default());
     let launchers = watcher::Config::default().labels("kubevirt.io=virt-launcher");
-    let mut launchers = watch::<Launcher>(client, launchers);
+    let mut launchers = watch::<LauncherPodView>(client, launchers);
     let mut work = FuturesUnordered::new();
     loop {
         while work.len() < CONCURRENCY
-            && let Some(order) = farm.take(Instant::now())
+            && let Some(request) = simulator.take(Instant::now())
         {
-            let hands = hands.clone();
-            work.push(async move { (order.machine_uid(), hands.carry_out(&order).await) }.boxed());
+            let executor = executor.clone();
+            work.push(async move { (request.vmi_uid(), executor.carry_out(&request).await) }.boxed());
         }
-        let due = farm.next_due().filter(|_| work.len() < CONCURRENCY);
+        let due = simulator.next_due().filter(|_| work.len() < CONCURRENCY);
         let timer = async {
             match due {
                 Some(at) => tokio::time::sleep_until(at).await,
@@ -131,20 +134,20 @@ async fn work(client: &kube::Client, hands: &Hands, mut farm: Farm, stop: &Cance
         };
         tokio::select! {
             () = stop.cancelled() => return,
-            Some(event) = machines.next() => farm.machine_event(event, Instant::now()),
-            Some(event) = launchers.next() => farm.launcher_event(event, Instant::now()),
-            Some((uid, result)) = work.next() => finished(&mut farm, &uid, result),
+            Some(event) = vmis.next() => simulator.vmi_event(event, Instant::now()),
+            Some(event) = launchers.next() => simulator.launcher_event(event, Instant::now()),
+            Some((uid, result)) = work.next() => finished(&mut simulator, &uid, result),
             () = timer => {}
         }
     }
 }
 
-fn finished(farm: &mut Farm, uid: &str, result: kube::Result<Done>) {
+fn finished(simulator: &mut Simulator, uid: &str, result: kube::Result<Completion>) {
     match result {
-        Ok(done) => farm.done(uid, done, Instant::now()),
+        Ok(done) => simulator.done(uid, done, Instant::now()),
         Err(error) => {
-            tracing::debug!(uid, error = %text(&error), "a simulated machine's step failed and is repeated");
-            farm.failed(uid, Instant::now());
+            tracing::debug!(uid, error = %text(&error), "a simulated VMI's step failed and is repeated");
+            simulator.failed(uid, Instant::now());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Simulated nodes: what they are, and that they are alive.
 
-use super::placement::Room;
-use super::view::Request;
+use super::placement::NodeCapacity;
+use super::view::ResourceRequest;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ const PODS: usize = 110;
 
 /// The simulated nodes of one run.
 #[derive(Clone, Debug)]
-pub(crate) struct Fleet {
+pub(crate) struct NodePool {
     /// Their names are this and a number.
     pub(crate) prefix: String,
     pub(crate) count: usize,
@@ -32,7 +32,7 @@ pub(crate) struct Fleet {
     pub(crate) holder: String,
 }
 
-impl Fleet {
+impl NodePool {
     /// The name of the `index`th node, counted from 1.
     pub(crate) fn name(&self, index: usize) -> String {
         format!("{}{index:02}", self.prefix)
@@ -130,10 +130,10 @@ pub(super) fn heartbeat(now: &str) -> Value {
     ]}})
 }
 
-/// What a node has room for.
-pub(super) fn room() -> Room {
-    let capacity = Request { milli_cpu: CPUS * 1000, memory: MEMORY_GIB * 1024 * 1024 * 1024 };
-    Room { capacity, pods: PODS, taken: Request::default(), running: 0 }
+/// What a node has capacity for.
+pub(super) fn capacity() -> NodeCapacity {
+    let capacity = ResourceRequest { milli_cpu: CPUS * 1000, memory: MEMORY_GIB * 1024 * 1024 * 1024 };
+    NodeCapacity { capacity, pods: PODS, taken: ResourceRequest::default(), running: 0 }
 }
 
 #[cfg(test)]
@@ -142,13 +142,13 @@ mod tests {
 
     #[test]
     fn names_and_addresses_come_from_the_nodes_number() {
-        let fleet = Fleet { prefix: "node".into(), count: 12, holder: "me".into() };
+        let nodes = NodePool { prefix: "node".into(), count: 12, holder: "me".into() };
         assert_eq!(
-            (fleet.name(3), host_ip(3), pod_ip(3, 7)),
+            (nodes.name(3), host_ip(3), pod_ip(3, 7)),
             ("node03".into(), "10.0.0.4".into(), "10.244.3.7".into())
         );
-        assert_eq!(fleet.body(3)["spec"]["podCIDR"], "10.244.3.0/24");
-        let known = ["node03", "node12", "node13", "node3", "node00", "other03"].map(|name| fleet.index(name));
+        assert_eq!(nodes.body(3)["spec"]["podCIDR"], "10.244.3.0/24");
+        let known = ["node03", "node12", "node13", "node3", "node00", "other03"].map(|name| nodes.index(name));
         assert_eq!(known, [Some(3), Some(12), None, None, None, None]);
     }
 }

@@ -1,21 +1,21 @@
-//! Which node a pod goes to: the one with the most free memory among those that have room.
+//! Which node a pod goes to: the one with the most free memory among those that have capacity.
 
-use super::view::Request;
+use super::view::ResourceRequest;
 use std::collections::BTreeMap;
 
 /// What a node has, and what is taken of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Room {
-    pub(super) capacity: Request,
+pub(super) struct NodeCapacity {
+    pub(super) capacity: ResourceRequest,
     pub(super) pods: usize,
-    pub(super) taken: Request,
+    pub(super) taken: ResourceRequest,
     pub(super) running: usize,
 }
 
-impl Room {
+impl NodeCapacity {
     /// What the node lacks for the pod, in the words of the scheduler's NodeResourcesFit, which names all of it; empty
     /// where the pod fits.
-    fn lacks(&self, wanted: Request) -> Vec<&'static str> {
+    fn lacks(&self, wanted: ResourceRequest) -> Vec<&'static str> {
         let lacks = [
             (self.running >= self.pods, "Too many pods"),
             (self.taken.milli_cpu + wanted.milli_cpu > self.capacity.milli_cpu, "Insufficient cpu"),
@@ -26,13 +26,13 @@ impl Room {
 }
 
 /// The node, or the scheduler's words on why there is none.
-pub(super) fn place(nodes: &BTreeMap<String, Room>, wanted: Request) -> Result<String, String> {
+pub(super) fn place(nodes: &BTreeMap<String, NodeCapacity>, wanted: ResourceRequest) -> Result<String, String> {
     let mut refusals: BTreeMap<&str, usize> = BTreeMap::new();
     let mut best: Option<(&String, i128)> = None;
-    for (name, room) in nodes {
-        let lacks = room.lacks(wanted);
+    for (name, capacity) in nodes {
+        let lacks = capacity.lacks(wanted);
         if lacks.is_empty() {
-            let free = room.capacity.memory - room.taken.memory;
+            let free = capacity.capacity.memory - capacity.taken.memory;
             if best.is_none_or(|(_, most)| free > most) {
                 best = Some((name, free));
             }
@@ -58,26 +58,34 @@ pub(super) fn place(nodes: &BTreeMap<String, Room>, wanted: Request) -> Result<S
 mod tests {
     use super::*;
 
-    fn room(milli_cpu: i128, memory: i128, pods: usize) -> Room {
-        Room { capacity: Request { milli_cpu, memory }, pods, taken: Request::default(), running: 0 }
+    fn capacity(milli_cpu: i128, memory: i128, pods: usize) -> NodeCapacity {
+        NodeCapacity {
+            capacity: ResourceRequest { milli_cpu, memory },
+            pods,
+            taken: ResourceRequest::default(),
+            running: 0,
+        }
     }
 
-    fn wanted(milli_cpu: i128, memory: i128) -> Request {
-        Request { milli_cpu, memory }
+    fn wanted(milli_cpu: i128, memory: i128) -> ResourceRequest {
+        ResourceRequest { milli_cpu, memory }
     }
 
     #[test]
     fn a_pod_goes_where_most_memory_is_free() {
-        let nodes = [("a".to_owned(), room(10, 10, 5)), ("b".to_owned(), room(10, 20, 5))].into();
+        let nodes = [("a".to_owned(), capacity(10, 10, 5)), ("b".to_owned(), capacity(10, 20, 5))].into();
         assert_eq!(place(&nodes, wanted(1, 1)).as_deref(), Ok("b"));
         assert_eq!(place(&nodes, wanted(1, 20)).as_deref(), Ok("b"));
     }
 
     #[test]
     fn a_pod_that_fits_nowhere_is_told_why() {
-        let nodes =
-            [("a".to_owned(), room(10, 10, 0)), ("b".to_owned(), room(10, 5, 5)), ("c".to_owned(), room(1, 5, 5))]
-                .into();
+        let nodes = [
+            ("a".to_owned(), capacity(10, 10, 0)),
+            ("b".to_owned(), capacity(10, 5, 5)),
+            ("c".to_owned(), capacity(1, 5, 5)),
+        ]
+        .into();
         let why = place(&nodes, wanted(2, 10)).unwrap_err();
         assert_eq!(
             why,

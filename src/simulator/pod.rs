@@ -1,6 +1,6 @@
-//! Launcher pods: what virt-controller creates, and what the kubelet reports of them.
+//! LauncherPodView pods: what virt-controller creates, and what the kubelet reports of them.
 
-use super::view::{Launcher, Machine};
+use super::view::{LauncherPodView, VmiView};
 use crate::api::{API_VERSION, vmi};
 use serde_json::{Map, Value, json};
 
@@ -15,12 +15,12 @@ const USUAL_GRACE: i64 = 30;
 const NOT_PASSED_ON: [&str; 3] =
     ["kubectl.kubernetes.io/", "kubevirt.io/latest-observed-api-version", "kubevirt.io/storage-observed-api-version"];
 
-/// The body of the POST that creates a machine's launcher pod, on that node if there is one.
-pub(super) fn body(machine: &Machine, node: Option<&str>) -> Value {
-    let grace = machine.spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(USUAL_GRACE);
-    let mut containers = vec![compute(machine)];
-    containers.extend(machine.container_disks().map(|(name, image)| disk(name, image)));
-    let inits = machine.container_disks().map(|(name, image)| {
+/// The body of the POST that creates a VMI's launcher pod, on that node if there is one.
+pub(super) fn body(vmi: &VmiView, node: Option<&str>) -> Value {
+    let grace = vmi.spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(USUAL_GRACE);
+    let mut containers = vec![compute(vmi)];
+    containers.extend(vmi.container_disks().map(|(name, image)| disk(name, image)));
+    let inits = vmi.container_disks().map(|(name, image)| {
         json!({"name": format!("volume{name}-init"), "image": image, "command": ["/usr/bin/container-disk"], "args": ["--no-op"]})
     });
     let mut spec = json!({
@@ -38,18 +38,18 @@ pub(super) fn body(machine: &Machine, node: Option<&str>) -> Value {
     if let Some(node) = node {
         spec["nodeName"] = json!(node);
     }
-    json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata(machine), "spec": spec})
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata(vmi), "spec": spec})
 }
 
-fn metadata(machine: &Machine) -> Value {
-    let name = machine.name();
+fn metadata(vmi: &VmiView) -> Value {
+    let name = vmi.name();
     let mut labels: Map<String, Value> =
-        machine.metadata.labels.iter().flatten().map(|(k, v)| (k.clone(), json!(v))).collect();
+        vmi.metadata.labels.iter().flatten().map(|(k, v)| (k.clone(), json!(v))).collect();
     labels.insert("kubevirt.io".into(), json!("virt-launcher"));
-    labels.insert("kubevirt.io/created-by".into(), json!(machine.uid()));
+    labels.insert("kubevirt.io/created-by".into(), json!(vmi.uid()));
     labels.insert("vm.kubevirt.io/name".into(), json!(name.chars().take(63).collect::<String>()));
     labels.insert("vmi.kubevirt.io/id".into(), json!(name.chars().take(63).collect::<String>()));
-    let passed = machine.metadata.annotations.iter().flatten();
+    let passed = vmi.metadata.annotations.iter().flatten();
     let passed = passed.filter(|(key, _)| !NOT_PASSED_ON.iter().any(|prefix| key.starts_with(prefix)));
     let mut annotations: Map<String, Value> = passed.map(|(k, v)| (k.clone(), json!(v))).collect();
     annotations.insert("kubevirt.io/domain".into(), json!(name));
@@ -60,14 +60,14 @@ fn metadata(machine: &Machine) -> Value {
         "labels": labels,
         "annotations": annotations,
         "ownerReferences": [{
-            "apiVersion": API_VERSION, "kind": vmi::KIND, "name": name, "uid": machine.uid(),
+            "apiVersion": API_VERSION, "kind": vmi::KIND, "name": name, "uid": vmi.uid(),
             "controller": true, "blockOwnerDeletion": true,
         }],
     })
 }
 
-fn compute(machine: &Machine) -> Value {
-    let request = machine.request();
+fn compute(vmi: &VmiView) -> Value {
+    let request = vmi.request();
     json!({
         "name": "compute",
         "image": LAUNCHER_IMAGE,
@@ -107,7 +107,7 @@ pub(super) fn unschedulable(why: &str, now: &str) -> Value {
 }
 
 /// The status of a pod whose containers run.
-pub(super) fn running(pod: &Launcher, ip: &str, host_ip: &str, now: &str) -> Value {
+pub(super) fn running(pod: &LauncherPodView, ip: &str, host_ip: &str, now: &str) -> Value {
     let state = json!({"running": {"startedAt": now}});
     let done = json!({"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": now, "finishedAt": now}});
     let all = ["PodScheduled", "Initialized", "ContainersReady", "Ready", "kubevirt.io/virtual-machine-unpaused"];
@@ -125,15 +125,15 @@ pub(super) fn running(pod: &Launcher, ip: &str, host_ip: &str, now: &str) -> Val
 }
 
 /// The status of a pod whose image cannot be pulled.
-pub(super) fn not_pulled(pod: &Launcher, reason: &str, now: &str) -> Value {
+pub(super) fn not_pulled(pod: &LauncherPodView, reason: &str, now: &str) -> Value {
     let state = json!({"waiting": {"reason": reason, "message": "the image cannot be pulled"}});
     let mut status = pulling(now);
     status["status"]["containerStatuses"] = containers(pod, "containers", &state, false);
     status
 }
 
-/// The status of a pod whose machine has ended.
-pub(super) fn ended(pod: &Launcher, phase: &str, now: &str) -> Value {
+/// The status of a pod whose VMI has ended.
+pub(super) fn ended(pod: &LauncherPodView, phase: &str, now: &str) -> Value {
     let exit_code = i32::from(phase == "Failed");
     let reason = if exit_code == 0 { "Completed" } else { "Error" };
     let state = json!({"terminated": {"exitCode": exit_code, "reason": reason, "finishedAt": now}});
@@ -149,7 +149,7 @@ pub(super) fn ended(pod: &Launcher, phase: &str, now: &str) -> Value {
     }})
 }
 
-fn containers(pod: &Launcher, which: &str, state: &Value, ready: bool) -> Value {
+fn containers(pod: &LauncherPodView, which: &str, state: &Value, ready: bool) -> Value {
     let containers = pod.spec[which].as_array().map_or(&[][..], Vec::as_slice).iter();
     let statuses = containers.map(|container| {
         let image = &container["image"];
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
     use insta::assert_json_snapshot;
 
-    fn machine() -> Machine {
+    fn vmi() -> VmiView {
         serde_json::from_value(json!({
             "metadata": {
                 "name": "web5x7kq", "namespace": "default", "uid": "u-1", "labels": {"app": "web"},
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_launcher_pod_is_made_as_kubevirt_makes_it() {
-        let body = body(&machine(), Some("node01"));
+        let body = body(&vmi(), Some("node01"));
         assert_json_snapshot!(body["metadata"], @r#"
         {
           "annotations": {
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn every_container_of_a_running_pod_is_ready() {
-        let pod: Launcher = serde_json::from_value(body(&machine(), Some("node01"))).unwrap();
+        let pod: LauncherPodView = serde_json::from_value(body(&vmi(), Some("node01"))).unwrap();
         let status = running(&pod, "10.244.1.2", "10.0.1.1", "2026-01-01T00:00:00Z");
         let ready = status["status"]["containerStatuses"].as_array().unwrap().iter().map(|status| &status["ready"]);
         assert_eq!(ready.collect::<Vec<_>>(), [&json!(true), &json!(true)]);

@@ -1,6 +1,6 @@
 //! What virt-controller and virt-handler write to a VMI, as merge patches.
 
-use super::view::{Launcher, Machine};
+use super::view::{LauncherPodView, VmiView};
 use crate::api::vmi;
 use serde_json::{Value, json};
 
@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 const RUNTIME_USER: u32 = 107;
 
 /// What KubeVirt's webhook sets on creation.
-pub(super) fn admitted(machine: &Machine, now: &str) -> Value {
-    let mut finalizers: Vec<_> = machine.metadata.finalizers.clone().unwrap_or_default();
-    if !machine.is_held() {
+pub(super) fn admitted(vmi: &VmiView, now: &str) -> Value {
+    let mut finalizers: Vec<_> = vmi.metadata.finalizers.clone().unwrap_or_default();
+    if !vmi.is_held() {
         finalizers.push(vmi::FINALIZER.to_owned());
     }
-    let (_, memory) = machine.guest_memory();
-    let cpu = &machine.spec["domain"]["cpu"];
+    let (_, memory) = vmi.guest_memory();
+    let cpu = &vmi.spec["domain"]["cpu"];
     let count = |key: &str| cpu[key].as_u64().unwrap_or(1);
-    let mut patch = phase(machine, "Pending", now);
+    let mut patch = phase(vmi, "Pending", now);
     patch["metadata"] = json!({
         "finalizers": finalizers,
         "annotations": {
@@ -31,31 +31,31 @@ pub(super) fn admitted(machine: &Machine, now: &str) -> Value {
         json!({"cores": count("cores"), "sockets": count("sockets"), "threads": count("threads")});
     patch["status"]["memory"] = json!({"guestAtBoot": memory, "guestCurrent": memory, "guestRequested": memory});
     let missing = "virt-launcher pod has not yet been scheduled";
-    patch["status"]["conditions"] = conditions(machine, &ready("False", "PodNotExists", missing, now), &[]);
+    patch["status"]["conditions"] = conditions(vmi, &ready("False", "PodNotExists", missing, now), &[]);
     patch
 }
 
 /// Phase Scheduling: the pod is there.
-pub(super) fn scheduling(machine: &Machine, pod: &Launcher, now: &str) -> Value {
-    let mut patch = phase(machine, "Scheduling", now);
+pub(super) fn scheduling(vmi: &VmiView, pod: &LauncherPodView, now: &str) -> Value {
+    let mut patch = phase(vmi, "Scheduling", now);
     patch["status"]["activePods"] = json!({pod.metadata.uid.as_deref().unwrap_or_default(): ""});
     patch["status"]["launcherContainerImageVersion"] = pod.spec["containers"][0]["image"].clone();
-    patch["status"]["conditions"] = conditions(machine, &not_running(now), &[]);
+    patch["status"]["conditions"] = conditions(vmi, &not_running(now), &[]);
     patch
 }
 
 /// The pod fits nowhere.
-pub(super) fn unschedulable(machine: &Machine, why: &str, now: &str) -> Value {
+pub(super) fn unschedulable(vmi: &VmiView, why: &str, now: &str) -> Value {
     let condition = json!({
         "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why,
         "lastProbeTime": null, "lastTransitionTime": now,
     });
-    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
+    json!({"status": {"conditions": conditions(vmi, &condition, &[])}})
 }
 
 /// The image cannot be pulled.
-pub(super) fn not_pulled(machine: &Machine, reason: &str, now: &str) -> Value {
-    let image = machine.container_disks().next().map_or("", |(_, image)| image);
+pub(super) fn not_pulled(vmi: &VmiView, reason: &str, now: &str) -> Value {
+    let image = vmi.container_disks().next().map_or("", |(_, image)| image);
     let message = match reason {
         "ErrImagePull" => format!("failed to pull image {image:?}: not found"),
         _ => format!("Back-off pulling image {image:?}"),
@@ -64,13 +64,13 @@ pub(super) fn not_pulled(machine: &Machine, reason: &str, now: &str) -> Value {
         "type": "Synchronized", "status": "False", "reason": reason, "message": message,
         "lastProbeTime": null, "lastTransitionTime": now,
     });
-    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
+    json!({"status": {"conditions": conditions(vmi, &condition, &[])}})
 }
 
-/// Phase Scheduled: the machine is handed to its node.
-pub(super) fn scheduled(machine: &Machine, pod: &Launcher, now: &str) -> Value {
+/// Phase Scheduled: the VMI is handed to its node.
+pub(super) fn scheduled(vmi: &VmiView, pod: &LauncherPodView, now: &str) -> Value {
     let node = pod.node().unwrap_or_default();
-    let mut patch = phase(machine, "Scheduled", now);
+    let mut patch = phase(vmi, "Scheduled", now);
     patch["metadata"] = json!({"labels": {"kubevirt.io/nodeName": node}});
     let status = &mut patch["status"];
     status["nodeName"] = json!(node);
@@ -78,17 +78,17 @@ pub(super) fn scheduled(machine: &Machine, pod: &Launcher, now: &str) -> Value {
     status["migrationTransport"] = json!("Unix");
     status["qosClass"] = json!("Burstable");
     status["interfaces"] = json!([{"name": "default", "podInterfaceName": "eth0"}]);
-    let targets = machine.container_disks().zip('a'..='z');
+    let targets = vmi.container_disks().zip('a'..='z');
     status["volumeStatus"] =
         targets.map(|((name, _), letter)| json!({"name": name, "target": format!("vd{letter}")})).collect();
-    status["conditions"] = conditions(machine, &not_running(now), &["PodScheduled", "Synchronized"]);
+    status["conditions"] = conditions(vmi, &not_running(now), &["PodScheduled", "Synchronized"]);
     patch
 }
 
 /// Phase Running: the guest has started to boot.
-pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
+pub(super) fn running(vmi: &VmiView, pod: &LauncherPodView, now: &str) -> Value {
     let ip = pod.ip().unwrap_or_default();
-    let mut patch = phase(machine, "Running", now);
+    let mut patch = phase(vmi, "Running", now);
     let status = &mut patch["status"];
     status["interfaces"] = json!([{
         "name": "default", "ipAddress": ip, "ipAddresses": [ip], "mac": mac(ip), "podInterfaceName": "eth0",
@@ -97,7 +97,7 @@ pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
     status["machine"] = json!({"type": "pc-q35-10.0"});
     status["migrationMethod"] = json!("LiveMigration");
     status["selinuxContext"] = json!("none");
-    let (migratable, why) = migratable(machine);
+    let (migratable, why) = migratable(vmi);
     let mut live =
         json!({"type": "LiveMigratable", "status": migratable, "lastProbeTime": null, "lastTransitionTime": null});
     if let Some((reason, message)) = why {
@@ -106,7 +106,7 @@ pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
     }
     let storage =
         json!({"type": "StorageLiveMigratable", "status": "True", "lastProbeTime": null, "lastTransitionTime": null});
-    let mut all = conditions(machine, &not_running(now), &[]);
+    let mut all = conditions(vmi, &not_running(now), &[]);
     if let Some(list) = all.as_array_mut() {
         list.extend([live, storage]);
     }
@@ -115,42 +115,41 @@ pub(super) fn running(machine: &Machine, pod: &Launcher, now: &str) -> Value {
 }
 
 /// The guest has booted: the pod's Ready condition counts.
-pub(super) fn booted(machine: &Machine, now: &str) -> Value {
+pub(super) fn booted(vmi: &VmiView, now: &str) -> Value {
     let ready = json!({"type": "Ready", "status": "True", "lastProbeTime": null, "lastTransitionTime": now});
-    json!({"status": {"conditions": conditions(machine, &ready, &[])}})
+    json!({"status": {"conditions": conditions(vmi, &ready, &[])}})
 }
 
 /// Phase Failed or Succeeded.
-pub(super) fn ended(machine: &Machine, phase_name: &str, now: &str) -> Value {
-    let mut patch = phase(machine, phase_name, now);
-    patch["status"]["conditions"] = conditions(machine, &not_running(now), &[]);
+pub(super) fn ended(vmi: &VmiView, phase_name: &str, now: &str) -> Value {
+    let mut patch = phase(vmi, phase_name, now);
+    patch["status"]["conditions"] = conditions(vmi, &not_running(now), &[]);
     patch
 }
 
 /// The pod is going.
-pub(super) fn pod_terminating(machine: &Machine, now: &str) -> Value {
+pub(super) fn pod_terminating(vmi: &VmiView, now: &str) -> Value {
     let condition = ready("False", "PodTerminating", "virt-launcher pod is terminating", now);
-    json!({"status": {"conditions": conditions(machine, &condition, &[])}})
+    json!({"status": {"conditions": conditions(vmi, &condition, &[])}})
 }
 
 /// Nothing holds the VMI any more.
-pub(super) fn released(machine: &Machine, now: &str) -> Value {
-    let others: Vec<_> =
-        machine.metadata.finalizers.iter().flatten().filter(|other| *other != vmi::FINALIZER).collect();
-    let last = match machine.phase() {
+pub(super) fn released(vmi: &VmiView, now: &str) -> Value {
+    let others: Vec<_> = vmi.metadata.finalizers.iter().flatten().filter(|other| *other != vmi::FINALIZER).collect();
+    let last = match vmi.phase() {
         "Succeeded" | "Failed" => json!({}),
-        // A machine that was deleted before it ran has failed; one that ran was shut down.
-        "Running" => phase(machine, "Succeeded", now),
-        _ => phase(machine, "Failed", now),
+        // A VMI that was deleted before it ran has failed; one that ran was shut down.
+        "Running" => phase(vmi, "Succeeded", now),
+        _ => phase(vmi, "Failed", now),
     };
     let mut patch = last;
-    patch["metadata"] = json!({"uid": machine.metadata.uid, "finalizers": others});
+    patch["metadata"] = json!({"uid": vmi.metadata.uid, "finalizers": others});
     patch
 }
 
 /// The phase, and its stamp unless it has one.
-fn phase(machine: &Machine, phase: &str, now: &str) -> Value {
-    let mut stamps: Vec<_> = machine.status["phaseTransitionTimestamps"].as_array().cloned().unwrap_or_default();
+fn phase(vmi: &VmiView, phase: &str, now: &str) -> Value {
+    let mut stamps: Vec<_> = vmi.status["phaseTransitionTimestamps"].as_array().cloned().unwrap_or_default();
     if !stamps.iter().any(|stamp| stamp["phase"] == phase) {
         stamps.push(json!({"phase": phase, "phaseTransitionTimestamp": now}));
     }
@@ -168,9 +167,9 @@ fn not_running(now: &str) -> Value {
     ready("False", "GuestNotRunning", "Guest VM is not reported as running", now)
 }
 
-/// The machine's conditions with this one put in and those types taken out. One that says the same already keeps its time.
-fn conditions(machine: &Machine, new: &Value, without: &[&str]) -> Value {
-    let present = machine.conditions().iter();
+/// The VMI's conditions with this one put in and those types taken out. One that says the same already keeps its time.
+fn conditions(vmi: &VmiView, new: &Value, without: &[&str]) -> Value {
+    let present = vmi.conditions().iter();
     let same = |old: &Value| ["type", "status", "reason"].iter().all(|key| old[*key] == new[*key]);
     let kept = present.clone().find(|old| same(old)).cloned();
     let others = present.filter(|old| old["type"] != new["type"]);
@@ -179,8 +178,8 @@ fn conditions(machine: &Machine, new: &Value, without: &[&str]) -> Value {
 }
 
 /// A bridge on the pod network cannot migrate; nothing written counts as one.
-fn migratable(machine: &Machine) -> (&'static str, Option<(&'static str, &'static str)>) {
-    let interfaces = machine.spec["domain"]["devices"]["interfaces"].as_array().map_or(&[][..], Vec::as_slice);
+fn migratable(vmi: &VmiView) -> (&'static str, Option<(&'static str, &'static str)>) {
+    let interfaces = vmi.spec["domain"]["devices"]["interfaces"].as_array().map_or(&[][..], Vec::as_slice);
     if !interfaces.is_empty() && interfaces.iter().all(|interface| interface.get("masquerade").is_some()) {
         return ("True", None);
     }
@@ -201,28 +200,28 @@ mod tests {
 
     const NOW: &str = "2026-01-01T00:00:00Z";
 
-    fn machine(status: &Value) -> Machine {
+    fn vmi(status: &Value) -> VmiView {
         serde_json::from_value(json!({"metadata": {"name": "a", "uid": "a"}, "spec": {}, "status": status})).unwrap()
     }
 
     #[test]
     fn each_phase_is_stamped_once() {
-        let fresh = phase(&machine(&json!({})), "Pending", NOW);
+        let fresh = phase(&vmi(&json!({})), "Pending", NOW);
         assert_eq!(fresh["status"]["phaseTransitionTimestamps"].as_array().unwrap().len(), 1);
-        let again = phase(&machine(&fresh["status"]), "Pending", "2027-01-01T00:00:00Z");
+        let again = phase(&vmi(&fresh["status"]), "Pending", "2027-01-01T00:00:00Z");
         assert_eq!(again, fresh);
     }
 
     #[test]
     fn a_condition_that_says_the_same_keeps_its_time() {
-        let before = machine(&json!({"conditions": [not_running(NOW), {"type": "PodScheduled", "status": "False"}]}));
+        let before = vmi(&json!({"conditions": [not_running(NOW), {"type": "PodScheduled", "status": "False"}]}));
         let after = conditions(&before, &not_running("2027-01-01T00:00:00Z"), &["PodScheduled"]);
         assert_eq!(after, json!([not_running(NOW)]));
     }
 
     #[test]
-    fn a_machine_that_never_ran_ends_as_failed_and_one_that_ran_as_succeeded() {
-        let end = |phase: &str| released(&machine(&json!({"phase": phase})), NOW)["status"]["phase"].clone();
+    fn a_vmi_that_never_ran_ends_as_failed_and_one_that_ran_as_succeeded() {
+        let end = |phase: &str| released(&vmi(&json!({"phase": phase})), NOW)["status"]["phase"].clone();
         assert_eq!(
             (end("Scheduling"), end("Running"), end("Failed")),
             (json!("Failed"), json!("Succeeded"), Value::Null)
@@ -231,10 +230,10 @@ mod tests {
 
     #[test]
     fn only_masquerade_can_migrate() {
-        let mut masquerade = machine(&json!({}));
+        let mut masquerade = vmi(&json!({}));
         masquerade.spec = json!({"domain": {"devices": {"interfaces": [{"name": "default", "masquerade": {}}]}}});
         assert_eq!(migratable(&masquerade).0, "True");
-        assert_eq!(migratable(&machine(&json!({}))).0, "False");
+        assert_eq!(migratable(&vmi(&json!({}))).0, "False");
         assert_eq!(mac("10.244.1.10"), "02:00:0a:f4:01:0a");
     }
 }

@@ -1,10 +1,10 @@
-//! What happens next to one machine: from what is seen of the VMI and its pod to one act, or to a wait.
+//! What happens next to one VMI: from what is seen of the VMI and its pod to one act, or to a wait.
 //!
-//! The order of events is that of a real cluster, where virt-controller, the scheduler, the kubelet and virt-handler
+//! The request of events is that of a real cluster, where virt-controller, the scheduler, the kubelet and virt-handler
 //! take turns; the rules are those of KubeVirt's VMI life cycle.
 
-use super::view::{Launcher, Machine};
-use super::wish::Wish;
+use super::fault_injection::InjectedFaults;
+use super::view::{LauncherPodView, VmiView};
 use std::time::Duration;
 
 /// How long things take. Everything scales with the time that a guest takes to boot.
@@ -34,14 +34,14 @@ impl Times {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum Action {
     /// What KubeVirt's webhook does on creation: finalizer, phase Pending.
     Admit,
-    /// Create the launcher pod, on a node if one has room.
+    /// Create the launcher pod, on a node if one has capacity.
     CreatePod,
     /// Phase Scheduling.
     MarkScheduling,
-    /// Give the waiting pod a node, if one has room by now; else say why not.
+    /// Give the waiting pod a node, if one has capacity by now; else say why not.
     Schedule,
     /// The pod's scheduling failure, copied to the VMI.
     MarkUnschedulable(String),
@@ -49,7 +49,7 @@ pub(super) enum Act {
     StartPod,
     /// The image cannot be pulled; the second word comes when that goes on.
     MarkPullFailure(&'static str),
-    /// Phase Scheduled: the machine is handed to its node.
+    /// Phase Scheduled: the VMI is handed to its node.
     MarkScheduled,
     /// Phase Running.
     Run,
@@ -57,7 +57,7 @@ pub(super) enum Act {
     MarkReady,
     /// The guest crashed: phase Failed.
     Crash,
-    /// The pod is gone or going from under the machine: phase Failed.
+    /// The pod is gone or going from under the VMI: phase Failed.
     Fail,
     /// The pod is going while the VMI is not: say so.
     MarkPodTerminating,
@@ -73,73 +73,79 @@ pub(super) enum Act {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// Do this now.
-    Do(Act),
+    Do(Action),
     /// Look again after so long.
     After(Duration),
     /// Nothing until something changes.
     Rest,
 }
 
-/// Decides. `stage` is how long the machine has been in its present [`stage`].
-pub(super) fn next(machine: &Machine, pod: Option<&Launcher>, wish: Wish, times: &Times, stage: Duration) -> Next {
-    if machine.is_deleting() {
-        return going(machine, pod, times, stage);
+/// Decides. `elapsed` is how long the VMI has been in its present [`phase_of`].
+pub(super) fn next(
+    vmi: &VmiView,
+    pod: Option<&LauncherPodView>,
+    faults: InjectedFaults,
+    times: &Times,
+    elapsed: Duration,
+) -> Next {
+    if vmi.is_deleting() {
+        return going(vmi, pod, times, elapsed);
     }
-    if !machine.is_held() || machine.phase().is_empty() {
-        return Next::Do(Act::Admit);
+    if !vmi.is_held() || vmi.phase().is_empty() {
+        return Next::Do(Action::Admit);
     }
-    if machine.is_final() {
+    if vmi.is_final() {
         return Next::Rest;
     }
     match pod {
-        None if machine.phase() == "Pending" => Next::Do(Act::CreatePod),
-        None => Next::Do(Act::Fail),
-        Some(pod) if pod.is_deleting() => pod_going(machine, times, stage),
-        Some(pod) if !pod.takes_room() => Next::Do(Act::Fail),
-        Some(pod) => living(machine, pod, wish, times, stage),
+        None if vmi.phase() == "Pending" => Next::Do(Action::CreatePod),
+        None => Next::Do(Action::Fail),
+        Some(pod) if pod.is_deleting() => pod_going(vmi, times, elapsed),
+        Some(pod) if !pod.takes_room() => Next::Do(Action::Fail),
+        Some(pod) => living(vmi, pod, faults, times, elapsed),
     }
 }
 
-/// A name for where the machine stands; the clock of `next` starts anew whenever it changes.
-pub(super) fn stage(machine: &Machine, pod: Option<&Launcher>) -> String {
+/// A name for where the VMI stands; the clock of `next` starts anew whenever it changes.
+pub(super) fn phase_of(vmi: &VmiView, pod: Option<&LauncherPodView>) -> String {
     let pod = pod.map_or("no pod".to_owned(), |pod| {
         format!("{} {} {}", pod.phase(), pod.node().unwrap_or("-"), pod.is_deleting())
     });
-    let pulling = machine.condition("Synchronized").map_or("", |(_, reason)| reason);
-    format!("{} {} {pulling} {pod}", machine.phase(), machine.is_deleting())
+    let pulling = vmi.condition("Synchronized").map_or("", |(_, reason)| reason);
+    format!("{} {} {pulling} {pod}", vmi.phase(), vmi.is_deleting())
 }
 
-fn living(machine: &Machine, pod: &Launcher, wish: Wish, times: &Times, stage: Duration) -> Next {
-    match machine.phase() {
-        "Pending" => Next::Do(Act::MarkScheduling),
-        "Scheduling" => scheduling(machine, pod, wish, times, stage),
-        "Scheduled" => after(times.start, stage, Act::Run),
-        "Running" => running(machine, wish, times, stage),
+fn living(vmi: &VmiView, pod: &LauncherPodView, faults: InjectedFaults, times: &Times, elapsed: Duration) -> Next {
+    match vmi.phase() {
+        "Pending" => Next::Do(Action::MarkScheduling),
+        "Scheduling" => scheduling(vmi, pod, faults, times, elapsed),
+        "Scheduled" => after(times.start, elapsed, Action::Run),
+        "Running" => running(vmi, faults, times, elapsed),
         _ => Next::Rest,
     }
 }
 
-fn scheduling(machine: &Machine, pod: &Launcher, wish: Wish, times: &Times, stage: Duration) -> Next {
+fn scheduling(vmi: &VmiView, pod: &LauncherPodView, faults: InjectedFaults, times: &Times, elapsed: Duration) -> Next {
     if pod.node().is_none() {
-        let told = machine.condition("PodScheduled").is_some();
+        let told = vmi.condition("PodScheduled").is_some();
         return match pod.unschedulable() {
-            Some(why) if !told => Next::Do(Act::MarkUnschedulable(why.to_owned())),
-            _ => Next::Do(Act::Schedule),
+            Some(why) if !told => Next::Do(Action::MarkUnschedulable(why.to_owned())),
+            _ => Next::Do(Action::Schedule),
         };
     }
-    match (pod.phase(), wish.pull_failure, machine.condition("Synchronized")) {
-        ("Running", ..) => Next::Do(Act::MarkScheduled),
-        (_, true, None) => after(times.pull, stage, Act::MarkPullFailure("ErrImagePull")),
-        (_, true, Some((_, "ErrImagePull"))) => after(times.pull, stage, Act::MarkPullFailure("ImagePullBackOff")),
+    match (pod.phase(), faults.pull_failure, vmi.condition("Synchronized")) {
+        ("Running", ..) => Next::Do(Action::MarkScheduled),
+        (_, true, None) => after(times.pull, elapsed, Action::MarkPullFailure("ErrImagePull")),
+        (_, true, Some((_, "ErrImagePull"))) => after(times.pull, elapsed, Action::MarkPullFailure("ImagePullBackOff")),
         (_, true, _) => Next::Rest,
-        _ => after(times.pull, stage, Act::StartPod),
+        _ => after(times.pull, elapsed, Action::StartPod),
     }
 }
 
-fn running(machine: &Machine, wish: Wish, times: &Times, stage: Duration) -> Next {
-    let ready = machine.condition("Ready").is_some_and(|(status, _)| status == "True");
-    let boot = (!ready && !wish.never_ready).then(|| after(times.boot, stage, Act::MarkReady));
-    match (wish.crash.map(|delay| after(delay, stage, Act::Crash)), boot) {
+fn running(vmi: &VmiView, faults: InjectedFaults, times: &Times, elapsed: Duration) -> Next {
+    let ready = vmi.condition("Ready").is_some_and(|(status, _)| status == "True");
+    let boot = (!ready && !faults.never_ready).then(|| after(times.boot, elapsed, Action::MarkReady));
+    match (faults.crash.map(|delay| after(delay, elapsed, Action::Crash)), boot) {
         (Some(Next::After(crash)), Some(Next::After(boot))) => Next::After(crash.min(boot)),
         (Some(Next::After(_)), Some(boot)) => boot,
         (Some(crash), _) => crash,
@@ -147,30 +153,30 @@ fn running(machine: &Machine, wish: Wish, times: &Times, stage: Duration) -> Nex
     }
 }
 
-/// The pod was deleted from under the machine, which says so and ends with it.
-fn pod_going(machine: &Machine, times: &Times, stage: Duration) -> Next {
-    match machine.condition("Ready") {
-        Some((_, "PodTerminating")) => after(times.shutdown, stage, Act::KillPod),
-        _ => Next::Do(Act::MarkPodTerminating),
+/// The pod was deleted from under the VMI, which says so and ends with it.
+fn pod_going(vmi: &VmiView, times: &Times, elapsed: Duration) -> Next {
+    match vmi.condition("Ready") {
+        Some((_, "PodTerminating")) => after(times.shutdown, elapsed, Action::KillPod),
+        _ => Next::Do(Action::MarkPodTerminating),
     }
 }
 
-fn going(machine: &Machine, pod: Option<&Launcher>, times: &Times, stage: Duration) -> Next {
+fn going(vmi: &VmiView, pod: Option<&LauncherPodView>, times: &Times, elapsed: Duration) -> Next {
     match pod {
-        Some(pod) if !pod.is_deleting() => Next::Do(Act::BeginShutdown),
-        Some(_) if !pod_told(machine) => Next::Do(Act::MarkPodTerminating),
-        Some(_) => after(times.shutdown, stage, Act::KillPod),
-        None if machine.is_held() => Next::Do(Act::Release),
+        Some(pod) if !pod.is_deleting() => Next::Do(Action::BeginShutdown),
+        Some(_) if !pod_told(vmi) => Next::Do(Action::MarkPodTerminating),
+        Some(_) => after(times.shutdown, elapsed, Action::KillPod),
+        None if vmi.is_held() => Next::Do(Action::Release),
         None => Next::Rest,
     }
 }
 
-fn pod_told(machine: &Machine) -> bool {
-    machine.condition("Ready").is_some_and(|(_, reason)| reason == "PodTerminating")
+fn pod_told(vmi: &VmiView) -> bool {
+    vmi.condition("Ready").is_some_and(|(_, reason)| reason == "PodTerminating")
 }
 
-fn after(delay: Duration, stage: Duration, act: Act) -> Next {
-    match delay.checked_sub(stage) {
+fn after(delay: Duration, elapsed: Duration, act: Action) -> Next {
+    match delay.checked_sub(elapsed) {
         Some(left) if !left.is_zero() => Next::After(left),
         _ => Next::Do(act),
     }

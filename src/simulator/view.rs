@@ -16,7 +16,7 @@ const MILLI_CPU_PER_VCPU: i128 = 100;
 
 /// A VMI.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Machine {
+pub(super) struct VmiView {
     #[serde(default, deserialize_with = "light_meta")]
     pub(super) metadata: ObjectMeta,
     #[serde(default)]
@@ -27,7 +27,7 @@ pub(super) struct Machine {
 
 /// A launcher pod.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Launcher {
+pub(super) struct LauncherPodView {
     #[serde(default, deserialize_with = "light_meta")]
     pub(super) metadata: ObjectMeta,
     #[serde(default)]
@@ -38,12 +38,12 @@ pub(super) struct Launcher {
 
 /// What a pod takes of a node: milli-CPU and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Request {
+pub(super) struct ResourceRequest {
     pub(super) milli_cpu: i128,
     pub(super) memory: i128,
 }
 
-impl Machine {
+impl VmiView {
     pub(super) fn name(&self) -> &str {
         self.metadata.name.as_deref().unwrap_or_default()
     }
@@ -113,15 +113,15 @@ impl Machine {
     }
 
     /// What its launcher pod asks of a node.
-    pub(super) fn request(&self) -> Request {
+    pub(super) fn request(&self) -> ResourceRequest {
         let asked =
             self.spec["domain"]["resources"]["requests"]["cpu"].as_str().and_then(|text| Quantity::parse(text).ok());
         let milli_cpu = asked.map_or(self.vcpus() * MILLI_CPU_PER_VCPU, Quantity::milli);
-        Request { milli_cpu, memory: self.guest_memory().0 + OVERHEAD_MIB * 1024 * 1024 }
+        ResourceRequest { milli_cpu, memory: self.guest_memory().0 + OVERHEAD_MIB * 1024 * 1024 }
     }
 }
 
-impl Launcher {
+impl LauncherPodView {
     pub(super) fn name(&self) -> &str {
         self.metadata.name.as_deref().unwrap_or_default()
     }
@@ -132,7 +132,7 @@ impl Launcher {
     }
 
     /// UID of the VMI that it claims to run.
-    pub(super) fn machine(&self) -> Option<&str> {
+    pub(super) fn vmi(&self) -> Option<&str> {
         let owner = crate::api::controller_of(&self.metadata)?;
         let group = owner.api_version.split_once('/').map(|(group, _)| group);
         (owner.kind == vmi::KIND && group == Some(GROUP)).then_some(owner.uid.as_str())
@@ -160,13 +160,16 @@ impl Launcher {
     }
 
     /// The sum of its containers' requests.
-    pub(super) fn request(&self) -> Request {
+    pub(super) fn request(&self) -> ResourceRequest {
         let containers = self.spec["containers"].as_array().map_or(&[][..], Vec::as_slice).iter();
         let requests = containers.map(|container| &container["resources"]["requests"]);
-        requests.fold(Request::default(), |sum, request| {
+        requests.fold(ResourceRequest::default(), |sum, request| {
             let amount =
                 |key: &str| request[key].as_str().and_then(|text| Quantity::parse(text).ok()).unwrap_or_default();
-            Request { milli_cpu: sum.milli_cpu + amount("cpu").milli(), memory: sum.memory + amount("memory").value() }
+            ResourceRequest {
+                milli_cpu: sum.milli_cpu + amount("cpu").milli(),
+                memory: sum.memory + amount("memory").value(),
+            }
         })
     }
 
@@ -178,5 +181,5 @@ impl Launcher {
     }
 }
 
-resource!(Machine, vmi::KIND, GROUP, VERSION, API_VERSION, vmi::PLURAL);
-resource!(Launcher, "Pod", "", "v1", "v1", "pods");
+resource!(VmiView, vmi::KIND, GROUP, VERSION, API_VERSION, vmi::PLURAL);
+resource!(LauncherPodView, "Pod", "", "v1", "v1", "pods");

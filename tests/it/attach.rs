@@ -1,4 +1,4 @@
-//! `sandbox --attach`: simulated machines on a cluster that is not ours, and nothing left of them afterwards.
+//! `sandbox --attach`: simulated VMIs on a cluster that is not ours, and nothing left of them afterwards.
 
 use crate::support::{Cluster, Ended, Invocation};
 use rustix::process::{Pid, Signal, kill_process};

@@ -68,7 +68,7 @@ impl Home {
     }
 }
 
-/// What is offered by the engine; asked again as long as the answer is empty, since it gives up on a busy machine.
+/// What is offered by the engine; asked again as long as the answer is empty, since it gives up on a busy VMI.
 async fn offered(invocation: impl Fn() -> Invocation) -> String {
     for _ in 0..60 {
         let ended = invocation().run().await;

@@ -1,4 +1,4 @@
-//! The reconciler as a client of a bare API server: no machines, so that nothing moves but what it does itself.
+//! The reconciler as a client of a bare API server: no VMIs, so that nothing moves but what it does itself.
 
 use crate::support::Cluster;
 use k8s_openapi::api::core::v1::{Event, Namespace};
@@ -117,7 +117,7 @@ async fn events(cluster: &Cluster, reason: &str) -> usize {
 }
 
 on_each_server! {
-    // Stops and starts the controller over and over while a set grows: in the end it has its machines and not one more.
+    // Stops and starts the controller over and over while a set grows: in the end it has its VMIs and not one more.
     async fn a_controller_that_is_restarted_all_the_time_duplicates_nothing(cluster) {
         create(&cluster, "web", 40).await;
         for life in 0..60 {
@@ -131,14 +131,14 @@ on_each_server! {
         assert_eq!(events(&cluster, "SuccessfulDelete").await, 0, "nothing was created that had to be deleted again");
     }
 
-    // The set is paused, so that it makes no other machine in the meantime.
-    async fn a_machine_that_leaves_a_set_is_released_and_adopted_when_it_comes_back(cluster) {
+    // The set is paused, so that it makes no other VMI in the meantime.
+    async fn a_vmi_that_leaves_a_set_is_released_and_adopted_when_it_comes_back(cluster) {
         create(&cluster, "web", 2).await;
         run_until(&cluster, "web", 2).await;
         let pause = Patch::Merge(json!({"spec": {"paused": true}}));
         sets(&cluster).patch("web", &PatchParams::default(), &pause).await.unwrap();
-        let machine = vmis(&cluster).list(&ListParams::default()).await.unwrap().items.swap_remove(0);
-        let name = machine.metadata.name.unwrap();
+        let vmi = vmis(&cluster).list(&ListParams::default()).await.unwrap().items.swap_remove(0);
+        let name = vmi.metadata.name.unwrap();
         let running = Running::start(&cluster);
         for (label, owners) in [("other", 0), ("web", 1)] {
             let patch = Patch::Merge(json!({"metadata": {"labels": {"app": label}}}));
@@ -150,7 +150,7 @@ on_each_server! {
             tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("its owner never changed").unwrap();
         }
         running.stop().await;
-        assert_eq!(vmis(&cluster).get(&name).await.unwrap().metadata.uid, machine.metadata.uid);
+        assert_eq!(vmis(&cluster).get(&name).await.unwrap().metadata.uid, vmi.metadata.uid);
         assert_eq!(count(&cluster).await, 2);
     }
 

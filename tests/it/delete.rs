@@ -39,7 +39,7 @@ on_each_cluster! {
         assert_eq!(cluster.kubectl(fixture).run().await.success(), "a b");
     }
 
-    async fn machines_go_with_their_set_or_are_left_behind(cluster) {
+    async fn vmis_go_with_their_set_or_are_left_behind(cluster) {
         created(&cluster, &["a", "b", "c"]).await;
         cluster.vmirs("delete a --cascade=orphan").run().await.success();
         let left = cluster.kubectl("get vmi -l app=a -o jsonpath={.items[*].metadata.ownerReferences}").run().await;

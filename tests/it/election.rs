@@ -1,4 +1,4 @@
-//! Several controllers at once: one leads, the next takes over, and there is never a machine too many.
+//! Several controllers at once: one leads, the next takes over, and there is never a VMI too many.
 
 use crate::support::{Cluster, ClusterKind, FaultLayer, Outcome, Running};
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ async fn becomes(cluster: &Cluster, size: usize) {
     cluster.kubectl(&words).run().await.success();
 }
 
-/// The set has exactly so many machines, and none was ever made that had to be deleted again.
+/// The set has exactly so many VMIs, and none was ever made that had to be deleted again.
 async fn exactly(cluster: &Cluster, size: usize) {
     assert_eq!(cluster.vmirs("get --vmis -o name").run().await.success().lines().count(), size);
     let deleted = "get events --field-selector reason=SuccessfulDelete,involvedObject.kind=VirtualMachineInstanceReplicaSet -o name";
@@ -51,7 +51,7 @@ async fn holder(cluster: &Cluster) -> String {
     cluster.kubectl(&words).run().await.success()
 }
 
-// No machines: what is there to count is there.
+// No VMIs: what is there to count is there.
 scenarios! {
     (sandbox: |name| Cluster::bare(ClusterKind::Sandbox, name))
     (real: |name| Cluster::bare(ClusterKind::Real, name))
@@ -153,7 +153,7 @@ scenarios! {
             cluster.vmirs(&format!("scale web --replicas={size}")).run().await.success();
             let beside = cluster.vmirs(beside).start();
             let local = cluster.vmirs(&format!("scale web --replicas={size} --local --timeout=6s")).run().await;
-            // Without machines none becomes ready, so whoever does the work runs out of time.
+            // Without VMIs none becomes ready, so whoever does the work runs out of time.
             let refused = local.stderr.contains("--local is refused: another kubectl vmirs controller keeps the same sets");
             assert!(refused || local.stderr.contains("to become ready"), "{local}");
             becomes(&cluster, size).await;

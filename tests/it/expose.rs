@@ -1,4 +1,4 @@
-//! `expose`: Services on the machines of a set.
+//! `expose`: Services on the VMIs of a set.
 
 use crate::support::{Cluster, Transcript};
 use insta::assert_snapshot;
@@ -23,7 +23,7 @@ on_each_cluster! {
             "expose web --port=80",
             "expose web --port=22 --type=NodePort --node-port=30022 --port-name=ssh --name=web-ssh -o name",
             "expose web --port=80,443 --type=LoadBalancer --load-balancer-ip=192.0.2.1 --protocol=UDP --name=web-outside",
-            "expose web --cluster-ip=None --name=web-machines --session-affinity=ClientIP --labels=a=b",
+            "expose web --cluster-ip=None --name=web-vmis --session-affinity=ClientIP --labels=a=b",
             "expose web --port=80 --ip-family=ipv4 --ip-family-policy=SingleStack --external-ip=192.0.2.2 --selector=a=b --name=web-other",
             "expose web nothing --port=80 --name=again",
         ] {
@@ -36,7 +36,7 @@ on_each_cluster! {
         told.add(listed).await;
         let one = "get service web-ssh -o jsonpath={.spec.ports[0].nodePort}";
         assert_eq!(cluster.kubectl(one).run().await.success(), "30022");
-        let headless = "get service web-machines -o jsonpath={.spec.clusterIP}";
+        let headless = "get service web-vmis -o jsonpath={.spec.clusterIP}";
         assert_eq!(cluster.kubectl(headless).run().await.success(), "None");
         assert_snapshot!("a_service_of_every_type", told.text());
     }

@@ -10,7 +10,7 @@ on_each_cluster! {
     without a controller:
     async fn a_set_is_filled_scaled_and_emptied_by_its_own_commands(cluster) {
         let created = cluster.vmirs("create web --image=x --replicas=2 --local").run().await;
-        assert!(created.stderr.ends_with("web: 2/2 machines, 2 ready\n"), "{created}");
+        assert!(created.stderr.ends_with("web: 2/2 VMIs, 2 ready\n"), "{created}");
         assert_eq!(created.success(), "virtualmachineinstancereplicaset.kubevirt.io/web created\n");
         assert_eq!(vmis(&cluster).await.len(), 2);
         cluster.vmirs("scale web --replicas=5 --local").run().await.success();
@@ -37,7 +37,7 @@ on_each_cluster! {
     async fn an_interrupt_says_what_is_left_and_leaves_no_lease(cluster) {
         let words = "create big --image=x --memory=900Gi --replicas=1 --local --timeout=60s";
         let mut running = cluster.vmirs(words).start();
-        running.tells("big: 1/1 machines").await;
+        running.tells("big: 1/1 VMIs").await;
         running.signal(rustix::process::Signal::INT);
         let (code, told) = running.ended().await;
         assert_eq!(code, Some(1), "{told}");

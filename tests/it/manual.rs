@@ -137,8 +137,8 @@ fn masked(text: &str) -> String {
     let five = "[bcdfghjklmnpqrstvwxz2456789]{5}";
     let names = Regex::new(&format!(r"\b(web|api|huge|testreplicaset){five}(-{five})?\b")).unwrap();
     let text = Regex::new(r" +").unwrap().replace_all(&mask(names.replace_all(text, "$1<5>")), " ").into_owned();
-    // How many steps there are to see, and whether a machine was gone before it was waited for, is a matter of haste.
-    let haste = r"(?m)^(\S+: \d+/\d+ machines, \d+ ready.*|virtualmachineinstance\.kubevirt\.io/\S+ condition met)\n";
+    // How many steps there are to see, and whether a VMI was gone before it was waited for, is a matter of haste.
+    let haste = r"(?m)^(\S+: \d+/\d+ VMIs, \d+ ready.*|virtualmachineinstance\.kubevirt\.io/\S+ condition met)\n";
     let text = Regex::new(haste).unwrap().replace_all(&text, "");
     let text = Regex::new(r"(?m)-{3,}|\b\d+(m?s|m)\b").unwrap().replace_all(&text, "…").into_owned();
     text.trim_end().to_owned()

@@ -1,4 +1,4 @@
-//! Machines that a newcomer may have: no home, nothing to write to, a narrow or a dumb terminal, another language's
+//! VMIs that a newcomer may have: no home, nothing to write to, a narrow or a dumb terminal, another language's
 //! characters missing. Each on a sandbox of its own, started as the README says, without kubectl on the PATH.
 
 use crate::support::{Ended, Invocation, Terminal};
@@ -27,7 +27,7 @@ async fn first_steps(variables: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn a_machine_without_any_environment() {
+async fn a_vmi_without_any_environment() {
     first_steps(&[]).await;
     let told = with_nothing_but(&[], &["get"]).await.failure();
     assert!(told.starts_with("The connection to the server localhost:8080 was refused"), "{told}");
@@ -47,7 +47,7 @@ async fn a_home_that_does_not_exist_and_one_that_is_read_only() {
 }
 
 #[tokio::test]
-async fn a_machine_where_nothing_can_be_written() {
+async fn a_vmi_where_nothing_can_be_written() {
     let told = with_nothing_but(&[("TMPDIR", "/proc")], &["sandbox", "--", "true"]).await.failure();
     assert_eq!(
         told,
@@ -105,5 +105,5 @@ fn a_bar_goes_with_ctrl_c() {
 fn a_terminal_that_cannot_move_its_cursor() {
     let terminal = shell("dumb", "80", "100ms");
     terminal.types("kubectl-vmirs create web --image=x --replicas=3 --local\n");
-    terminal.shows("web: 3/3 machines, 3 ready");
+    terminal.shows("web: 3/3 VMIs, 3 ready");
 }

@@ -1,5 +1,5 @@
 //! The reconciler's requests, one by one: on a server in this process, with a clock that runs as fast as it can. No
-//! machines run here; the scenarios say what becomes of them.
+//! VMIs run here; the scenarios say what becomes of them.
 
 mod faults;
 mod harm;
@@ -156,7 +156,7 @@ fn orphan(name: &str, set: &str) -> Value {
     })
 }
 
-/// What a machine reports: its phase, and whether it is ready with a reason why not.
+/// What a VMI reports: its phase, and whether it is ready with a reason why not.
 fn reports(phase: &str, ready: &str, reason: &str) -> Value {
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let ready = json!({"type": "Ready", "status": ready, "reason": reason, "lastTransitionTime": now});

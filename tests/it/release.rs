@@ -57,7 +57,7 @@ async fn the_notes_have_a_table_of_sizes_and_starts() {
     assert!(told.contains("\n| windows_arm64 | 1.3 MB | not measured: "), "{told}");
 }
 
-/// This machine's platform, as krew names it.
+/// This VMI's platform, as krew names it.
 fn here() -> &'static str {
     if cfg!(target_arch = "aarch64") { "linux_arm64" } else { "linux_amd64" }
 }

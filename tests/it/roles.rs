@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 const SET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vmirs.yaml");
 const RBAC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/manifests/rbac.yaml");
 
-/// KubeVirt's `kubevirt.io:edit` and `kubevirt.io:view` as far as sets and machines go: neither has `…/scale`,
+/// KubeVirt's `kubevirt.io:edit` and `kubevirt.io:view` as far as sets and VMIs go: neither has `…/scale`,
 /// `…/status` or `…/finalizers`.
 const EDIT: &str = "[get, delete, create, update, patch, list, watch]";
 const VIEW: &str = "[get, list, watch]";

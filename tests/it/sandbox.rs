@@ -189,7 +189,7 @@ on_each_cluster! {
         assert_eq!(bare.run().await.success(), "401");
     }
 
-    async fn machines_fail_on_demand(cluster) {
+    async fn vmis_fail_on_demand(cluster) {
         let set = |name: &str, annotation: &str| format!(
             "apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceReplicaSet\nmetadata: {{name: {name}}}\nspec:\n  replicas: 1\n  \
              selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata:\n      labels: {{app: {name}}}\n      \

@@ -101,7 +101,7 @@ async fn the_controller_logs_no_body() {
 }
 
 #[tokio::test]
-async fn a_machine_that_cannot_be_read_breaks_no_log_of_the_sandbox() {
+async fn a_vmi_that_cannot_be_read_breaks_no_log_of_the_sandbox() {
     let script = format!(
         "kubectl-vmirs create a --image=x --replicas=1 --cloud-init-user-data='{USER_DATA}' > /dev/null && \
          for level in 0 6 7 8 9 10; do kubectl-vmirs get -v=$level; kubectl-vmirs describe a -v=$level; \

@@ -16,7 +16,7 @@ on_each_cluster! {
         let waiting = cluster.vmirs("wait web --for=ready=2 --for=create --for=replicas --timeout=60s").run();
         let (waited, created) = tokio::join!(waiting, cluster.vmirs("create web --image=x --replicas=2").run());
         created.success();
-        assert!(waited.stderr.is_empty() || waited.stderr.ends_with("web: 2/2 machines, 2 ready\n"), "{waited}");
+        assert!(waited.stderr.is_empty() || waited.stderr.ends_with("web: 2/2 VMIs, 2 ready\n"), "{waited}");
         let met = "virtualmachineinstancereplicaset.kubevirt.io/web condition met\n";
         assert_eq!(waited.success(), met.repeat(3));
         let waiting = cluster.vmirs("wait web --for=replicas=4 --timeout=60s").run();
@@ -70,7 +70,7 @@ on_each_cluster! {
         let waited = cluster.vmirs("wait web --for=ready --timeout=1s").run().await.failure();
         assert_eq!(
             waited,
-            "web: 1/3 machines, 1 ready; waiting for the paused set to be resumed\n\
+            "web: 1/3 VMIs, 1 ready; waiting for the paused set to be resumed\n\
              error: timed out waiting for the condition on virtualmachineinstancereplicasets/web\n"
         );
     }
@@ -135,7 +135,7 @@ async fn a_wait_outlives_lost_connections_expired_revisions_and_a_busy_server() 
     )
     .await;
     let waited = server.vmirs("wait a --for=ready --timeout=60s").run().await;
-    assert_eq!(waited.stderr, "a: 2/2 machines, 0 ready\na: 2/2 machines, 1 ready\na: 2/2 machines, 2 ready\n");
+    assert_eq!(waited.stderr, "a: 2/2 VMIs, 0 ready\na: 2/2 VMIs, 1 ready\na: 2/2 VMIs, 2 ready\n");
     assert_eq!(waited.success(), "virtualmachineinstancereplicaset.kubevirt.io/a condition met\n");
     let asked = server.asked();
     let revisions: Vec<_> = asked.iter().filter_map(|line| line.split("resourceVersion=").nth(1)).collect();

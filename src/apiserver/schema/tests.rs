@@ -28,7 +28,7 @@ fn texts(object: &Value) -> Vec<String> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "takes a literal")]
-fn with_machine(fields: Value) -> Value {
+fn with_vmi(fields: Value) -> Value {
     set_with(json!({"template": {"spec": fields}}))
 }
 
@@ -151,20 +151,20 @@ fn faults_are_those_that_a_real_server_reports() {
                 mistyped("spec.selector.matchLabels.b", "string", "boolean"),
             ],
         ),
-        (with_machine(json!({"domain": null})), vec!["spec.template.spec.domain: Required value".to_owned()]),
+        (with_vmi(json!({"domain": null})), vec!["spec.template.spec.domain: Required value".to_owned()]),
         (
-            with_machine(json!({"domain": {"devices": {"disks": [{"x": 1}, {"name": 1}]}}})),
+            with_vmi(json!({"domain": {"devices": {"disks": [{"x": 1}, {"name": 1}]}}})),
             vec![
                 "spec.template.spec.domain.devices.disks[0].name: Required value".to_owned(),
                 mistyped("spec.template.spec.domain.devices.disks[1].name", "string", "integer"),
             ],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}}, "terminationGracePeriodSeconds": 1.5})),
+            with_vmi(json!({"domain": {"devices": {}}, "terminationGracePeriodSeconds": 1.5})),
             vec![mistyped(grace, "int64", "float64"), checked("with format int64", grace)],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}}, "tolerations": [null, "x", {"tolerationSeconds": "1"}]})),
+            with_vmi(json!({"domain": {"devices": {}}, "tolerations": [null, "x", {"tolerationSeconds": "1"}]})),
             vec![
                 mistyped("spec.template.spec.tolerations[0]", "object", "null"),
                 mistyped("spec.template.spec.tolerations[1]", "object", "string"),
@@ -172,11 +172,11 @@ fn faults_are_those_that_a_real_server_reports() {
             ],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}, "memory": {"guest": "bad q"}}})),
+            with_vmi(json!({"domain": {"devices": {}, "memory": {"guest": "bad q"}}})),
             vec![format!("{guest}: Invalid value: \"bad q\": {guest} in body should match '{}'", formats::QUANTITY)],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}, "memory": {"guest": 1.5}}})),
+            with_vmi(json!({"domain": {"devices": {}, "memory": {"guest": 1.5}}})),
             vec![
                 mistyped(guest, "integer,string", "number"),
                 any_of(guest),
@@ -185,11 +185,11 @@ fn faults_are_those_that_a_real_server_reports() {
             ],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}, "memory": {"guest": {}}}})),
+            with_vmi(json!({"domain": {"devices": {}, "memory": {"guest": {}}}})),
             vec![mistyped(guest, "integer,string", "object"), any_of(guest), mistyped(guest, "integer", "object")],
         ),
         (
-            with_machine(json!({"domain": {"devices": {}}, "topologySpreadConstraints": [
+            with_vmi(json!({"domain": {"devices": {}}, "topologySpreadConstraints": [
                 {"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "x"},
                 {"maxSkew": 2, "topologyKey": "a", "whenUnsatisfiable": "x"},
             ]})),
@@ -247,7 +247,7 @@ fn what_was_wrong_before_may_stay_so() {
 }
 
 #[test]
-fn unknown_fields_are_named_and_those_of_machines_are_kept() {
+fn unknown_fields_are_named_and_those_of_vmis_are_kept() {
     let mut object = set_with(json!({
         "foo": 1,
         "selector": {"matchExpressions": [{"key": "a", "operator": "In", "bar": 1}]},

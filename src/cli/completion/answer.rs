@@ -98,7 +98,7 @@ impl Answer {
                     Some(_) => Self::of(Vec::new()),
                 }
             }
-            Source::Machines
+            Source::Vmis
             | Source::Autoscalers
             | Source::Namespaces
             | Source::Contexts

@@ -105,7 +105,7 @@ async fn ask(
 fn path(source: &Source, cluster: &Cluster) -> Result<Path, Error> {
     match source {
         Source::Namespaces => Ok("/api/v1/namespaces".into()),
-        Source::Machines => address::vmis(&cluster.namespace),
+        Source::Vmis => address::vmis(&cluster.namespace),
         Source::Autoscalers => address::autoscalers("v2", &cluster.namespace),
         _ => address::sets(&NamespaceScope::One(cluster.namespace.clone())),
     }

@@ -11,7 +11,7 @@ pub(super) enum Source {
     /// Sets by name.
     Sets,
     /// Virtual machines by name.
-    Machines,
+    Vmis,
     /// Autoscalers by name.
     Autoscalers,
     Namespaces,
@@ -36,7 +36,7 @@ impl Source {
     pub(super) fn is_live(&self) -> bool {
         matches!(
             self,
-            Self::Sets | Self::Machines | Self::Autoscalers | Self::Namespaces | Self::Selector | Self::LabelKeys
+            Self::Sets | Self::Vmis | Self::Autoscalers | Self::Namespaces | Self::Selector | Self::LabelKeys
         )
     }
 }
@@ -67,7 +67,7 @@ fn of_argument(line: &Line<'_>, arg: &Arg) -> Source {
     let value_name = arg.get_value_names().and_then(<[_]>::first).map_or("", |name| name.as_str());
     match (id, value_name) {
         (_, "BOOL") => Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into()),
-        (_, "VMI") => Source::Machines,
+        (_, "VMI") => Source::Vmis,
         // With --overwrite it is the name of one that exists.
         ("name", _) if line.command.get_name() == "autoscale" => Source::Autoscalers,
         // The name of what does not exist yet.
@@ -121,7 +121,7 @@ mod tests {
             ("get -L ", Source::LabelKeys),
             ("get --watch=", Source::Fixed(["true", "false"].map(|value| Candidate::new(value, None)).into())),
             ("scale web --replicas ", Source::Nothing),
-            ("sandbox crash ", Source::Machines),
+            ("sandbox crash ", Source::Vmis),
             ("autoscale web --name=", Source::Autoscalers),
             ("expose web --name=", Source::Nothing),
             ("expose ", Source::Sets),

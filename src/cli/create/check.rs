@@ -55,7 +55,7 @@ fn refuse(faults: &mut Vec<Fault>, field: impl Into<String>, message: impl Into<
 
 fn selection(set: &ReplicaSet, faults: &mut Vec<Fault>) {
     if set.spec.replicas.is_none() {
-        push(faults, "spec.replicas", "not set: one machine is kept, but the set can neither be scaled nor autoscaled");
+        push(faults, "spec.replicas", "not set: one VMI is kept, but the set can neither be scaled nor autoscaled");
     }
     let Some(selector) = &set.spec.selector else { return };
     match Selector::from_object(selector) {
@@ -119,11 +119,7 @@ fn memory(spec: &Value, faults: &mut Vec<Fault>) {
         "/domain/resources/limits/memory",
     ];
     if !paths.iter().any(|path| spec.pointer(path).is_some()) {
-        push(
-            faults,
-            format!("{SPEC}.domain.resources.requests.memory"),
-            "no memory requested: no machine can be created",
-        );
+        push(faults, format!("{SPEC}.domain.resources.requests.memory"), "no memory requested: no VMI can be created");
     }
     let Some(request) = spec.pointer("/domain/resources/requests/memory").and_then(Value::as_str) else { return };
     if Quantity::parse(request).is_ok_and(|quantity| quantity.value() < 1_000_000) {
@@ -132,7 +128,7 @@ fn memory(spec: &Value, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Several machines that write to one volume destroy it.
+/// Several VMIs that write to one volume destroy it.
 fn sharing(spec: &Value, replicas: i64, faults: &mut Vec<Fault>) {
     if replicas < 2 {
         return;
@@ -145,7 +141,7 @@ fn sharing(spec: &Value, replicas: i64, faults: &mut Vec<Fault>) {
             push(
                 faults,
                 format!("{SPEC}.volumes[{index}]"),
-                format!("{replicas} machines would write to one volume, and destroy its contents"),
+                format!("{replicas} VMIs would write to one volume, and destroy its contents"),
             );
         }
     }
@@ -226,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn one_machine_may_write_to_its_volume() {
+    fn one_vmi_may_write_to_its_volume() {
         let mut set = good();
         set["spec"]["replicas"] = json!(1);
         set["spec"]["template"]["spec"]["volumes"] = json!([{"name": "root", "dataVolume": {"name": "d"}}]);

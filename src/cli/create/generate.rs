@@ -7,7 +7,7 @@ use crate::text::names;
 use crate::text::quantity::Quantity;
 use serde_json::{Value, json};
 
-/// The label by which a generated set knows its machines (KubeVirt's own examples use it; it has no other meaning).
+/// The label by which a generated set knows its VMIs (KubeVirt's own examples use it; it has no other meaning).
 const IDENTITY: &str = "kubevirt.io/vmReplicaSet";
 /// KubeVirt's limit for user data inside the object.
 const MOST_USER_DATA: usize = 2048;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_generated_set_has_all_that_a_machine_needs() {
+    fn a_generated_set_has_all_that_a_vmi_needs() {
         let set = set(&recipe(), "here").unwrap();
         insta::assert_snapshot!(crate::text::yaml::to_string(&set).unwrap(), @r##"
         apiVersion: kubevirt.io/v1

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn machines_go_with_their_set_unless_they_are_orphaned() {
+    fn vmis_go_with_their_set_unless_they_are_orphaned() {
         assert_eq!(propagation("background").unwrap().0, "Background");
         assert_eq!(propagation("false").unwrap().0, "Orphan");
         assert_eq!(

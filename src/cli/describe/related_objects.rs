@@ -15,7 +15,7 @@ use http::Method;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// What a description tells of a machine. Its spec and its managed fields are most of it, and are passed over.
+/// What a description tells of a VMI. Its spec and its managed fields are most of it, and are passed over.
 const OF_A_MACHINE: &[&str] = &[
     "metadata.continue",
     "items.metadata.creationTimestamp",
@@ -29,7 +29,7 @@ const OF_A_MACHINE: &[&str] = &[
 ];
 const PAGE: u32 = 500;
 
-/// Machines by the UID of the set that controls them.
+/// VMIs by the UID of the set that controls them.
 type BySet = HashMap<String, Vec<Value>>;
 
 /// What is known so far, by namespace.

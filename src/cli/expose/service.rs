@@ -83,7 +83,7 @@ fn name(flags: &ServiceFlags, set: &Value) -> String {
     }
 }
 
-/// The labels that every machine's launcher pod has: those of the template.
+/// The labels that every VMI's launcher pod has: those of the template.
 fn selector(flags: &ServiceFlags, set: &Value) -> Result<Map<String, Value>, Error> {
     if !flags.selector.is_empty() {
         return parse_labels(&flags.selector);
@@ -92,7 +92,7 @@ fn selector(flags: &ServiceFlags, set: &Value) -> Result<Map<String, Value>, Err
     labels.filter(|labels| !labels.is_empty()).cloned().ok_or_else(|| {
         let name = set.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
         let message = format!("cannot expose {name:?}: its template has no labels that a service could select by");
-        Error::plain(message).hint("Use --selector to say which machines are meant.")
+        Error::plain(message).hint("Use --selector to say which VMIs are meant.")
     })
 }
 

@@ -1,4 +1,4 @@
-//! `kubectl vmirs sandbox --attach`: simulated machines on somebody's cluster, for a command's time.
+//! `kubectl vmirs sandbox --attach`: simulated VMIs on somebody's cluster, for a command's time.
 
 use super::child::Surroundings;
 use super::{Args, child};
@@ -10,7 +10,7 @@ use crate::simulator;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How long machines may take to end when the definitions are removed.
+/// How long VMIs may take to end when the definitions are removed.
 const FAREWELL: Duration = Duration::from_secs(60);
 /// What the only context of the command's kubeconfig is called.
 const CONTEXT: &str = "attached";
@@ -24,9 +24,9 @@ impl Args {
             true => None,
         };
         let usual = Options::default();
-        let machines =
-            simulator::Options { nodes: self.nodes.into(), boot_time: self.boot_time, ..usual.machines.clone() };
-        let options = Options { machines, controller: !self.no_controller, force: self.force };
+        let simulator =
+            simulator::Options { nodes: self.nodes.into(), boot_time: self.boot_time, ..usual.simulator.clone() };
+        let options = Options { simulator, controller: !self.no_controller, force: self.force };
         let mut attachment = Attachment::new(cluster.client.clone(), options);
         let begun = tokio::select! {
             begun = attachment.begin() => Some(begun),

@@ -1,11 +1,11 @@
-//! `kubectl vmirs sandbox crash`: makes a simulated machine fail.
+//! `kubectl vmirs sandbox crash`: makes a simulated VMI fail.
 
 use crate::api::{GROUP, vmi};
 use crate::cli::Context;
 use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::simulator::wish;
+use crate::simulator::fault_injection;
 use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -21,34 +21,34 @@ pub(crate) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let cluster = context.connection.cluster().await?;
-        let path = address::vmis(&cluster.namespace)?.of(machine(&self.name)?)?;
-        let patch = json!({"metadata": {"annotations": {wish::CRASH: "now"}}});
+        let path = address::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
+        let patch = json!({"metadata": {"annotations": {fault_injection::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
         let _: Value = cluster.json(&mut context.out, call).await?;
-        context.out.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, machine(&self.name)?))?;
+        context.out.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, vmi(&self.name)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
 /// The name in `NAME`, `vmi/NAME` and `virtualmachineinstance.kubevirt.io/NAME`.
-fn machine(word: &str) -> Result<&str, Error> {
+fn vmi(word: &str) -> Result<&str, Error> {
     let Some((kind, name)) = word.split_once('/') else { return Ok(word) };
     let kind = kind.strip_suffix(&format!(".{GROUP}")).unwrap_or(kind);
     if ["vmi", "vmis", vmi::SINGULAR, vmi::PLURAL].contains(&kind) {
         return Ok(name);
     }
-    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("A machine is named NAME or vmi/NAME."))
+    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("A VMI is named NAME or vmi/NAME."))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::machine;
+    use super::vmi;
 
     #[test]
-    fn a_machine_is_named_as_get_prints_it() {
+    fn a_vmi_is_named_as_get_prints_it() {
         for word in ["a", "vmi/a", "vmis/a", "virtualmachineinstance.kubevirt.io/a", "virtualmachineinstances/a"] {
-            assert_eq!(machine(word).unwrap(), "a", "{word}");
+            assert_eq!(vmi(word).unwrap(), "a", "{word}");
         }
-        assert_eq!(machine("pod/a").unwrap_err().to_string(), "\"pod/a\" is not a VirtualMachineInstance");
+        assert_eq!(vmi("pod/a").unwrap_err().to_string(), "\"pod/a\" is not a VirtualMachineInstance");
     }
 }

@@ -16,11 +16,11 @@ pub(super) enum Condition {
     Status { name: String, value: String },
     /// A field, with this value or with any.
     JsonPath { path: Template, value: Option<String> },
-    /// So many machines, or as many as the set wants.
+    /// So many VMIs, or as many as the set wants.
     Count { of: Counted, wanted: Option<i64> },
 }
 
-/// Which machines are counted.
+/// Which VMIs are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counted {
     /// `status.replicas`.
@@ -155,7 +155,7 @@ impl Counted {
     }
 }
 
-/// How many machines a set wants; KubeVirt's controller takes an absent value as 1.
+/// How many VMIs a set wants; KubeVirt's controller takes an absent value as 1.
 pub(super) fn wanted(set: &Value) -> i64 {
     set.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1)
 }

@@ -84,7 +84,7 @@ pub(super) struct Subjects<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) target: Target,
     pub(super) files: &'a Files,
-    /// Autoscalers in files have no machines to be counted.
+    /// Autoscalers in files have no VMIs to be counted.
     pub(super) only_sets: bool,
 }
 

@@ -37,7 +37,7 @@ pub fn description(subject: &Subject, events: Option<&str>, now: Timestamp) -> S
     status(&mut told, &subject.vmis);
     template(&mut told, &set["spec"]["template"]);
     if let Ok(vmis) = &subject.vmis {
-        machines(&mut told, vmis, now);
+        vmi_rows(&mut told, vmis, now);
     }
     autoscalers(&mut told, &subject.autoscalers);
     conditions(&mut told, &set["status"]["conditions"]);
@@ -131,7 +131,7 @@ fn bus(spec: &Value, name: &str) -> String {
     target.map(|(kind, target)| format!(" ({} {kind})", text(&target["bus"]))).unwrap_or_default().replace("( ", "(")
 }
 
-fn machines(told: &mut String, vmis: &[Value], now: Timestamp) {
+fn vmi_rows(told: &mut String, vmis: &[Value], now: Timestamp) {
     if vmis.is_empty() {
         return;
     }
@@ -224,7 +224,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_set_is_told_with_its_machines() {
+    fn a_set_is_told_with_its_vmis() {
         let set = json!({
             "metadata": {"name": "web", "namespace": "default", "labels": {"tier": "front"}},
             "spec": {
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn machines_that_may_not_be_listed_are_said_to_be_unknown() {
+    fn vmis_that_may_not_be_listed_are_said_to_be_unknown() {
         let subject =
             Subject { set: json!({"spec": {}}), vmis: Err("forbidden".into()), autoscalers: Table::default() };
         let told = align(&description(&subject, None, Timestamp::UNIX_EPOCH));

@@ -1,4 +1,4 @@
-//! May this cluster be given simulated machines? Not where real ones may be.
+//! May this cluster be given simulated VMIs? Not where real ones may be.
 
 use super::{Error, LEASE, Options};
 use crate::controller::active_controller::{self, Look};
@@ -38,12 +38,12 @@ pub(super) async fn refuse(client: &kube::Client, options: &Options) -> Result<(
             return Err(Error::ForeignDefinition { name: name.to_owned() });
         }
     }
-    let node = options.machines.fleet().name(1);
+    let node = options.simulator.nodes().name(1);
     let leases: Api<Lease> = Api::namespaced(client.clone(), LEASE_NAMESPACE);
     let what = format!("Lease {LEASE_NAMESPACE}/{node}");
     let lease = leases.get_opt(&node).await.map_err(Error::request("read", &what))?;
     match lease.and_then(|lease| holder(&lease, now)) {
-        Some((holder, renewed)) if holder != options.machines.holder => Err(Error::Occupied { holder, node, renewed }),
+        Some((holder, renewed)) if holder != options.simulator.holder => Err(Error::Occupied { holder, node, renewed }),
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! Brings the definitions of sets and machines to a cluster that has none.
+//! Brings the definitions of sets and VMIs to a cluster that has none.
 
 use super::Error;
 use crate::manifests::crds;

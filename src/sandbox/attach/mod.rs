@@ -1,4 +1,4 @@
-//! The simulated machines and our controller on a cluster that is not ours: made for a command's time, and taken away
+//! The simulated VMIs and our controller on a cluster that is not ours: made for a command's time, and taken away
 //! again.
 //!
 //! [`inspect`] looks whether that may be done; [`install`] brings what is missing; [`remove`] takes it away.
@@ -8,7 +8,7 @@ mod install;
 mod remove;
 
 use crate::controller::{self, active_controller::ActiveController};
-use crate::simulator::{self, Machines};
+use crate::simulator::{self, Simulation};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,8 +20,8 @@ const LEASE: &str = "sandbox-controller";
 /// What is attached.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The nodes and the machines. Its `holder` tells one run's objects from another's.
-    pub machines: simulator::Options,
+    /// The nodes and the VMIs. Its `holder` tells one run's objects from another's.
+    pub simulator: simulator::Options,
     /// Whether our own controller keeps the sets.
     pub controller: bool,
     /// Attach although KubeVirt, its definitions or another attached sandbox are there.
@@ -30,12 +30,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let machines = simulator::Options {
+        let simulator = simulator::Options {
             node_prefix: "sandbox-node".into(),
             holder: format!("sandbox-{:08x}", rand::random::<u32>()),
             ..simulator::Options::default()
         };
-        Self { machines, controller: true, force: false }
+        Self { simulator, controller: true, force: false }
     }
 }
 
@@ -87,7 +87,7 @@ pub enum Error {
     },
     /// The nodes could not be made.
     #[error(transparent)]
-    Machines(#[from] simulator::Error),
+    Simulator(#[from] simulator::Error),
 }
 
 impl Error {
@@ -113,13 +113,13 @@ pub struct Attachment {
     /// Whether anything may have been made.
     touched: bool,
     controller: Option<(CancellationToken, JoinHandle<()>)>,
-    machines: Option<(CancellationToken, JoinHandle<()>)>,
+    simulation: Option<(CancellationToken, JoinHandle<()>)>,
 }
 
 impl Attachment {
     /// Nothing is done yet.
     pub fn new(client: kube::Client, options: Options) -> Self {
-        Self { client, options, touched: false, controller: None, machines: None }
+        Self { client, options, touched: false, controller: None, simulation: None }
     }
 
     /// Looks, installs the definitions that are missing, makes the nodes, starts the loops.
@@ -129,10 +129,10 @@ impl Attachment {
     pub async fn begin(&mut self) -> Result<(), Error> {
         inspect::refuse(&self.client, &self.options).await?;
         self.touched = true;
-        install::definitions(&self.client, &self.options.machines.holder).await?;
-        let machines = Machines::prepare(self.client.clone(), &self.options.machines).await?;
+        install::definitions(&self.client, &self.options.simulator.holder).await?;
+        let simulation = Simulation::prepare(self.client.clone(), &self.options.simulator).await?;
         let stop = CancellationToken::new();
-        self.machines = Some((stop.clone(), tokio::spawn(machines.run(stop))));
+        self.simulation = Some((stop.clone(), tokio::spawn(simulation.run(stop))));
         if self.options.controller {
             let stop = CancellationToken::new();
             let running = super::keep_sets(self.client.clone(), LEASE.to_owned(), stop.clone());
@@ -144,12 +144,12 @@ impl Attachment {
 
     /// The names of the simulated nodes.
     pub fn nodes(&self) -> impl Iterator<Item = String> {
-        let fleet = self.options.machines.fleet();
-        (1..=fleet.count).map(move |index| fleet.name(index))
+        let nodes = self.options.simulator.nodes();
+        (1..=nodes.count).map(move |index| nodes.name(index))
     }
 
-    /// Stops the loops and removes what this run has made: the definitions, and with them the sets and machines, if it
-    /// installed them; its launcher pods, nodes and leases. Waits at most `limit` for the machines to end.
+    /// Stops the loops and removes what this run has made: the definitions, and with them the sets and VMIs, if it
+    /// installed them; its launcher pods, nodes and leases. Waits at most `limit` for the VMIs to end.
     ///
     /// # Errors
     /// Each thing that is left, with the reason.
@@ -157,12 +157,12 @@ impl Attachment {
         if !self.touched {
             return Ok(());
         }
-        let holder = self.options.machines.holder.clone();
+        let holder = self.options.simulator.holder.clone();
         stop(self.controller.take()).await;
-        // While the machines still run: they take the finalizers out.
+        // While the VMIs still run: they take the finalizers out.
         let mut left = remove::definitions(&self.client, &holder, limit).await;
-        stop(self.machines.take()).await;
-        left.extend(remove::machines(&self.client, &self.options.machines.fleet()).await);
+        stop(self.simulation.take()).await;
+        left.extend(remove::vmis(&self.client, &self.options.simulator.nodes()).await);
         left.extend(remove::election(&self.client).await.err());
         if left.is_empty() { Ok(()) } else { Err(left) }
     }

@@ -3,7 +3,7 @@
 use super::install::{name, what};
 use super::{Error, LEASE};
 use crate::manifests::crds;
-use crate::simulator::nodes::{Fleet, HOLDER, LEASE_NAMESPACE};
+use crate::simulator::nodes::{HOLDER, LEASE_NAMESPACE, NodePool};
 use crate::simulator::pod::SCHEDULER;
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{Node, Pod};
@@ -41,7 +41,7 @@ pub(super) async fn definitions(client: &kube::Client, holder: &str, limit: Dura
 }
 
 /// Deletes the launcher pods of the run's nodes, the nodes and their leases. Returns what is left.
-pub(super) async fn machines(client: &kube::Client, fleet: &Fleet) -> Vec<Error> {
+pub(super) async fn vmis(client: &kube::Client, fleet: &NodePool) -> Vec<Error> {
     let mut left = pods(client, fleet).await;
     let nodes: Api<Node> = Api::all(client.clone());
     let leases: Api<Lease> = Api::namespaced(client.clone(), LEASE_NAMESPACE);
@@ -61,7 +61,7 @@ pub(super) async fn election(client: &kube::Client) -> Result<(), Error> {
     }
 }
 
-async fn pods(client: &kube::Client, fleet: &Fleet) -> Vec<Error> {
+async fn pods(client: &kube::Client, fleet: &NodePool) -> Vec<Error> {
     let everywhere: Api<Pod> = Api::all(client.clone());
     let launchers = ListParams::default().labels("kubevirt.io=virt-launcher");
     let pods = match everywhere.list(&launchers).await {

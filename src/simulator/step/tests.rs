@@ -7,18 +7,18 @@ fn times() -> Times {
     Times { pull: SECOND, start: SECOND, boot: SECOND, shutdown: SECOND }
 }
 
-fn machine(phase: &str) -> Machine {
+fn vmi(phase: &str) -> VmiView {
     let status = json!({"phase": phase});
     let metadata = json!({"name": "a", "uid": "a", "finalizers": [crate::api::vmi::FINALIZER]});
     serde_json::from_value(json!({"metadata": metadata, "spec": {}, "status": status})).unwrap()
 }
 
-fn pod(phase: &str, node: Option<&str>) -> Launcher {
+fn pod(phase: &str, node: Option<&str>) -> LauncherPodView {
     serde_json::from_value(json!({"metadata": {"name": "p"}, "spec": {"nodeName": node}, "status": {"phase": phase}}))
         .unwrap()
 }
 
-impl Machine {
+impl VmiView {
     fn with(mut self, r#type: &str, status: &str, reason: &str) -> Self {
         let condition = json!({"type": r#type, "status": status, "reason": reason});
         self.status["conditions"] = Value::Array([self.conditions(), &[condition]].concat());
@@ -31,84 +31,84 @@ impl Machine {
     }
 }
 
-fn at_once(machine: &Machine, pod: Option<&Launcher>) -> Next {
-    next(machine, pod, Wish::default(), &times(), Duration::ZERO)
+fn at_once(vmi: &VmiView, pod: Option<&LauncherPodView>) -> Next {
+    next(vmi, pod, InjectedFaults::default(), &times(), Duration::ZERO)
 }
 
-fn late(machine: &Machine, pod: Option<&Launcher>) -> Next {
-    next(machine, pod, Wish::default(), &times(), SECOND)
+fn late(vmi: &VmiView, pod: Option<&LauncherPodView>) -> Next {
+    next(vmi, pod, InjectedFaults::default(), &times(), SECOND)
 }
 
 #[test]
-fn a_healthy_machine_goes_through_every_phase() {
+fn a_healthy_vmi_goes_through_every_phase() {
     let waiting = pod("Pending", Some("n"));
     let started = pod("Running", Some("n"));
-    let mut fresh = machine("");
-    assert_eq!(at_once(&fresh, None), Next::Do(Act::Admit));
-    fresh = machine("Pending");
-    assert_eq!(at_once(&fresh, None), Next::Do(Act::CreatePod));
-    assert_eq!(at_once(&fresh, Some(&waiting)), Next::Do(Act::MarkScheduling));
-    assert_eq!(at_once(&machine("Scheduling"), Some(&waiting)), Next::After(SECOND));
-    assert_eq!(late(&machine("Scheduling"), Some(&waiting)), Next::Do(Act::StartPod));
-    assert_eq!(at_once(&machine("Scheduling"), Some(&started)), Next::Do(Act::MarkScheduled));
-    assert_eq!(at_once(&machine("Scheduled"), Some(&started)), Next::After(SECOND));
-    assert_eq!(late(&machine("Scheduled"), Some(&started)), Next::Do(Act::Run));
-    assert_eq!(late(&machine("Running"), Some(&started)), Next::Do(Act::MarkReady));
-    assert_eq!(late(&machine("Running").with("Ready", "True", ""), Some(&started)), Next::Rest);
+    let mut fresh = vmi("");
+    assert_eq!(at_once(&fresh, None), Next::Do(Action::Admit));
+    fresh = vmi("Pending");
+    assert_eq!(at_once(&fresh, None), Next::Do(Action::CreatePod));
+    assert_eq!(at_once(&fresh, Some(&waiting)), Next::Do(Action::MarkScheduling));
+    assert_eq!(at_once(&vmi("Scheduling"), Some(&waiting)), Next::After(SECOND));
+    assert_eq!(late(&vmi("Scheduling"), Some(&waiting)), Next::Do(Action::StartPod));
+    assert_eq!(at_once(&vmi("Scheduling"), Some(&started)), Next::Do(Action::MarkScheduled));
+    assert_eq!(at_once(&vmi("Scheduled"), Some(&started)), Next::After(SECOND));
+    assert_eq!(late(&vmi("Scheduled"), Some(&started)), Next::Do(Action::Run));
+    assert_eq!(late(&vmi("Running"), Some(&started)), Next::Do(Action::MarkReady));
+    assert_eq!(late(&vmi("Running").with("Ready", "True", ""), Some(&started)), Next::Rest);
 }
 
 #[test]
-fn a_machine_that_fits_nowhere_waits_for_room() {
+fn a_vmi_that_fits_nowhere_waits_for_room() {
     let mut homeless = pod("Pending", None);
-    assert_eq!(at_once(&machine("Scheduling"), Some(&homeless)), Next::Do(Act::Schedule));
-    homeless.status["conditions"] = json!([{"type": "PodScheduled", "status": "False", "message": "no room"}]);
-    assert_eq!(at_once(&machine("Scheduling"), Some(&homeless)), Next::Do(Act::MarkUnschedulable("no room".into())));
-    let told = machine("Scheduling").with("PodScheduled", "False", "Unschedulable");
-    assert_eq!(at_once(&told, Some(&homeless)), Next::Do(Act::Schedule));
+    assert_eq!(at_once(&vmi("Scheduling"), Some(&homeless)), Next::Do(Action::Schedule));
+    homeless.status["conditions"] = json!([{"type": "PodScheduled", "status": "False", "message": "no capacity"}]);
+    assert_eq!(at_once(&vmi("Scheduling"), Some(&homeless)), Next::Do(Action::MarkUnschedulable("no capacity".into())));
+    let told = vmi("Scheduling").with("PodScheduled", "False", "Unschedulable");
+    assert_eq!(at_once(&told, Some(&homeless)), Next::Do(Action::Schedule));
 }
 
 #[test]
-fn an_image_that_cannot_be_pulled_keeps_a_machine_in_scheduling() {
-    let wish = Wish { pull_failure: true, ..Wish::default() };
+fn an_image_that_cannot_be_pulled_keeps_a_vmi_in_scheduling() {
+    let faults = InjectedFaults { pull_failure: true, ..InjectedFaults::default() };
     let pod = pod("Pending", Some("n"));
-    let step = |machine: &Machine| next(machine, Some(&pod), wish, &times(), SECOND);
-    assert_eq!(step(&machine("Scheduling")), Next::Do(Act::MarkPullFailure("ErrImagePull")));
-    let failing = machine("Scheduling").with("Synchronized", "False", "ErrImagePull");
-    assert_eq!(step(&failing), Next::Do(Act::MarkPullFailure("ImagePullBackOff")));
-    assert_eq!(step(&machine("Scheduling").with("Synchronized", "False", "ImagePullBackOff")), Next::Rest);
+    let step = |vmi: &VmiView| next(vmi, Some(&pod), faults, &times(), SECOND);
+    assert_eq!(step(&vmi("Scheduling")), Next::Do(Action::MarkPullFailure("ErrImagePull")));
+    let failing = vmi("Scheduling").with("Synchronized", "False", "ErrImagePull");
+    assert_eq!(step(&failing), Next::Do(Action::MarkPullFailure("ImagePullBackOff")));
+    assert_eq!(step(&vmi("Scheduling").with("Synchronized", "False", "ImagePullBackOff")), Next::Rest);
 }
 
 #[test]
-fn a_machine_crashes_and_stays_unready_on_demand() {
+fn a_vmi_crashes_and_stays_unready_on_demand() {
     let pod = pod("Running", Some("n"));
-    let crash = Wish { crash: Some(3 * SECOND), ..Wish::default() };
-    let step = |wish, stage| next(&machine("Running"), Some(&pod), wish, &times(), stage);
+    let crash = InjectedFaults { crash: Some(3 * SECOND), ..InjectedFaults::default() };
+    let step = |faults, phase_of| next(&vmi("Running"), Some(&pod), faults, &times(), phase_of);
     assert_eq!(step(crash, Duration::ZERO), Next::After(SECOND));
-    assert_eq!(step(crash, SECOND), Next::Do(Act::MarkReady));
-    assert_eq!(step(crash, 3 * SECOND), Next::Do(Act::Crash));
-    let never_ready = Wish { never_ready: true, ..Wish::default() };
+    assert_eq!(step(crash, SECOND), Next::Do(Action::MarkReady));
+    assert_eq!(step(crash, 3 * SECOND), Next::Do(Action::Crash));
+    let never_ready = InjectedFaults { never_ready: true, ..InjectedFaults::default() };
     assert_eq!(step(never_ready, 9 * SECOND), Next::Rest);
-    assert_eq!(at_once(&machine("Failed"), Some(&pod)), Next::Rest);
+    assert_eq!(at_once(&vmi("Failed"), Some(&pod)), Next::Rest);
 }
 
 #[test]
-fn a_deleted_machine_takes_its_pod_along() {
-    let running = machine("Running").going();
+fn a_deleted_vmi_takes_its_pod_along() {
+    let running = vmi("Running").going();
     let mut pod = pod("Running", Some("n"));
-    assert_eq!(at_once(&running, Some(&pod)), Next::Do(Act::BeginShutdown));
+    assert_eq!(at_once(&running, Some(&pod)), Next::Do(Action::BeginShutdown));
     pod.metadata.deletion_timestamp = running.metadata.deletion_timestamp.clone();
-    assert_eq!(at_once(&running, Some(&pod)), Next::Do(Act::MarkPodTerminating));
-    let told = machine("Running").with("Ready", "False", "PodTerminating").going();
+    assert_eq!(at_once(&running, Some(&pod)), Next::Do(Action::MarkPodTerminating));
+    let told = vmi("Running").with("Ready", "False", "PodTerminating").going();
     assert_eq!(at_once(&told, Some(&pod)), Next::After(SECOND));
-    assert_eq!(late(&told, Some(&pod)), Next::Do(Act::KillPod));
-    assert_eq!(at_once(&told, None), Next::Do(Act::Release));
+    assert_eq!(late(&told, Some(&pod)), Next::Do(Action::KillPod));
+    assert_eq!(at_once(&told, None), Next::Do(Action::Release));
 }
 
 #[test]
-fn a_machine_does_not_outlive_its_pod() {
-    assert_eq!(at_once(&machine("Running"), None), Next::Do(Act::Fail));
-    assert_eq!(at_once(&machine("Scheduled"), Some(&pod("Failed", Some("n")))), Next::Do(Act::Fail));
+fn a_vmi_does_not_outlive_its_pod() {
+    assert_eq!(at_once(&vmi("Running"), None), Next::Do(Action::Fail));
+    assert_eq!(at_once(&vmi("Scheduled"), Some(&pod("Failed", Some("n")))), Next::Do(Action::Fail));
     let mut going = pod("Running", Some("n"));
-    going.metadata.deletion_timestamp = machine("").going().metadata.deletion_timestamp;
-    assert_eq!(at_once(&machine("Running"), Some(&going)), Next::Do(Act::MarkPodTerminating));
+    going.metadata.deletion_timestamp = vmi("").going().metadata.deletion_timestamp;
+    assert_eq!(at_once(&vmi("Running"), Some(&going)), Next::Do(Action::MarkPodTerminating));
 }

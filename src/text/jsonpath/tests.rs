@@ -119,8 +119,8 @@ fn every_recorded_template_yields_the_same_from_what_it_reaches() {
 
 #[test]
 fn a_template_about_phases_keeps_phases() {
-    let machine = json!({"metadata": {"name": "a", "uid": "u"}, "status": {"phase": "Running", "nodeName": "n"}});
-    let list = json!({"kind": "List", "items": [machine, machine]});
+    let vmi = json!({"metadata": {"name": "a", "uid": "u"}, "status": {"phase": "Running", "nodeName": "n"}});
+    let list = json!({"kind": "List", "items": [vmi, vmi]});
     for (text, item) in [
         ("{.items[*].status.phase}", json!({"status": {"phase": "Running"}})),
         ("{range .items[*]}{.metadata.name}{end}", json!({"metadata": {"name": "a"}})),

@@ -67,7 +67,7 @@ async fn the_sandbox_answers_as_the_real_server_does() {
         asked += sequence.len();
         let mut found = differences(&name, &sequence, 1).await;
         if found.keys().any(|title| !known.contains_key(title.as_str())) {
-            // A watch is compared for a second of real time: on a busy machine an event may fall out of it. What
+            // A watch is compared for a second of real time: on a busy VMI an event may fall out of it. What
             // differs by nature differs again.
             let again = differences(&name, &sequence, 2).await;
             found.retain(|title, _| again.contains_key(title));

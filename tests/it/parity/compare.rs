@@ -14,7 +14,7 @@ pub struct Outcome {
     objects: String,
 }
 
-/// What client-go logs of a watch that kubectl's own time limit cut within its first second: on a busy machine only.
+/// What client-go logs of a watch that kubectl's own time limit cut within its first second: on a busy VMI only.
 static REFLECTORS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?m)^[IWE]\d{4} [\d:.]+ +\d+ reflector\.go:\d+\] .*\n").unwrap());
 

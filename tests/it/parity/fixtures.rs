@@ -1,4 +1,4 @@
-//! What the cases find: sets, their machines, autoscalers, and files.
+//! What the cases find: sets, their VMIs, autoscalers, and files.
 
 use crate::support::Cluster;
 use serde_json::{Value, json};
@@ -56,25 +56,25 @@ fn hpa(name: &str, target: &str) -> Value {
     })
 }
 
-async fn machine(cluster: &Cluster, owner: &Value, name: &str, phase: &str, ready: &str) {
+async fn vmi(cluster: &Cluster, owner: &Value, name: &str, phase: &str, ready: &str) {
     let (set, uid) = (owner["metadata"]["name"].as_str().unwrap(), &owner["metadata"]["uid"]);
     let owner = json!({
         "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "name": set, "uid": uid,
         "controller": true, "blockOwnerDeletion": true,
     });
-    let mut machine = json!({
+    let mut vmi = json!({
         "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstance",
         "metadata": {"name": name, "labels": {"app": set, "zone": "a"}, "ownerReferences": [owner]},
         "spec": {"domain": {"devices": {}}},
     });
     if !phase.is_empty() {
-        machine["status"] = json!({
+        vmi["status"] = json!({
             "phase": phase, "nodeName": "node01",
             "interfaces": [{"ipAddress": "10.244.1.7", "name": "default"}],
             "conditions": [{"type": "Ready", "status": ready, "lastTransitionTime": "2026-01-01T00:00:00Z", "lastProbeTime": null}],
         });
     }
-    post(cluster, VMIS, &machine).await;
+    post(cluster, VMIS, &vmi).await;
 }
 
 /// What is only looked at; returns the folder in which the cases run.
@@ -87,10 +87,10 @@ pub async fn fill(cluster: &Cluster) -> TempDir {
     for (name, phase, ready) in
         [("webaaaaa", "Running", "True"), ("webbbbbb", "Scheduling", "False"), ("webccccc", "", "")]
     {
-        machine(cluster, &web, name, phase, ready).await;
+        vmi(cluster, &web, name, phase, ready).await;
     }
     let odd = post(cluster, SETS, &set("odd.name-1", 1, &json!({"tier": "back"}))).await;
-    machine(cluster, &odd, "odd.name-1zzzzz", "Failed", "False").await;
+    vmi(cluster, &odd, "odd.name-1zzzzz", "Failed", "False").await;
     let mut paused = set("a-very-long-name-that-makes-its-column-rather-wide", 0, &json!({}));
     paused["spec"]["paused"] = json!(true);
     post(cluster, SETS, &paused).await;
@@ -109,7 +109,7 @@ pub async fn writable(cluster: &Cluster) -> TempDir {
     files().await
 }
 
-/// Sets, autoscalers and machines as they are now, without what differs between namespaces.
+/// Sets, autoscalers and VMIs as they are now, without what differs between namespaces.
 pub async fn objects(cluster: &Cluster) -> String {
     let mut all = Vec::new();
     for path in [SETS, HPAS, VMIS, "/api/v1/namespaces/NS/services"] {

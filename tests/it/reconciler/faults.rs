@@ -1,5 +1,5 @@
 //! Each write of the reconciler is refused, or its answer lost, twice: in the end everything is as it would have been, and
-//! no machine was made or deleted that need not have been.
+//! no VMI was made or deleted that need not have been.
 
 use super::*;
 use crate::support::{Outcome, refusal};
@@ -37,7 +37,7 @@ fn count(done: &[String], method: &str) -> usize {
     done.iter().filter(|done| done.starts_with(&line)).count()
 }
 
-/// A life in which every write happens: the set adopts one machine, makes two, loses one to another label, is paused and
+/// A life in which every write happens: the set adopts one VMI, makes two, loses one to another label, is paused and
 /// resumed, and shrinks.
 async fn life(fixture: &Fixture, what: &str) {
     fixture.send("POST", VMIS, &orphan("stray", "web")).await;
@@ -66,7 +66,7 @@ async fn life(fixture: &Fixture, what: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_is_refused_or_lost_twice_comes_right_without_a_machine_too_many() {
+async fn whatever_is_refused_or_lost_twice_comes_right_without_a_vmi_too_many() {
     for (what, request) in REQUESTS {
         for (fault, outcome) in faults() {
             let fixture = Fixture::start();

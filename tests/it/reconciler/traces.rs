@@ -5,7 +5,7 @@
 use super::*;
 use crate::support::{Outcome, refusal};
 
-/// A set of that size whose machines are ready.
+/// A set of that size whose VMIs are ready.
 async fn ready(size: i32) -> Fixture {
     let fixture = Fixture::start();
     fixture.create("web", size).await;

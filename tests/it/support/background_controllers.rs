@@ -32,15 +32,15 @@ pub fn controller(kubeconfig: &Path, namespace: &str) -> BackgroundController {
     BackgroundController(stop.drop_guard())
 }
 
-/// Attaches machines that boot at once, as `sandbox --attach --no-controller` does; they stay until the binary ends.
-pub fn attach_machines(kubeconfig: PathBuf) {
+/// Attaches VMIs that boot at once, as `sandbox --attach --no-controller` does; they stay until the binary ends.
+pub fn attach_simulator(kubeconfig: PathBuf) {
     let (ready, attached) = std::sync::mpsc::channel();
     runtime().spawn(async move {
         let options = attach::Options::default();
         // Named as the embedded sandbox names them, so that one snapshot holds on both.
-        let machines =
-            simulator::Options { boot_time: Duration::ZERO, node_prefix: "node".into(), ..options.machines.clone() };
-        let options = attach::Options { machines, controller: false, ..options };
+        let simulator =
+            simulator::Options { boot_time: Duration::ZERO, node_prefix: "node".into(), ..options.simulator.clone() };
+        let options = attach::Options { simulator, controller: false, ..options };
         let mut attachment = Attachment::new(client(&kubeconfig).await, options);
         attachment.begin().await.unwrap();
         ready.send(()).unwrap();

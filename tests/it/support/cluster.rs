@@ -32,17 +32,17 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// The sandbox, with machines that boot at once and with its controller.
+    /// The sandbox, with VMIs that boot at once and with its controller.
     pub async fn sandbox(scenario: &str) -> Self {
         Self::uncontrolled(ClusterKind::Sandbox, scenario).await.controlled()
     }
 
-    /// The real control plane, with our machines and our controller.
+    /// The real control plane, with our VMIs and our controller.
     pub async fn real(scenario: &str) -> Self {
         Self::uncontrolled(ClusterKind::Real, scenario).await.controlled()
     }
 
-    /// With machines and without a controller: the place for `--local`.
+    /// With VMIs and without a controller: the place for `--local`.
     pub async fn uncontrolled(place: ClusterKind, scenario: &str) -> Self {
         static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
         static REAL: OnceLock<PathBuf> = OnceLock::new();
@@ -64,7 +64,7 @@ impl Cluster {
         Self::with_namespace(ClusterKind::Real, &real::start("without-kubevirt", &[], false), scenario).await
     }
 
-    /// The API server and its garbage collector alone: no machines, no controller.
+    /// The API server and its garbage collector alone: no VMIs, no controller.
     pub async fn bare(place: ClusterKind, scenario: &str) -> Self {
         static SANDBOX: OnceLock<PathBuf> = OnceLock::new();
         static REAL: OnceLock<PathBuf> = OnceLock::new();

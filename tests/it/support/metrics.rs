@@ -143,7 +143,7 @@ fn sample(pod: &Pod, percent: u64) -> Value {
         let requested = requested.unwrap_or_else(|| panic!("container {} requests no CPU", container.name));
         u64::try_from(Quantity::parse(&requested.0).unwrap().milli()).unwrap()
     });
-    // Rounded up, since what is made of it is rounded down. The machine itself is the first container.
+    // Rounded up, since what is made of it is rounded down. The VMI itself is the first container.
     let used = (requests.sum::<u64>() * percent).div_ceil(100);
     let usage = containers.iter().enumerate().map(|(index, container)| {
         let cpu = if index == 0 { used } else { 0 };

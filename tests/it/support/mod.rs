@@ -23,7 +23,7 @@ pub use scripted::{Reply, Scripted, refusal};
 pub use terminal::Terminal;
 pub use transcript::Transcript;
 
-/// Writes each scenario once and runs it on the sandbox and on the real control plane, with machines and our controller.
+/// Writes each scenario once and runs it on the sandbox and on the real control plane, with VMIs and our controller.
 ///
 /// ```ignore
 /// on_each_cluster! {
@@ -50,7 +50,7 @@ macro_rules! on_each_cluster {
     };
 }
 
-/// Writes each scenario once and runs it on every server without machines and controller, also on the sandbox's in
+/// Writes each scenario once and runs it on every server without VMIs and controller, also on the sandbox's in
 /// process: for scenarios that need no program but this one.
 #[macro_export]
 macro_rules! on_each_server {

@@ -11,8 +11,8 @@ use std::sync::Mutex;
 /// The manifests that make a cluster know the kinds of KubeVirt.
 pub const KUBEVIRT: &[&str] = &["crd-vmirs.yaml", "crd-vmi.yaml"];
 
-/// Starts one with these of our manifests; returns its kubeconfig. With `machines`, ours are attached to it.
-pub fn start(name: &str, manifests: &[&str], machines: bool) -> PathBuf {
+/// Starts one with these of our manifests; returns its kubeconfig. With `VMIs`, ours are attached to it.
+pub fn start(name: &str, manifests: &[&str], vmis: bool) -> PathBuf {
     // A script kills everything when its stdin closes, which it does when this process ends, however that is.
     static SCRIPTS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
     let root = env!("CARGO_MANIFEST_DIR");
@@ -20,7 +20,7 @@ pub fn start(name: &str, manifests: &[&str], machines: bool) -> PathBuf {
     let _ = std::fs::remove_dir_all(&directory);
     let mut command = Command::new(format!("{root}/tests/controlplane/start.sh"));
     command.arg(assets()).arg(&directory);
-    if !machines {
+    if !vmis {
         // Nobody writes to autoscalers behind the back of a test that compares servers.
         command.env("CONTROLLERS", "garbage-collector-controller,namespace-controller");
     }
@@ -35,8 +35,8 @@ pub fn start(name: &str, manifests: &[&str], machines: bool) -> PathBuf {
     assert_eq!(line, "ready\n", "the control plane did not start; logs are in {}", directory.display());
     SCRIPTS.lock().unwrap().push(script);
     let kubeconfig = directory.join("kubeconfig");
-    if machines {
-        super::background_controllers::attach_machines(kubeconfig.clone());
+    if vmis {
+        super::background_controllers::attach_simulator(kubeconfig.clone());
     }
     kubeconfig
 }

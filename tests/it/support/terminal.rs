@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-/// How long a screen may take to show what is expected, on the busiest of machines.
+/// How long a screen may take to show what is expected, on the busiest of VMIs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Terminal {

@@ -102,7 +102,7 @@ fn a_field_is_compared_as_go_prints_it() {
 }
 
 #[test]
-fn machines_are_counted_against_the_sets_own_wish() {
+fn vmis_are_counted_against_the_sets_own_wish() {
     let set = json!({"spec": {"replicas": 3}, "status": {"replicas": 3, "readyReplicas": 2}});
     for (condition, expected) in
         [("replicas", true), ("ready", false), ("ready=2", true), ("replicas=2", false), ("ready=0", false)]
