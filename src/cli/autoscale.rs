@@ -45,7 +45,7 @@ Examples:
 
 /// Create an autoscaler (HorizontalPodAutoscaler) that automatically chooses the size of a set.
 ///
-/// Without NAME, the only set in the namespace is meant. The autoscaler looks at the pods in which the VMIs run; a percentage is relative to what the template requests.
+/// Without NAME, uses the only set in the namespace. The autoscaler looks at the pods in which the VMIs run; a percentage is relative to what the template requests.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs autoscale [-f FILENAME | NAME] [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [options]")]
 pub(crate) struct Args {

@@ -50,7 +50,7 @@ pub(crate) struct Args {
     /// How many sets are worked on at once
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: u16,
-    /// Go on although another controller was found to be running. Two controllers may create the same VMIs twice.
+    /// Start although another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long)]
     force: bool,
     /// Where to serve /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. Not served if not set.

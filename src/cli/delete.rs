@@ -37,7 +37,7 @@ Examples:
 
 /// Delete sets by name, file, or label selector.
 ///
-/// The VMIs of a set go with it, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
+/// Deleting a set deletes its VMIs, unless --cascade=orphan is given. The command waits until the sets are gone, unless --wait=false is given.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs delete ([-f FILENAME] | NAME | -l label | --all) [options]")]
 pub(crate) struct Args {

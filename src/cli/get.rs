@@ -193,7 +193,7 @@ impl Args {
         if self.subject() != Subject::Sets {
             return Ok(());
         }
-        let message = format!("{word:?} would be the name of a set here, and is a type to kubectl");
+        let message = format!("{word:?} is a resource type; did you mean {flag}?");
         Err(Error::plain(message).hint(format!(
             "Use `kubectl vmirs get {flag}` for what belongs to the sets, or `vmirs/{word}` for a set of that name."
         )))

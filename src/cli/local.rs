@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 /// As it is called in messages.
 const FLAG: &str = "--local";
-const HINT: &str = "Use --force if you know that nothing else creates or deletes the VMIs of these sets.";
+const HINT: &str =
+    "--force overrides this; use it only where you know that nothing else creates or deletes the VMIs of these sets.";
 
 /// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
 const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -27,7 +28,7 @@ pub(crate) struct LocalArgs {
     /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters that have no KubeVirt controller.
     #[arg(long)]
     local: bool,
-    /// With --local: go on although a KubeVirt controller was found to be running. Two controllers may create the same VMIs twice.
+    /// With --local: start although another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long, requires = "local")]
     force: bool,
 }
@@ -136,9 +137,9 @@ fn watching(holder: &Holder) -> String {
 fn refusal(what: &str, live: &ActiveController) -> Error {
     let who = match live {
         ActiveController::KubeVirt(_) | ActiveController::Installed { .. } => {
-            "KubeVirt's own controller keeps the sets of this cluster"
+            "KubeVirt's own controller reconciles the sets of this cluster"
         }
-        ActiveController::Ours(_) => "another kubectl vmirs controller keeps the same sets",
+        ActiveController::Ours(_) => "another kubectl vmirs controller already manages these sets",
     };
     Error::plain(format!("{what} is refused: {who} ({live})")).hint(HINT)
 }
@@ -153,7 +154,8 @@ fn unknown(error: controller::Error) -> Error {
 pub(super) fn election_error(what: &str, mode: Mode, error: controller::Error) -> Error {
     match (error, mode) {
         (error @ controller::Error::Election(leader_election::Error::LeaseHeld { .. }), _) => {
-            let message = format!("{what} is refused: another kubectl vmirs controller keeps the same sets ({error})");
+            let message =
+                format!("{what} is refused: another kubectl vmirs controller already manages these sets ({error})");
             Error::plain(message).hint(HINT)
         }
         (error @ controller::Error::Election(leader_election::Error::Lease { .. }), Mode::Exclusive) => unknown(error),

@@ -54,7 +54,7 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     connection: Connection,
-    /// Whether words that tell a state are colored: auto (on a terminal, unless NO_COLOR is set), always, never
+    /// When to color output: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
     color: Choice,
     /// Treat warnings received from the server as errors and exit with a non-zero exit code

@@ -29,7 +29,7 @@ Examples:
   kubectl vmirs resume web
 ";
 
-/// Mark a set as paused: while it is, none of its VMIs is created or deleted.
+/// Mark a set as paused: while it is paused, no VMI is created or deleted.
 #[derive(Debug, clap::Args)]
 #[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {

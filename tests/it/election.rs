@@ -113,7 +113,7 @@ scenarios! {
         keeper.tells("Keeping the sets of namespace").await;
         for words in ["scale web --replicas=2 --local", "controller --leader-elect-resource-name=another", "controller --leader-elect=false"] {
             let refused = cluster.vmirs(words).run().await.failure();
-            assert!(refused.contains("is refused: another kubectl vmirs controller keeps the same sets"), "{refused}");
+            assert!(refused.contains("is refused: another kubectl vmirs controller already manages these sets"), "{refused}");
             assert!(refused.contains(&holder(&cluster).await) && refused.contains("--force"), "{refused}");
         }
         assert_eq!(cluster.kubectl("get leases -o name").run().await.success().lines().count(), 1);
@@ -141,7 +141,7 @@ scenarios! {
         assert_eq!([ended[0].0, ended[1].0], [Some(0), Some(1)], "{ended:?}");
         assert!(ended[0].1.contains("Keeping the sets of namespace"), "{ended:?}");
         let refused = &ended[1].1;
-        assert!(refused.contains("is refused: another kubectl vmirs controller keeps the same sets"), "{refused}");
+        assert!(refused.contains("is refused: another kubectl vmirs controller already manages these sets"), "{refused}");
         assert!(refused.contains("--force") && !refused.contains("Keeping"), "{refused}");
         exactly(&cluster, 20).await;
         assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "", "none is left behind");
@@ -154,7 +154,7 @@ scenarios! {
             let beside = cluster.vmirs(beside).start();
             let local = cluster.vmirs(&format!("scale web --replicas={size} --local --timeout=6s")).run().await;
             // Without VMIs none becomes ready, so whoever does the work runs out of time.
-            let refused = local.stderr.contains("--local is refused: another kubectl vmirs controller keeps the same sets");
+            let refused = local.stderr.contains("--local is refused: another kubectl vmirs controller already manages these sets");
             assert!(refused || local.stderr.contains("to become ready"), "{local}");
             becomes(&cluster, size).await;
             beside.signal(Signal::INT);

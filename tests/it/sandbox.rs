@@ -42,7 +42,10 @@ async fn a_commands_exit_code_is_passed_on_and_nothing_is_left() {
 async fn its_controller_is_not_fought() {
     let ended = sandbox("sandbox -- kubectl-vmirs create web --image=x --local").run().await;
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{ended}");
-    assert!(ended.stderr.contains("another kubectl vmirs controller keeps the same sets (\"sandbox_"), "{ended}");
+    assert!(
+        ended.stderr.contains("another kubectl vmirs controller already manages these sets (\"sandbox_"),
+        "{ended}"
+    );
     sandbox("sandbox --no-controller -- kubectl-vmirs create web --image=x --local").run().await.success();
 }
 

@@ -48,19 +48,18 @@ pub(super) fn about(set: &Value, wish: &Wish<'_>, known: &Known) -> Vec<String> 
     }
     if aims_at_share_of_cpu(wish) && !requests_cpu(set) {
         advice.push(format!(
-            "the template of {name:?} requests no CPU: a percentage is of the 100m that KubeVirt requests for each vCPU"
+            "the template of {name:?} requests no CPU: percentages are relative to KubeVirt's default request of 100m per vCPU"
         ));
     }
     // Every metric that this program can name is one of them.
     match known.metrics {
         Metrics::Fine => {}
         Metrics::Missing => advice.push(
-            "the cluster serves no metrics.k8s.io: an autoscaler knows nothing of CPU and memory until a metrics server \
-             is installed"
+            "no metrics API (metrics.k8s.io): CPU and memory targets have no effect until metrics-server is installed"
                 .to_owned(),
         ),
         Metrics::Down => advice.push(
-            "the cluster's metrics.k8s.io does not answer: an autoscaler knows nothing of CPU and memory until it does"
+            "the metrics API (metrics.k8s.io) does not answer: CPU and memory targets have no effect until it does"
                 .to_owned(),
         ),
     }

@@ -17,13 +17,13 @@ pub(super) struct Election {
     /// Stand by while another controller holds the lease, and take over when it stops. With false, refuse to start instead.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = go_bool, action = clap::ArgAction::Set)]
     leader_elect: bool,
-    /// How long the others leave a lease alone that is not renewed
+    /// How long other candidates wait before they take over a lease that is not renewed
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = length)]
     leader_elect_lease_duration: Duration,
-    /// How long the one that holds the lease goes on without having renewed it, before it stops
+    /// How long the holder of the lease works on without renewing it before it stops
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = length)]
     leader_elect_renew_deadline: Duration,
-    /// How often the lease is renewed or tried for
+    /// How often candidates try to acquire or renew the lease
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = length)]
     leader_elect_retry_period: Duration,
     /// The name of the lease

@@ -43,10 +43,10 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Somebody keeps the sets already.
-    #[error("KubeVirt's own controller keeps the sets of this cluster ({0})")]
+    #[error("KubeVirt's own controller reconciles the sets of this cluster ({0})")]
     Live(ActiveController),
     /// A controller of ours keeps the sets already.
-    #[error("another kubectl vmirs controller keeps the same sets ({0}); --no-controller leaves them to it")]
+    #[error("another kubectl vmirs controller already manages these sets ({0}); --no-controller leaves them to it")]
     Kept(ActiveController),
     /// Whether somebody does could not be found out.
     #[error(transparent)]
