@@ -106,7 +106,7 @@ fn is_zero(n: &i32) -> bool {
 
 impl ReplicaSet {
     /// Wanted VMIs, with KubeVirt's default of 1 for an absent value.
-    pub fn wanted(&self) -> i32 {
+    pub fn desired(&self) -> i32 {
         self.spec.replicas.unwrap_or(1)
     }
 

@@ -4,7 +4,7 @@
 //! A POST with a name can be asked about, and be repeated: there is never a second VMI of that name.
 
 use super::context::{Context, Identified, collection, may_have_happened, namespace, uid};
-use super::events::Note;
+use super::events::EventMessage;
 use super::{Error, Key, claim, template, text};
 use crate::api::vmirs::ReplicaSet;
 use kube::api::ObjectMeta;
@@ -95,7 +95,7 @@ fn completed(context: &Context, set: &ReplicaSet, created: &ObjectMeta) {
 
 fn record(context: &Context, set: &ReplicaSet, created: &ObjectMeta) {
     context.metrics.create();
-    context.recorder.note(set, Note::created(created.name.as_deref().unwrap_or_default()));
+    context.recorder.event(set, EventMessage::created(created.name.as_deref().unwrap_or_default()));
 }
 
 fn failed(context: &Context, set: &ReplicaSet, name: &str, is_reserved: bool, error: &kube::Error) {
@@ -109,7 +109,7 @@ fn failed(context: &Context, set: &ReplicaSet, name: &str, is_reserved: bool, er
             cache.expectations.reserve(uid(set), name);
         }
     }
-    context.recorder.note(set, Note::create_failed(&text(error)));
+    context.recorder.event(set, EventMessage::create_failed(&text(error)));
 }
 
 /// Finds out what became of a creation that was not answered.

@@ -1,8 +1,8 @@
 //! Deletes VMIs, each exactly as it was seen: whatever has changed about one since then is a reason to look again.
 
 use super::context::{Cache, Context, may_have_happened, name, uid};
-use super::events::Note;
-use super::plan::{Victim, Why};
+use super::events::EventMessage;
+use super::plan::{DeleteReason, Victim};
 use super::{Error, Key, text};
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
@@ -53,7 +53,7 @@ async fn delete_one(context: &Context, key: &Key, set: &ReplicaSet, victim: Vict
     match result {
         Ok(_) => {
             context.metrics.delete();
-            context.recorder.note(set, succeeded(victim.why, vmi_uid));
+            context.recorder.event(set, succeeded(victim.reason, vmi_uid));
             Ok(Ended::Deleted)
         }
         Err(kube::Error::Api(status)) if status.is_not_found() => {
@@ -69,7 +69,7 @@ async fn delete_one(context: &Context, key: &Key, set: &ReplicaSet, victim: Vict
                 true => cache.expectations.deletion_unconfirmed(uid(set), vmi_uid, name(vmi)),
                 false => cache.expectations.deletion_refused(uid(set), vmi_uid),
             }
-            context.recorder.note(set, failed(victim.why, name(vmi), &text(&error)));
+            context.recorder.event(set, failed(victim.reason, name(vmi), &text(&error)));
             Err(error)
         }
     }
@@ -95,12 +95,16 @@ fn expect(context: &Context, set: &ReplicaSet, chosen: &Vmi) -> bool {
     unchanged
 }
 
-fn succeeded(why: Why, vmi: &str) -> Note {
-    if why == Why::Surplus { Note::deleted(vmi) } else { Note::cleaned_up(vmi) }
+fn succeeded(reason: DeleteReason, vmi: &str) -> EventMessage {
+    if reason == DeleteReason::Surplus { EventMessage::deleted(vmi) } else { EventMessage::cleaned_up(vmi) }
 }
 
-fn failed(why: Why, vmi: &str, error: &str) -> Note {
-    if why == Why::Surplus { Note::delete_failed(vmi, error) } else { Note::clean_up_failed(vmi, error) }
+fn failed(reason: DeleteReason, vmi: &str, error: &str) -> EventMessage {
+    if reason == DeleteReason::Surplus {
+        EventMessage::delete_failed(vmi, error)
+    } else {
+        EventMessage::clean_up_failed(vmi, error)
+    }
 }
 
 /// Finds out what became of a deletion that was not answered.

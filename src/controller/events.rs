@@ -25,7 +25,7 @@ const REMEMBERED: usize = 4096;
 
 /// Something to tell about a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Note {
+pub(super) struct EventMessage {
     /// `Normal` or `Warning`.
     pub(super) r#type: &'static str,
     /// One CamelCase word.
@@ -34,7 +34,7 @@ pub(super) struct Note {
     pub(super) message: String,
 }
 
-impl Note {
+impl EventMessage {
     pub(super) fn created(vmi: &str) -> Self {
         let message = format!("Started the virtual machine by creating the new virtual machine instance {vmi}");
         Self { r#type: "Normal", reason: "SuccessfulCreate", message }
@@ -71,28 +71,28 @@ impl Note {
     }
 }
 
-/// Takes notes and writes them in the background, in order.
+/// Takes messages and writes them in the background, in order.
 #[derive(Clone, Debug)]
 pub(super) struct Recorder {
-    notes: mpsc::UnboundedSender<(ObjectReference, Note)>,
+    messages: mpsc::UnboundedSender<(ObjectReference, EventMessage)>,
 }
 
 impl Recorder {
     /// A recorder, and the task that writes; the task ends when every recorder is gone and all is written.
     pub(super) fn new(client: kube::Client, component: String) -> (Self, impl Future<Output = ()>) {
-        let (notes, mut received) = mpsc::unbounded_channel();
+        let (messages, mut received) = mpsc::unbounded_channel();
         let writing = async move {
             let mut writer = Writer { client, component, known: HashMap::new(), budgets: HashMap::new() };
-            while let Some((about, note)) = received.recv().await {
-                if let Err(error) = writer.write(&about, &note, Timestamp::now()).await {
-                    tracing::warn!(set = about.name, reason = note.reason, error = %text(&error), "the event could not be written");
+            while let Some((about, message)) = received.recv().await {
+                if let Err(error) = writer.write(&about, &message, Timestamp::now()).await {
+                    tracing::warn!(set = about.name, reason = message.reason, error = %text(&error), "the event could not be written");
                 }
             }
         };
-        (Self { notes }, writing)
+        (Self { messages }, writing)
     }
 
-    pub(super) fn note(&self, set: &ReplicaSet, note: Note) {
+    pub(super) fn event(&self, set: &ReplicaSet, message: EventMessage) {
         let about = ObjectReference {
             api_version: Some(API_VERSION.to_owned()),
             kind: Some(vmirs::KIND.to_owned()),
@@ -103,28 +103,28 @@ impl Recorder {
             ..ObjectReference::default()
         };
         // The writer outlives all recorders; should it be gone, the process is ending.
-        let _ = self.notes.send((about, note));
+        let _ = self.messages.send((about, message));
     }
 }
 
 struct Writer {
     client: kube::Client,
     component: String,
-    /// Name and count of the event that already says the same, by the set's UID and the note.
+    /// Name and count of the event that already says the same, by the set's UID and the message.
     known: HashMap<(String, &'static str, String), (String, i32)>,
     /// How many events a set may still cause, and since when it has had that many.
     budgets: HashMap<String, (u32, Timestamp)>,
 }
 
 impl Writer {
-    async fn write(&mut self, about: &ObjectReference, note: &Note, now: Timestamp) -> kube::Result<()> {
+    async fn write(&mut self, about: &ObjectReference, message: &EventMessage, now: Timestamp) -> kube::Result<()> {
         let uid = about.uid.clone().unwrap_or_default();
         if !spend(self.budgets.entry(uid.clone()).or_insert((BURST, now)), now) {
             return Ok(());
         }
         let namespace = about.namespace.as_deref().unwrap_or("default");
         let api: Api<Event> = Api::namespaced(self.client.clone(), namespace);
-        let key = (uid, note.reason, note.message.clone());
+        let key = (uid, message.reason, message.message.clone());
         if let Some((name, count)) = self.known.get_mut(&key) {
             *count += 1;
             let again = Patch::Merge(json!({"count": count, "lastTimestamp": Time(now)}));
@@ -138,21 +138,21 @@ impl Writer {
             self.known.clear();
             self.budgets.clear();
         }
-        let event = self.event(about, note, now);
+        let event = self.event(about, message, now);
         let created = bounded(api.create(&PostParams::default(), &event)).await?;
         self.known.insert(key, (created.metadata.name.unwrap_or_default(), 1));
         Ok(())
     }
 
-    fn event(&self, about: &ObjectReference, note: &Note, now: Timestamp) -> Event {
+    fn event(&self, about: &ObjectReference, message: &EventMessage, now: Timestamp) -> Event {
         // client-go's form: the object's name and the time in hexadecimal.
         let name = format!("{}.{:x}", about.name.as_deref().unwrap_or_default(), now.as_nanosecond());
         Event {
             metadata: ObjectMeta { name: Some(name), namespace: about.namespace.clone(), ..ObjectMeta::default() },
             involved_object: about.clone(),
-            type_: Some(note.r#type.to_owned()),
-            reason: Some(note.reason.to_owned()),
-            message: Some(note.message.clone()),
+            type_: Some(message.r#type.to_owned()),
+            reason: Some(message.reason.to_owned()),
+            message: Some(message.message.clone()),
             source: Some(EventSource { component: Some(self.component.clone()), host: None }),
             reporting_component: Some(self.component.clone()),
             reporting_instance: Some(String::new()),
@@ -186,14 +186,17 @@ mod tests {
     #[test]
     fn the_texts_are_kubevirts() {
         let start = "Started the virtual machine by creating the new virtual machine instance a";
-        assert_eq!(Note::created("a").message, start);
-        assert_eq!(Note::create_failed("no").message, "Error creating virtual machine instance: no");
+        assert_eq!(EventMessage::created("a").message, start);
+        assert_eq!(EventMessage::create_failed("no").message, "Error creating virtual machine instance: no");
         let stop = "Stopped the virtual machine by deleting the virtual machine instance u";
-        assert_eq!(Note::deleted("u").message, stop);
-        assert_eq!(Note::delete_failed("a", "no").message, "Error deleting virtual machine instance a: no");
-        assert_eq!(Note::cleaned_up("u").message, "Deleted finished virtual machine: u");
-        assert_eq!(Note::clean_up_failed("a", "no").message, "Error deleting finished virtual machine a: no");
-        assert_eq!((Note::paused(true).reason, Note::paused(false).reason), ("SuccessfulPaused", "SuccessfulResumed"));
+        assert_eq!(EventMessage::deleted("u").message, stop);
+        assert_eq!(EventMessage::delete_failed("a", "no").message, "Error deleting virtual machine instance a: no");
+        assert_eq!(EventMessage::cleaned_up("u").message, "Deleted finished virtual machine: u");
+        assert_eq!(EventMessage::clean_up_failed("a", "no").message, "Error deleting finished virtual machine a: no");
+        assert_eq!(
+            (EventMessage::paused(true).reason, EventMessage::paused(false).reason),
+            ("SuccessfulPaused", "SuccessfulResumed")
+        );
     }
 
     #[test]
@@ -238,8 +241,8 @@ mod tests {
     async fn the_same_note_is_counted_and_one_that_has_expired_is_written_anew() {
         let (mut writer, asked) = writer(|line| if line.starts_with("PATCH") { 404 } else { 200 });
         let (a, now) = (about("a"), Timestamp::UNIX_EPOCH);
-        writer.write(&a, &Note::create_failed("quota"), now).await.unwrap();
-        writer.write(&a, &Note::create_failed("quota"), now).await.unwrap();
+        writer.write(&a, &EventMessage::create_failed("quota"), now).await.unwrap();
+        writer.write(&a, &EventMessage::create_failed("quota"), now).await.unwrap();
         let methods: Vec<_> =
             asked.lock().unwrap().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
         assert_eq!(methods, ["POST", "PATCH", "POST"]);
@@ -252,7 +255,7 @@ mod tests {
         let (mut writer, asked) = writer(|_| 200);
         let (a, b, now) = (about("a"), about("b"), Timestamp::UNIX_EPOCH);
         for set in [&a, &a, &b, &a] {
-            writer.write(set, &Note::create_failed("quota"), now).await.unwrap();
+            writer.write(set, &EventMessage::create_failed("quota"), now).await.unwrap();
         }
         let patches = asked.lock().unwrap().iter().filter(|line| line.starts_with("PATCH")).count();
         assert_eq!(patches, 2, "another set's is another event");
@@ -266,7 +269,8 @@ mod tests {
         for status in [200, 404] {
             let (mut writer, _) = writer(move |_| status);
             for uid in 0..=REMEMBERED {
-                let written = writer.write(&about(&uid.to_string()), &Note::paused(true), Timestamp::UNIX_EPOCH).await;
+                let written =
+                    writer.write(&about(&uid.to_string()), &EventMessage::paused(true), Timestamp::UNIX_EPOCH).await;
                 assert_eq!(written.is_ok(), status == 200);
             }
             assert!(writer.known.len() <= REMEMBERED && writer.budgets.len() <= REMEMBERED);

@@ -314,11 +314,11 @@ mod tests {
         index.apply_set(newer);
         index.apply_set(set(2));
         let key = ("default".to_owned(), "set".to_owned());
-        assert_eq!(index.set(&key).unwrap().wanted(), 5);
+        assert_eq!(index.set(&key).unwrap().desired(), 5);
         let mut recreated = set(3);
         recreated.metadata.uid = Some("another".into());
         index.apply_set(recreated);
-        assert_eq!(index.set(&key).unwrap().wanted(), 3);
+        assert_eq!(index.set(&key).unwrap().desired(), 3);
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
         another.metadata.uid = Some("another".into());
         index.apply_set(another);
         index.update_set(answer);
-        assert_eq!(index.set(&key).unwrap().wanted(), 3, "it is about another one of that name");
+        assert_eq!(index.set(&key).unwrap().desired(), 3, "it is about another one of that name");
     }
 
     #[test]
@@ -391,7 +391,7 @@ mod tests {
         index.apply_vmi(revision(vmi("a").owned_by("set").ready(), "1001"));
         index.list_set(set(2));
         index.list_vmi(revision(vmi("a").owned_by("set"), "7"), &HashSet::new());
-        assert_eq!(index.set(&("default".to_owned(), "set".to_owned())).unwrap().wanted(), 2);
+        assert_eq!(index.set(&("default".to_owned(), "set".to_owned())).unwrap().desired(), 2);
         assert!(!index.candidates(&set(2))[0].is_ready(), "the backup is from before it was ready");
     }
 

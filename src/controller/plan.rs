@@ -35,13 +35,13 @@ pub struct Plan {
     /// Which VMIs to delete, and why.
     pub delete: Vec<Victim>,
     /// Why the set is not scaled at present, if so.
-    pub hold: Option<Hold>,
+    pub skip: Option<SkipReason>,
     /// Active VMIs, before anything is created or deleted.
     pub active: usize,
     /// Active VMIs that are ready.
     pub ready: usize,
     /// Wanted minus active: more than 0 when VMIs are missing.
-    pub missing: i64,
+    pub diff: i64,
     /// The selector's canonical text.
     pub selector: String,
 }
@@ -52,12 +52,12 @@ pub struct Victim {
     /// Which one.
     pub vmi: Arc<Vmi>,
     /// Why.
-    pub why: Why,
+    pub reason: DeleteReason,
 }
 
 /// Why a VMI is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum DeleteReason {
     /// More are active than wanted.
     Surplus,
     /// It has stopped for good.
@@ -68,7 +68,7 @@ pub enum Why {
 
 /// Why a set is not scaled at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
+pub enum SkipReason {
     /// `spec.paused`.
     Paused,
     /// The set is on its way out.
@@ -120,28 +120,28 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
     keep.extend(adopt.iter().cloned());
 
     let active: Vec<_> = keep.iter().filter(|vmi| class(vmi) == Class::Active).cloned().collect();
-    let wanted = usize::try_from(set.wanted()).unwrap_or(0);
-    let hold = match (deleting, set.spec.paused, snapshot.in_flight) {
-        (true, ..) => Some(Hold::Deleting),
-        (_, true, _) => Some(Hold::Paused),
-        (.., true) => Some(Hold::InFlight),
+    let wanted = usize::try_from(set.desired()).unwrap_or(0);
+    let skip = match (deleting, set.spec.paused, snapshot.in_flight) {
+        (true, ..) => Some(SkipReason::Deleting),
+        (_, true, _) => Some(SkipReason::Paused),
+        (.., true) => Some(SkipReason::InFlight),
         _ => None,
     };
     let mut plan = Plan {
         adopt,
         release,
-        hold,
+        skip,
         active: active.len(),
         ready: active.iter().filter(|vmi| vmi.is_ready()).count(),
-        missing: signed(wanted) - signed(active.len()),
+        diff: signed(wanted) - signed(active.len()),
         selector: selector.to_string(),
         ..Plan::default()
     };
-    if hold.is_none() {
+    if skip.is_none() {
         plan.create = wanted.saturating_sub(active.len()).min(snapshot.burst);
         let surplus = active.len().saturating_sub(wanted).min(snapshot.burst);
         let chosen = victims::choose(&active, surplus, &snapshot.doubtful);
-        plan.delete = chosen.into_iter().map(|vmi| Victim { vmi, why: Why::Surplus }).collect();
+        plan.delete = chosen.into_iter().map(|vmi| Victim { vmi, reason: DeleteReason::Surplus }).collect();
         plan.delete.extend(leftovers(&keep, snapshot.burst));
     }
     Ok(plan)
@@ -163,11 +163,14 @@ fn selector(set: &ReplicaSet) -> Result<Selector, Invalid> {
 
 /// VMIs that are of no use any more: the finished first, then those whose pod is going.
 fn leftovers(kept: &[Arc<Vmi>], burst: usize) -> Vec<Victim> {
-    let of = |class_wanted: Class, why: Why| {
+    let of = |class_wanted: Class, reason: DeleteReason| {
         let chosen = kept.iter().filter(move |vmi| class(vmi) == class_wanted);
-        chosen.map(move |vmi| Victim { vmi: Arc::clone(vmi), why })
+        chosen.map(move |vmi| Victim { vmi: Arc::clone(vmi), reason })
     };
-    of(Class::Finished, Why::Finished).chain(of(Class::Unknown, Why::PodTerminating)).take(burst).collect()
+    of(Class::Finished, DeleteReason::Finished)
+        .chain(of(Class::Unknown, DeleteReason::PodTerminating))
+        .take(burst)
+        .collect()
 }
 
 /// How a VMI counts.
@@ -180,7 +183,7 @@ pub enum Class {
     /// It may or may not run: its launcher pod is going.
     Unknown,
     /// It is being deleted, and is of no concern.
-    Going,
+    Terminating,
 }
 
 /// How a VMI counts towards its set.
@@ -189,7 +192,7 @@ pub fn class(vmi: &Vmi) -> Class {
         .condition("Ready")
         .is_some_and(|ready| ready.status == "False" && ready.reason.as_deref() == Some("PodTerminating"));
     match (vmi.metadata.deletion_timestamp.is_some(), vmi.is_final(), pod_going) {
-        (true, ..) => Class::Going,
+        (true, ..) => Class::Terminating,
         (_, true, _) => Class::Finished,
         (.., true) => Class::Unknown,
         _ => Class::Active,

@@ -1,8 +1,8 @@
 //! One pass over one set: finds out what became of earlier writes, plans, and carries the plan out.
 
 use super::context::{Context, is_same, name, tolerate_gone, uid};
-use super::events::Note;
-use super::plan::{Plan, Snapshot, Why, plan};
+use super::events::EventMessage;
+use super::plan::{DeleteReason, Plan, Snapshot, plan};
 use super::status::{self, Failure};
 use super::{Error, Key, creation, deletion, template, text};
 use crate::api::VERSION;
@@ -199,7 +199,7 @@ struct Scaled {
 /// Creates and deletes. The finished are deleted only where nothing failed.
 async fn scale(context: &Context, key: &Key, set: &ReplicaSet, plan: &Plan) -> Scaled {
     let created = creation::create(context, key, set, plan.create).await;
-    let (surplus, leftovers) = plan.delete.iter().cloned().partition(|victim| victim.why == Why::Surplus);
+    let (surplus, leftovers) = plan.delete.iter().cloned().partition(|victim| victim.reason == DeleteReason::Surplus);
     let deleted = deletion::delete(context, key, set, surplus).await;
     let failure = created.map(|error| (Failure::Create(text(&error)), Error::Create(error)));
     let failure = failure.or(deleted.failure.map(delete_failure));
@@ -227,7 +227,7 @@ async fn report(context: &Context, set: &ReplicaSet, plan: &Plan, failure: Optio
         Err(source) => return Err(Error::Status(source)),
     }
     if let Some(paused) = status::pause_change(set, &next) {
-        context.recorder.note(set, Note::paused(paused));
+        context.recorder.event(set, EventMessage::paused(paused));
     }
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! `--local`: keeps some sets until there is nothing left to do about them.
 
-use super::plan::{Hold, Invalid, Plan, Snapshot, plan};
+use super::plan::{Invalid, Plan, SkipReason, Snapshot, plan};
 use super::run::Controller;
 use super::{Error, Key, Options, Scope};
 use crate::api::vmi::Vmi;
@@ -112,7 +112,7 @@ fn progress(controller: &Controller, key: &Key) -> Progress {
     match plan(&snapshot) {
         Ok(plan) => {
             let waits_for = waits_for(&set, &plan, &vmis, failure, controller.is_idle(key));
-            let wanted = usize::try_from(set.wanted()).unwrap_or(0);
+            let wanted = usize::try_from(set.desired()).unwrap_or(0);
             Progress { wanted, active: plan.active, ready: plan.ready, waits_for, ..empty }
         }
         Err(why) => Progress { waits_for: Some(invalid(&why)), ..empty },
@@ -132,14 +132,14 @@ fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&
     let told = usize::try_from(status.replicas).ok() == Some(plan.active)
         && usize::try_from(status.ready_replicas).ok() == Some(plan.ready)
         && status.label_selector == plan.selector;
-    let held = matches!(plan.hold, Some(Hold::Paused | Hold::Deleting));
-    if plan.missing != 0 && !held {
-        return Some(match plan.missing {
+    let held = matches!(plan.skip, Some(SkipReason::Paused | SkipReason::Deleting));
+    if plan.diff != 0 && !held {
+        return Some(match plan.diff {
             more @ 1.. => format!("{} to be created", count_of_vmis(more.unsigned_abs())),
             fewer => format!("{} to be deleted", count_of_vmis(fewer.unsigned_abs())),
         });
     }
-    if plan.hold == Some(Hold::InFlight) {
+    if plan.skip == Some(SkipReason::InFlight) {
         return Some("its last changes to be seen".to_owned());
     }
     if plan.ready < plan.active && !held {

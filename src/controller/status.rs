@@ -1,6 +1,6 @@
 //! What to report of a set: counts, selector and conditions.
 
-use super::plan::{Hold, Plan};
+use super::plan::{Plan, SkipReason};
 use crate::api::vmirs::{Condition, ReplicaSet, ReplicaSetStatus};
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -33,7 +33,7 @@ pub fn next(set: &ReplicaSet, plan: &Plan, failure: Option<&Failure>, now: Times
         label_selector: plan.selector.clone(),
         conditions: present.conditions.clone(),
     };
-    let undecided = plan.hold == Some(Hold::InFlight);
+    let undecided = plan.skip == Some(SkipReason::InFlight);
     let failing = failure.is_some() || (undecided && has(&next.conditions, FAILURE));
     set_condition(&mut next.conditions, FAILURE, failing, || {
         let (reason, message) = match failure {
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(reasons(&failed), ["FailedCreate"]);
         let other = Failure::Delete("something else".into());
         assert_eq!(next(&with(&failed), &plan(0, 0), Some(&other), NOW), None);
-        let waiting = Plan { hold: Some(Hold::InFlight), ..plan(0, 0) };
+        let waiting = Plan { skip: Some(SkipReason::InFlight), ..plan(0, 0) };
         assert_eq!(next(&with(&failed), &waiting, None, NOW), None);
         let mended = next(&with(&failed), &plan(0, 0), None, NOW).unwrap();
         assert!(mended.conditions.is_empty());

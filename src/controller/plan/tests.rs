@@ -18,11 +18,11 @@ fn told(snapshot: &Snapshot) -> String {
         Err(why) => format!("nothing: {why}"),
         Ok(plan) => {
             let deleted =
-                plan.delete.iter().filter_map(|v| Some(format!("{} {:?}", v.vmi.metadata.name.as_ref()?, v.why)));
+                plan.delete.iter().filter_map(|v| Some(format!("{} {:?}", v.vmi.metadata.name.as_ref()?, v.reason)));
             let deleted = deleted.collect::<Vec<_>>().join(", ");
-            let hold = plan.hold.map(|hold| format!(" ({hold:?})")).unwrap_or_default();
+            let skip = plan.skip.map(|skip| format!(" ({skip:?})")).unwrap_or_default();
             format!(
-                "adopt [{}] release [{}] create {} delete [{deleted}] of {}/{}{hold}",
+                "adopt [{}] release [{}] create {} delete [{deleted}] of {}/{}{skip}",
                 names(&plan.adopt),
                 names(&plan.release),
                 plan.create,
@@ -199,7 +199,7 @@ proptest! {
     fn what_is_held_is_neither_filled_nor_emptied(snapshot in any_snapshot()) {
         let plan = plan(&snapshot).unwrap();
         let held = snapshot.set.spec.paused || snapshot.in_flight || snapshot.set.metadata.deletion_timestamp.is_some();
-        prop_assert_eq!(plan.hold.is_some(), held);
+        prop_assert_eq!(plan.skip.is_some(), held);
         if held {
             prop_assert_eq!((plan.create, plan.delete.len()), (0, 0));
         }
@@ -208,8 +208,8 @@ proptest! {
     #[test]
     fn a_set_is_never_taken_past_its_size(snapshot in any_snapshot()) {
         let plan = plan(&snapshot).unwrap();
-        let surplus = plan.delete.iter().filter(|victim| victim.why == Why::Surplus).count();
-        let wanted = usize::try_from(snapshot.set.wanted()).unwrap();
+        let surplus = plan.delete.iter().filter(|victim| victim.reason == DeleteReason::Surplus).count();
+        let wanted = usize::try_from(snapshot.set.desired()).unwrap();
         prop_assert!(plan.create == 0 || plan.active + plan.create <= wanted);
         prop_assert!(surplus == 0 || plan.active - surplus >= wanted);
         prop_assert!(plan.create == 0 || surplus == 0);
