@@ -1,6 +1,10 @@
 //! `--local` and `controller`, on a cluster whose sets nobody keeps.
 
 use crate::support::Cluster;
+use k8s_openapi::api::coordination::v1::Lease;
+use kube::api::{Api, Patch, PatchParams, PostParams};
+use serde_json::json;
+use std::time::Duration;
 
 async fn vmis(cluster: &Cluster) -> Vec<String> {
     cluster.vmirs("get --vmis -o name").run().await.success().lines().map(str::to_owned).collect()
@@ -74,4 +78,36 @@ async fn a_live_controller_is_not_fought() {
     assert!(vmis(&cluster).await.is_empty());
     cluster.vmirs("scale web --replicas=2 --local --force").run().await.success();
     assert_eq!(vmis(&cluster).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_controller_whose_clock_is_behind_is_found_out_by_its_renewals() {
+    let cluster = Cluster::guarded("local-behind").await;
+    cluster.vmirs("create web --image=x --replicas=1").run().await.success();
+    let leases: Api<Lease> = Api::namespaced(cluster.client.clone(), &cluster.namespace);
+    let spec = json!({"holderIdentity": "virt-controller-7d9", "leaseDurationSeconds": 15, "renewTime": behind()});
+    let lease = serde_json::from_value(json!({"metadata": {"name": "virt-controller"}, "spec": spec})).unwrap();
+    leases.create(&PostParams::default(), &lease).await.unwrap();
+    let renewing = async {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let renewed = Patch::Merge(json!({"spec": {"renewTime": behind()}}));
+            leases.patch("virt-controller", &PatchParams::default(), &renewed).await.unwrap();
+        }
+    };
+    let refused = tokio::select! {
+        () = renewing => unreachable!("it goes on for ever"),
+        refused = cluster.vmirs("scale web --replicas=2 --local").run() => refused.failure(),
+    };
+    assert!(refused.contains("Watching lease local-behind/virt-controller"), "{refused}");
+    assert!(refused.contains("is refused: KubeVirt's own controller reconciles the sets of this cluster"), "{refused}");
+    // Once nobody renews it any more, it is nobody's.
+    cluster.vmirs("scale web --replicas=2 --local --timeout=60s").run().await.success();
+    assert_eq!(vmis(&cluster).await.len(), 2);
+}
+
+/// Ten minutes ago.
+fn behind() -> String {
+    let then = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(10);
+    then.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }

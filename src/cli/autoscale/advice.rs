@@ -137,7 +137,9 @@ mod tests {
 
     #[test]
     fn a_cluster_without_metrics_is_named() {
-        for (metrics, word) in [(Metrics::Missing, "no metrics API (metrics.k8s.io)"), (Metrics::Down, "does not answer")] {
+        for (metrics, word) in
+            [(Metrics::Missing, "no metrics API (metrics.k8s.io)"), (Metrics::Down, "does not answer")]
+        {
             let found = about(&healthy(), &WISH, &Known { metrics, ..KNOWN });
             assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
         }
