@@ -172,6 +172,9 @@ impl Local {
     pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
         out.flush()?;
+        if sets.is_empty() {
+            return Ok(());
+        }
         let stop = CancellationToken::new();
         let interrupted = {
             let stop = stop.clone();

@@ -49,6 +49,13 @@ on_each_cluster! {
         assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "");
     }
 
+    async fn a_command_that_leaves_no_set_to_settle_tells_its_failure_only(cluster) {
+        let told = cluster.vmirs("scale nosuch --replicas=1 --local").run().await.failure();
+        assert!(told.contains("\"nosuch\" not found"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "");
+    }
+
     async fn flags_that_make_no_sense_together_are_refused(cluster) {
         let told = cluster.vmirs("create web --image=x --local --dry-run=server").run().await.failure();
         assert_eq!(told, "error: --local and --dry-run cannot be used together\n");

@@ -6,7 +6,7 @@ use super::config::{LeaderElectionConfig, Mode};
 use super::record::{Decision, ObservedRecord};
 use crate::runtime::text;
 use futures::FutureExt;
-use futures::future::select_all;
+use futures::future::{pending, select_all};
 use jiff::Timestamp;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{Api, DeleteParams, PostParams, Preconditions};
@@ -77,7 +77,9 @@ async fn work_while_held<E: From<Error>>(
     let tell = |is_leading| names.iter().for_each(|name| leading(name, is_leading));
     tell(true);
     let ended = {
-        let holding = select_all(electors.iter_mut().map(|elector| elector.renew().boxed()));
+        let renewals: Vec<_> = electors.iter_mut().map(|elector| elector.renew().boxed()).collect();
+        // Where no lease is asked for, none can be lost.
+        let holding = async { if renewals.is_empty() { pending().await } else { select_all(renewals).await } };
         tokio::select! {
             // A process that was asleep must find out that it has lost the lease before it goes on with the work.
             biased;
