@@ -1,7 +1,7 @@
 //! What the client wants to read: the `Accept` header.
 
 use super::status::{Refused, Status};
-use crate::apiserver::kinds::{Kind, Nature};
+use crate::apiserver::registry::{Kind, StorageKind};
 
 /// The shape of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, 
             return Ok(Wanted { shape, language, meta_version, list });
         }
     }
-    Err(if known || kind.nature == Nature::Custom {
+    Err(if known || kind.storage == StorageKind::Custom {
         Status::not_transformable()
     } else {
         Status::not_acceptable(collection)
@@ -106,7 +106,7 @@ mod tests {
             ("application/json;as=Foo;v=v1;g=meta.k8s.io", None),
             ("text/html", None),
         ];
-        let pods = crate::apiserver::kinds::by_path("", "v1", "pods").unwrap();
+        let pods = crate::apiserver::registry::by_path("", "v1", "pods").unwrap();
         for (header, wanted) in cases {
             assert_eq!(negotiate(header, pods, false).ok().map(|found| found.shape), wanted, "{header}");
         }

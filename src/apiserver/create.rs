@@ -4,9 +4,9 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, Server, allocate, object, rules, validation};
-use crate::apiserver::kinds::{Kind, Nature};
-use serde_json::{Value, json};
+use super::{Call, Server, object, rules};
+use crate::apiserver::registry::{Kind, namespace};
+use serde_json::Value;
 
 /// Letters and digits that cannot spell a word.
 const SUFFIX_ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -44,19 +44,11 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
-    validation::warnings(kind, &object).into_iter().for_each(|text| call.warn(text));
-    if kind.finalize {
-        release_namespace(&mut object);
-    }
+    kind.strategy.warnings_on_create(&object).into_iter().for_each(|text| call.warn(text));
     if !options.applied {
         object = rules::track(call.target, None, object, &options.manager, call.server.now());
     }
-    if kind.finalize {
-        hold_namespace(&mut object);
-    }
-    if kind.plural == "services" {
-        allocate::addresses(&mut object, store.revision() + 1);
-    }
+    kind.strategy.begin_create(&mut object, &store);
     let kept = keep(call, &mut store, key, object, options.dry_run);
     drop(store);
     Ok(call.object(201, (*kept).clone()))
@@ -91,10 +83,9 @@ fn generate(server: &Server, base: &str) -> String {
 /// An object needs a namespace that is there to stay.
 fn check_home(call: &Call<'_>, store: &Store, name: &str) -> Result<(), Refused> {
     let Some(namespace) = call.target.namespace.as_deref() else { return Ok(()) };
-    let key = Key { resource: ("", "namespaces"), namespace: String::new(), name: namespace.to_owned() };
+    let key = Key { resource: namespace::KIND.resource(), namespace: String::new(), name: namespace.to_owned() };
     let Some(home) = store.get(&key) else {
-        let namespaces = crate::apiserver::kinds::by_path("", "v1", "namespaces").unwrap_or(call.target.kind);
-        return Err(Status::not_found(namespaces, namespace));
+        return Err(Status::not_found(&namespace::KIND, namespace));
     };
     if object::is_deleting(home) {
         return Err(Status::namespace_terminating(call.target.kind, name, namespace));
@@ -109,56 +100,11 @@ fn prepare(server: &Server, kind: &Kind, object: &mut Value) {
     }
     object::set_meta(object, "uid", (server.options().uid)().to_string());
     object::set_meta(object, "creationTimestamp", object::timestamp(server.now()));
-    if kind.generation || kind.nature == Nature::Custom {
+    if kind.generation {
         object::set_meta(object, "generation", 1);
     }
-    if kind.status {
-        reset_status(kind, object);
+    if let (true, Some(fields)) = (kind.has_status(), object.as_object_mut()) {
+        fields.remove("status");
     }
-    if kind.plural == "namespaces" {
-        label_namespace(object);
-    }
-}
-
-fn reset_status(kind: &Kind, object: &mut Value) {
-    let Some(fields) = object.as_object_mut() else { return };
-    fields.remove("status");
-    let initial = match kind.plural {
-        "namespaces" => json!({"phase": "Active"}),
-        "pods" => json!({"phase": "Pending", "qosClass": "BestEffort"}),
-        "services" => json!({"loadBalancer": {}}),
-        "horizontalpodautoscalers" => json!({"currentMetrics": null, "desiredReplicas": 0}),
-        _ => return,
-    };
-    fields.insert("status".to_owned(), initial);
-}
-
-fn label_namespace(namespace: &mut Value) {
-    let name = object::meta(namespace, "name").to_owned();
-    if let Some(metadata) = object::meta_mut(namespace) {
-        let labels = metadata.entry("labels").or_insert_with(|| json!({}));
-        if let Some(labels) = labels.as_object_mut() {
-            labels.insert("kubernetes.io/metadata.name".to_owned(), name.into());
-        }
-    }
-}
-
-/// Takes out the finalizer that the defaults have set, while the managers of fields are noted.
-fn release_namespace(namespace: &mut Value) {
-    if namespace.pointer("/spec/finalizers") == Some(&json!(["kubernetes"]))
-        && let Some(spec) = namespace.get_mut("spec").and_then(Value::as_object_mut)
-    {
-        spec.remove("finalizers");
-    }
-}
-
-/// The finalizer that lets a namespace be emptied before it goes; no manager owns it.
-fn hold_namespace(namespace: &mut Value) {
-    let Some(fields) = namespace.as_object_mut() else { return };
-    let spec = fields.entry("spec").or_insert_with(|| json!({}));
-    let listed =
-        spec.get("finalizers").and_then(Value::as_array).is_some_and(|list| list.iter().any(|f| f == "kubernetes"));
-    if let (false, Some(spec)) = (listed, spec.as_object_mut()) {
-        spec.insert("finalizers".to_owned(), json!(["kubernetes"]));
-    }
+    kind.strategy.prepare_for_create(object);
 }

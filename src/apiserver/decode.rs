@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::status::{MEDIA_TYPES, Refused, Status};
-use crate::apiserver::kinds::Nature;
+use crate::apiserver::registry::StorageKind;
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -33,7 +33,7 @@ impl Call<'_> {
 
     /// Whether the body of a POST or PUT is in a format that can be read.
     pub(super) fn knows_media_type(&self) -> bool {
-        let custom = self.target.kind.nature == Nature::Custom;
+        let custom = self.target.kind.storage == StorageKind::Custom;
         match self.media_type() {
             "application/json" | "application/yaml" => true,
             "application/vnd.kubernetes.protobuf" => !custom,
@@ -49,7 +49,7 @@ impl Call<'_> {
         match self.media_type() {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
             "application/yaml" => yaml(self.body).map(Decoded::plain).map_err(|why| self.unreadable(&why)),
-            "application/vnd.kubernetes.protobuf" if self.target.kind.nature != Nature::Custom => {
+            "application/vnd.kubernetes.protobuf" if self.target.kind.storage != StorageKind::Custom => {
                 super::rules::protobuf(self.body).map(Decoded::plain).map_err(|why| self.unrecognized(&why))
             }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),

@@ -8,7 +8,7 @@ use super::store::Store;
 use super::write::{dry_run, keep};
 use super::{Call, decode, object};
 use crate::api::table::ListMeta;
-use crate::apiserver::kinds::Kind;
+use crate::apiserver::registry::Kind;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -51,18 +51,13 @@ pub(super) fn one(call: &Call<'_>) -> Result<Reply, Refused> {
     let outcome = delete(call, &mut store, &object, &options)?;
     drop(store);
     Ok(match outcome {
-        Outcome::Gone(last) if returns_deleted(kind) => call.object(200, (*last).clone()),
+        Outcome::Gone(last) if kind.strategy.returns_deleted_object() => call.object(200, (*last).clone()),
         Outcome::Gone(last) => Reply::Status(Box::new(Status::deleted(kind, name, object::meta(&last, "uid")))),
         Outcome::Held(object) => {
             let code = if options.legacy_background { 202 } else { 200 };
             call.object(code, (*object).clone())
         }
     })
-}
-
-/// A few kinds answer with the object that is gone.
-fn returns_deleted(kind: &Kind) -> bool {
-    matches!(kind.plural, "pods" | "services" | "serviceaccounts")
 }
 
 /// Answers DELETE of a collection: everything that the selectors select.
@@ -179,8 +174,8 @@ fn delete(
     object::meta(object, "namespace").clone_into(&mut key.namespace);
     let mut marked = (**object).clone();
     object::set_finalizers(&mut marked, finalizers(object, options.policy));
-    let grace = grace(kind, object, options.grace);
-    let held = !object::finalizers(&marked).is_empty() || grace > 0 || has_spec_finalizers(kind, object);
+    let grace = kind.strategy.grace_period_seconds(object, options.grace);
+    let held = !object::finalizers(&marked).is_empty() || grace > 0 || kind.strategy.has_own_finalizers(object);
     if !held {
         if options.dry_run {
             return Ok(Outcome::Gone(Arc::new(marked)));
@@ -227,26 +222,6 @@ fn finalizers(object: &Value, policy: Option<Policy>) -> Vec<String> {
     finalizers
 }
 
-/// Only a pod that runs on a node is given time to stop.
-fn grace(kind: &Kind, object: &Value, asked: Option<i64>) -> i64 {
-    let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or("");
-    let done = matches!(text("/status/phase"), "Succeeded" | "Failed");
-    if kind.plural != "pods" || text("/spec/nodeName").is_empty() || done {
-        return 0;
-    }
-    let usual = object.pointer("/spec/terminationGracePeriodSeconds").and_then(Value::as_i64).unwrap_or(30);
-    let wanted = asked.unwrap_or(usual).max(0);
-    match object::meta_value(object, "deletionGracePeriodSeconds").and_then(Value::as_i64) {
-        Some(left) if object::is_deleting(object) => wanted.min(left),
-        _ => wanted,
-    }
-}
-
-fn has_spec_finalizers(kind: &Kind, object: &Value) -> bool {
-    let listed = object.pointer("/spec/finalizers").and_then(Value::as_array);
-    kind.finalize && listed.is_some_and(|listed| !listed.is_empty())
-}
-
 fn mark(call: &Call<'_>, kind: &Kind, object: &mut Value, grace: i64) {
     let shorter = object::meta_value(object, "deletionGracePeriodSeconds").and_then(Value::as_i64) > Some(grace);
     if !object::is_deleting(object) || shorter {
@@ -257,22 +232,16 @@ fn mark(call: &Call<'_>, kind: &Kind, object: &mut Value, grace: i64) {
             object::set_meta(object, "generation", generation + 1);
         }
     }
-    if !kind.finalize {
-        object::set_meta(object, "deletionGracePeriodSeconds", grace);
-        return;
-    }
-    if let Some(status) = object.get_mut("status").and_then(Value::as_object_mut) {
-        status.insert("phase".to_owned(), "Terminating".into());
-    }
+    kind.strategy.begin_delete(object, grace);
 }
 
 /// Whether a write has taken away the last thing that held a deleted object.
 pub(super) fn is_free_to_go(kind: &Kind, old: &Value, new: &Value) -> bool {
     let waits = object::meta_value(new, "deletionGracePeriodSeconds").and_then(Value::as_i64).unwrap_or(0) > 0;
-    let was_held = !object::finalizers(old).is_empty() || has_spec_finalizers(kind, old);
+    let was_held = !object::finalizers(old).is_empty() || kind.strategy.has_own_finalizers(old);
     object::is_deleting(new)
         && was_held
         && !waits
         && object::finalizers(new).is_empty()
-        && !has_spec_finalizers(kind, new)
+        && !kind.strategy.has_own_finalizers(new)
 }

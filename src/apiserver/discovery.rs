@@ -1,26 +1,11 @@
 //! Which groups, versions and resources there are: `/api`, `/apis` and below, plain and aggregated.
 
-use crate::apiserver::kinds::{KINDS, Kind, Nature, api_version};
+use crate::apiserver::registry::subresource::Subresource;
+use crate::apiserver::registry::{KINDS, Kind, StorageKind, api_version};
 use serde_json::{Map, Value, json};
-
-/// Groups in the order of the real server; the core group is not among them.
-const GROUPS: &[&str] = &[
-    "events.k8s.io",
-    "authentication.k8s.io",
-    "authorization.k8s.io",
-    "autoscaling",
-    "apiextensions.k8s.io",
-    "coordination.k8s.io",
-    "kubevirt.io",
-];
 
 const JSON: &str = "application/json";
 const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-const BUILT_IN_VERBS: &[&str] = &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-/// The same in the order in which the real server lists them for custom resources.
-const CUSTOM_VERBS: &[&str] = &["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
-const SUBRESOURCE_VERBS: &[&str] = &["get", "patch", "update"];
-
 /// A discovery document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -44,7 +29,7 @@ pub fn answer(path: &str, accept: &str, address: &str) -> Option<Answer> {
         ["api"] => (api_versions(address), Some(aggregated_core)),
         ["apis"] => (group_list(), Some(aggregated_groups)),
         ["api", version] => (resource_list("", version)?, None),
-        ["apis", group] => (group_document(group).filter(|_| GROUPS.contains(group)).map(with_kind)?, None),
+        ["apis", group] => (group_document(group).filter(|_| !group.is_empty()).map(with_kind)?, None),
         ["apis", group, version] if !group.is_empty() => (resource_list(group, version)?, None),
         _ => return None,
     };
@@ -116,8 +101,19 @@ fn api_versions(address: &str) -> Value {
 }
 
 fn group_list() -> Value {
-    let groups: Vec<Value> = GROUPS.iter().filter_map(|group| group_document(group)).collect();
+    let groups: Vec<Value> = groups().into_iter().filter_map(group_document).collect();
     json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
+}
+
+/// The groups but the core group, in the order of [`KINDS`].
+fn groups() -> Vec<&'static str> {
+    let mut groups = Vec::new();
+    for (group, _) in KINDS.iter().flat_map(|kind| kind.served).filter(|(group, _)| !group.is_empty()) {
+        if !groups.contains(group) {
+            groups.push(group);
+        }
+    }
+    groups
 }
 
 fn with_kind(mut group: Value) -> Value {
@@ -172,7 +168,7 @@ fn resources(kind: &'static Kind) -> Vec<Value> {
         "singularName": kind.singular,
         "namespaced": kind.namespaced,
         "kind": kind.kind,
-        "verbs": verbs(kind),
+        "verbs": kind.verbs,
     });
     if let Some(entry) = entry.as_object_mut() {
         add_names(kind, entry);
@@ -181,15 +177,15 @@ fn resources(kind: &'static Kind) -> Vec<Value> {
         }
     }
     let mut entries = vec![entry];
-    entries.extend(subresources(kind).into_iter().map(|subresource| {
+    entries.extend(kind.subresources.iter().map(|subresource| {
         let mut entry = json!({
             "name": format!("{}/{}", kind.plural, subresource.name),
             "singularName": "",
             "namespaced": kind.namespaced,
-            "kind": subresource.kind,
+            "kind": kind_of(kind, subresource),
             "verbs": subresource.verbs,
         });
-        if let (Some((group, version)), Some(entry)) = (subresource.foreign, entry.as_object_mut()) {
+        if let (Some((group, version)), Some(entry)) = (subresource.group_version, entry.as_object_mut()) {
             entry.insert("group".to_owned(), group.into());
             entry.insert("version".to_owned(), version.into());
         }
@@ -207,42 +203,9 @@ fn add_names(kind: &Kind, entry: &mut Map<String, Value>) {
     }
 }
 
-/// The verbs that a kind's main resource takes.
-fn verbs(kind: &Kind) -> Vec<&'static str> {
-    match kind.nature {
-        Nature::Review => vec!["create"],
-        Nature::Custom => CUSTOM_VERBS.to_vec(),
-        // Namespaces are deleted one by one only.
-        Nature::BuiltIn => {
-            BUILT_IN_VERBS.iter().copied().filter(|verb| !kind.finalize || *verb != "deletecollection").collect()
-        }
-    }
-}
-
-struct Subresource {
-    name: &'static str,
-    kind: &'static str,
-    /// The group and version of `kind`, where they are not those of the resource.
-    foreign: Option<(&'static str, &'static str)>,
-    verbs: &'static [&'static str],
-}
-
-fn subresources(kind: &'static Kind) -> Vec<Subresource> {
-    let mut subresources = Vec::new();
-    if kind.plural == "pods" {
-        subresources.push(Subresource { name: "binding", kind: "Binding", foreign: None, verbs: &["create"] });
-    }
-    if kind.finalize {
-        subresources.push(Subresource { name: "finalize", kind: kind.kind, foreign: None, verbs: &["update"] });
-    }
-    if kind.status {
-        subresources.push(Subresource { name: "status", kind: kind.kind, foreign: None, verbs: SUBRESOURCE_VERBS });
-    }
-    if kind.scale {
-        let foreign = Some(("autoscaling", "v1"));
-        subresources.push(Subresource { name: "scale", kind: "Scale", foreign, verbs: SUBRESOURCE_VERBS });
-    }
-    subresources
+/// The kind of a subresource's bodies.
+fn kind_of(kind: &Kind, subresource: &Subresource) -> &'static str {
+    if subresource.kind.is_empty() { kind.kind } else { subresource.kind }
 }
 
 fn aggregated_core() -> Value {
@@ -250,8 +213,8 @@ fn aggregated_core() -> Value {
 }
 
 fn aggregated_groups() -> Value {
-    let group = |group: &&str| json!({"metadata": {"name": group}, "versions": aggregated_versions(group)});
-    discovery_list(&GROUPS.iter().map(group).collect::<Vec<_>>())
+    let group = |group: &str| json!({"metadata": {"name": group}, "versions": aggregated_versions(group)});
+    discovery_list(&groups().into_iter().map(group).collect::<Vec<_>>())
 }
 
 fn discovery_list(items: &[Value]) -> Value {
@@ -271,7 +234,7 @@ fn aggregated_versions(group: &str) -> Vec<Value> {
 
 fn aggregated_resource(kind: &'static Kind, group: &str, version: &str) -> Value {
     // The real server leaves the group and version of its own kinds empty.
-    let own = if kind.nature == Nature::Custom { (group, version) } else { ("", "") };
+    let own = if kind.storage == StorageKind::Custom { (group, version) } else { ("", "") };
     let response =
         |(group, version): (&str, &str), kind: &str| json!({"group": group, "version": version, "kind": kind});
     let mut entry = json!({
@@ -279,14 +242,15 @@ fn aggregated_resource(kind: &'static Kind, group: &str, version: &str) -> Value
         "responseKind": response(own, kind.kind),
         "scope": if kind.namespaced { "Namespaced" } else { "Cluster" },
         "singularResource": kind.singular,
-        "verbs": verbs(kind),
+        "verbs": kind.verbs,
     });
-    let subresources: Vec<Value> = subresources(kind)
-        .into_iter()
+    let subresources: Vec<Value> = kind
+        .subresources
+        .iter()
         .map(|subresource| {
             json!({
                 "subresource": subresource.name,
-                "responseKind": response(subresource.foreign.unwrap_or(own), subresource.kind),
+                "responseKind": response(subresource.group_version.unwrap_or(own), kind_of(kind, subresource)),
                 "verbs": subresource.verbs,
             })
         })

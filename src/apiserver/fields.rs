@@ -1,8 +1,7 @@
 //! Field selectors: a short list of fields for each kind.
 
-use super::object;
 use super::status::{Refused, Status};
-use crate::apiserver::kinds::Kind;
+use crate::apiserver::registry::{FieldValue, Kind};
 use serde_json::Value;
 
 /// A conjunction of requirements on fields.
@@ -14,6 +13,7 @@ pub(super) struct FieldSelector {
 #[derive(Clone, Debug)]
 struct Term {
     field: String,
+    find: FieldValue,
     equal: bool,
     value: String,
 }
@@ -26,22 +26,21 @@ impl FieldSelector {
     pub(super) fn parse(kind: &Kind, text: &str) -> Result<Self, Refused> {
         let mut terms = Vec::new();
         for part in split(text) {
-            let term = term(&part)
+            let (field, equal, value) = term(&part)
                 .ok_or_else(|| Status::bad_request(format!("invalid selector: '{text}'; can't understand '{part}'")))?;
-            if term.field.is_empty() && term.value.is_empty() {
+            if field.is_empty() && value.is_empty() {
                 continue;
             }
-            if !is_known(kind, &term.field) {
-                return Err(Status::bad_request(format!("field label not supported: {}", term.field)));
-            }
-            terms.push(term);
+            let find = value_of(kind, field)
+                .ok_or_else(|| Status::bad_request(format!("field label not supported: {field}")))?;
+            terms.push(Term { field: field.to_owned(), find, equal, value });
         }
         Ok(Self { terms })
     }
 
     /// Whether an object in its stored version is selected.
     pub(super) fn matches(&self, object: &Value) -> bool {
-        self.terms.iter().all(|term| (value_of(object, &term.field) == term.value) == term.equal)
+        self.terms.iter().all(|term| term.matches(object))
     }
 
     /// Nothing is required.
@@ -66,7 +65,8 @@ fn split(text: &str) -> Vec<String> {
     parts
 }
 
-fn term(part: &str) -> Option<Term> {
+/// The label, whether its value is to be equal, and the value.
+fn term(part: &str) -> Option<(&str, bool, String)> {
     let (field, equal, value) = if let Some((field, value)) = part.split_once("!=") {
         (field, false, value)
     } else if let Some((field, value)) = part.split_once("==") {
@@ -81,56 +81,27 @@ fn term(part: &str) -> Option<Term> {
         let plain = if character == '\\' { characters.next() } else { Some(character) };
         unescaped.extend(plain);
     }
-    Some(Term { field: field.to_owned(), equal, value: unescaped })
+    Some((field, equal, unescaped))
 }
 
-fn is_known(kind: &Kind, field: &str) -> bool {
-    let own: &[&str] = match kind.plural {
-        "events" => &[
-            "involvedObject.kind",
-            "involvedObject.namespace",
-            "involvedObject.name",
-            "involvedObject.uid",
-            "involvedObject.apiVersion",
-            "involvedObject.resourceVersion",
-            "involvedObject.fieldPath",
-            "reason",
-            "reportingComponent",
-            "source",
-            "type",
-        ],
-        "pods" => &[
-            "spec.nodeName",
-            "spec.restartPolicy",
-            "spec.schedulerName",
-            "spec.serviceAccountName",
-            "spec.hostNetwork",
-            "status.phase",
-            "status.podIP",
-            "status.podIPs",
-            "status.nominatedNodeName",
-        ],
-        "nodes" => &["spec.unschedulable"],
-        "namespaces" => &["status.phase"],
-        "secrets" => &["type"],
-        "services" => &["spec.clusterIP", "spec.type"],
-        _ => &[],
-    };
-    matches!(field, "metadata.name" | "metadata.namespace") || own.contains(&field)
+/// How a kind finds the value of a field; `None` for a field that it does not know.
+fn value_of(kind: &Kind, label: &str) -> Option<FieldValue> {
+    if matches!(label, "metadata.name" | "metadata.namespace") {
+        return Some(FieldValue::AtPath);
+    }
+    kind.selectable_fields.iter().find(|field| field.label == label).map(|field| field.value)
 }
 
-fn value_of(object: &Value, field: &str) -> String {
-    match field {
-        "source" => {
-            let component = text_at(object, "source.component");
-            if component.is_empty() { text_at(object, "reportingComponent") } else { component }
-        }
-        "metadata.name" => object::meta(object, "name").to_owned(),
-        "spec.unschedulable" | "spec.hostNetwork" => {
-            let text = text_at(object, field);
-            if text.is_empty() { "false".to_owned() } else { text }
-        }
-        _ => text_at(object, field),
+impl Term {
+    fn matches(&self, object: &Value) -> bool {
+        let found = match self.find {
+            FieldValue::AtPath => text_at(object, &self.field),
+            FieldValue::FlagAtPath => {
+                Some(text_at(object, &self.field)).filter(|text| !text.is_empty()).unwrap_or("false".to_owned())
+            }
+            FieldValue::Computed(compute) => compute(object),
+        };
+        (found == self.value) == self.equal
     }
 }
 
@@ -147,7 +118,7 @@ fn text_at(object: &Value, field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apiserver::kinds::by_path;
+    use crate::apiserver::registry::by_path;
     use serde_json::json;
 
     #[test]

@@ -4,13 +4,9 @@
 //! collection, namespaces and VMIs are ordinary clients of it.
 
 pub mod accept;
-mod allocate;
 pub mod apply;
-mod binding;
 mod body;
-pub mod columns;
 mod continuation;
-pub mod convert;
 mod create;
 mod decode;
 mod delete;
@@ -19,7 +15,6 @@ pub mod fault;
 mod fields;
 pub mod gc;
 mod json_patch;
-pub mod kinds;
 mod list;
 pub mod managed_fields;
 pub mod object;
@@ -27,9 +22,9 @@ pub mod openapi;
 mod patch;
 pub mod protobuf;
 pub mod query;
+pub mod registry;
 pub mod request;
 mod respond;
-mod review;
 mod rules;
 mod scale;
 pub mod schema;
@@ -226,7 +221,8 @@ impl Server {
 
 impl Call<'_> {
     fn reply(&self) -> Result<Reply, Refused> {
-        use crate::apiserver::kinds::Nature;
+        use registry::StorageKind;
+        use registry::subresource::Storage;
         if self.body_too_long && !matches!(*self.method, Method::GET | Method::HEAD) {
             return Err(self.too_long());
         }
@@ -235,26 +231,31 @@ impl Call<'_> {
         if !named && let Some(subresource) = subresource {
             return Err(self.nameless(subresource));
         }
-        if self.target.kind.nature == Nature::Review {
-            return match *self.method {
-                Method::POST if !named => review::answer(self),
+        if self.target.kind.storage == StorageKind::Virtual {
+            return match self.target.kind.create {
+                Some(create) if *self.method == Method::POST && !named => create(self),
                 _ => Err(Status::method_not_allowed()),
             };
         }
+        if let (true, Some(subresource)) = (named, self.target.known_subresource()) {
+            return match (self.method.as_str(), subresource.storage) {
+                ("GET" | "PUT" | "PATCH", Storage::Scale) => scale::answer(self),
+                ("POST", Storage::Virtual(create)) => create(self),
+                ("GET" | "HEAD", Storage::Object(_)) if subresource.allows("get") => list::one(self),
+                ("PUT", Storage::Object(_)) if subresource.allows("update") => update::replace(self),
+                ("PATCH", Storage::Object(_)) if subresource.allows("patch") => patch::patch(self),
+                _ => Err(self.not_allowed()),
+            };
+        }
         match (self.method.as_str(), named, subresource) {
-            ("GET" | "PUT" | "PATCH", true, Some("scale")) if self.target.kind.scale => scale::answer(self),
-            ("POST", true, Some("binding")) if self.target.kind.plural == "pods" => binding::bind(self),
-            ("POST", true, None) if self.target.kind.nature == Nature::Custom => create::create(self),
+            ("POST", true, None) if self.target.kind.storage == StorageKind::Custom => create::create(self),
             ("GET" | "HEAD", true, None) if self.target.watch => watch::start(self),
             ("GET" | "HEAD", true, None) => list::one(self),
-            ("GET" | "HEAD", true, Some("status")) if self.target.kind.status => list::one(self),
             ("GET" | "HEAD", false, _) if self.target.watch || self.query.flag("watch") => watch::start(self),
             ("GET" | "HEAD", false, _) => list::many(self),
             ("POST", false, _) if self.is_in_its_place() => create::create(self),
-            ("PUT", true, None | Some("finalize")) => update::replace(self),
-            ("PUT", true, Some("status")) if self.target.kind.status => update::replace(self),
+            ("PUT", true, None) => update::replace(self),
             ("PATCH", true, None) => patch::patch(self),
-            ("PATCH", true, Some("status")) if self.target.kind.status => patch::patch(self),
             ("DELETE", true, None) => delete::one(self),
             ("DELETE", false, _) if self.can_delete_collection() => delete::many(self),
             _ => Err(self.not_allowed()),
@@ -274,7 +275,7 @@ impl Call<'_> {
     /// What is asked of the subresource of an object without a name.
     fn nameless(&self, subresource: &str) -> Refused {
         let kind = self.target.kind;
-        let custom = kind.nature == crate::apiserver::kinds::Nature::Custom;
+        let custom = kind.storage == registry::StorageKind::Custom;
         if custom && !self.has_subresource(subresource) {
             return Status::not_found(kind, "");
         }
@@ -293,17 +294,13 @@ impl Call<'_> {
     }
 
     fn has_subresource(&self, subresource: &str) -> bool {
-        match subresource {
-            "status" => self.target.kind.status,
-            "scale" => self.target.kind.scale,
-            _ => false,
-        }
+        self.target.kind.subresource(subresource).is_some()
     }
 
     /// Built-in kinds have a route for each method; the handler of custom resources tells what it lacks.
     fn not_allowed(&self) -> Refused {
         let target = self.target;
-        if target.kind.nature != crate::apiserver::kinds::Nature::Custom {
+        if target.kind.storage != registry::StorageKind::Custom {
             return Status::method_not_allowed();
         }
         let known = target.subresource.as_deref().is_none_or(|subresource| self.has_subresource(subresource));
@@ -331,7 +328,7 @@ impl Call<'_> {
     }
 
     fn can_delete_collection(&self) -> bool {
-        self.is_in_its_place() && self.target.kind.plural != "namespaces"
+        self.is_in_its_place() && self.target.kind.verbs.contains(&"deletecollection")
     }
 
     fn warn(&self, text: String) {

@@ -124,3 +124,29 @@ pub fn depth(value: &Value) -> usize {
         _ => 0,
     }
 }
+
+/// Text at a JSON pointer, empty if there is none.
+pub fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A whole number at a JSON pointer.
+pub fn number(object: &Value, pointer: &str) -> Option<i64> {
+    object.pointer(pointer).and_then(Value::as_i64)
+}
+
+/// The items at a JSON pointer, none if there is no list.
+pub fn items<'a>(object: &'a Value, pointer: &str) -> &'a [Value] {
+    object.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The entries at a JSON pointer whose values are text.
+pub fn entries<'a>(object: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a str)> {
+    let fields = object.pointer(pointer).and_then(Value::as_object).into_iter().flatten();
+    fields.map(|(key, value)| (key, value.as_str().unwrap_or_default()))
+}
+
+/// The value at a JSON pointer, unless it is null.
+pub fn present<'a>(object: &'a Value, pointer: &str) -> Option<&'a Value> {
+    object.pointer(pointer).filter(|value| !value.is_null())
+}

@@ -5,7 +5,7 @@ mod builtin;
 mod hpa;
 
 use super::discovery::Answer;
-use crate::apiserver::kinds::{KINDS, Kind, Nature};
+use crate::apiserver::registry::{KINDS, Kind, StorageKind};
 use serde_json::{Map, Value, json};
 
 const OBJECT_META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -66,7 +66,7 @@ fn document(group: &str, version: &str) -> Option<Value> {
         let name = schema_name(group, version, kind.kind);
         add_paths(&mut paths, kind, group, version, &name);
         schemas.insert(name.clone(), described(kind, group, version, kind.schema()));
-        if kind.nature != Nature::Review {
+        if kind.storage != StorageKind::Virtual {
             schemas.insert(format!("{name}List"), list(kind, group, version, &name));
         }
     }
@@ -140,7 +140,7 @@ fn add_paths(paths: &mut Map<String, Value>, kind: &Kind, group: &str, version: 
         })
     };
     let write = ["dryRun", "fieldManager", "fieldValidation"];
-    if kind.nature == Nature::Review {
+    if kind.storage == StorageKind::Virtual {
         paths.insert(all, json!({"post": operation("post", &write)}));
         return;
     }
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_stored_kind_has_a_patch_that_takes_field_validation() {
-        for kind in KINDS.iter().filter(|kind| kind.nature != Nature::Review) {
+        for kind in KINDS.iter().filter(|kind| kind.storage != StorageKind::Virtual) {
             for (group, version) in kind.served {
                 let document = document(group, version).unwrap();
                 let expected = gvk(group, version, kind.kind);

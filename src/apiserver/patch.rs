@@ -7,14 +7,14 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
 use super::{Call, apply, create, decode, json_patch, rules, strategic, update};
-use crate::apiserver::kinds::Nature;
+use crate::apiserver::registry::StorageKind;
 use serde_json::Value;
 
 const CUSTOM_PATCHES: &str = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
 /// Answers PATCH.
 pub(super) fn patch(call: &Call<'_>) -> Result<Reply, Refused> {
-    let custom = call.target.kind.nature == Nature::Custom;
+    let custom = call.target.kind.storage == StorageKind::Custom;
     match call.media_type() {
         "application/json-patch+json" | "application/merge-patch+json" => {}
         "application/strategic-merge-patch+json" if !custom => {}

@@ -2,7 +2,8 @@
 
 use super::query::decode;
 use super::status::{Refused, Status};
-use crate::apiserver::kinds::{KINDS, Kind, Nature, by_path};
+use crate::apiserver::registry::subresource::{Storage, Subresource, SubresourceStrategy};
+use crate::apiserver::registry::{KINDS, Kind, StorageKind, by_path};
 
 /// A resource request, taken apart.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ pub fn route(path: &str) -> Route {
     };
     let Some(named) = resource(rest) else { return missing(group, version) };
     let Some(kind) = by_path(group, version, named.plural) else { return missing(group, version) };
-    let found = if kind.nature == Nature::Custom { custom(kind, &named) } else { built_in(kind, &named) };
+    let found = if kind.storage == StorageKind::Custom { custom(kind, &named) } else { built_in(kind, &named) };
     let Some(place) = found else { return missing(group, version) };
     let text = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
     Route::Resource(Target {
@@ -64,7 +65,7 @@ pub fn route(path: &str) -> Route {
         namespace: text(place.namespace),
         name: text(place.name),
         subresource: text(place.subresource),
-        empty_namespace: kind.nature != Nature::Custom && place.namespace == Some(""),
+        empty_namespace: kind.storage != StorageKind::Custom && place.namespace == Some(""),
         watch,
     })
 }
@@ -76,7 +77,7 @@ fn is_core(version: &str) -> bool {
 fn missing(group: &str, version: &str) -> Route {
     let mut served = KINDS.iter().filter(|kind| kind.is_served(group, version));
     // Custom resources are served by a handler that answers a resource it does not know like any unknown path.
-    let built_in = served.any(|kind| kind.nature != Nature::Custom);
+    let built_in = served.any(|kind| kind.storage != StorageKind::Custom);
     if built_in { Route::NoResource } else { Route::Other }
 }
 
@@ -118,11 +119,7 @@ fn custom<'a>(kind: &Kind, named: &Named<'a>) -> Option<Named<'a>> {
 fn built_in<'a>(kind: &Kind, named: &Named<'a>) -> Option<Named<'a>> {
     let known = match named.subresource {
         None => named.name.is_none_or(|name| !name.is_empty()),
-        Some("status") => kind.status,
-        Some("scale") => kind.scale,
-        Some("finalize") => kind.finalize,
-        Some("binding") => kind.plural == "pods",
-        Some(_) => false,
+        Some(name) => kind.subresource(name).is_some(),
     };
     let reached = match (kind.namespaced, named.namespace) {
         (true, None) => named.name.is_none(),
@@ -147,7 +144,20 @@ impl Target {
     /// Whether a custom resource is to be written across all namespaces, which has no handler.
     pub fn misses_its_namespace(&self, method: &http::Method) -> bool {
         let writes = !matches!(*method, http::Method::GET | http::Method::HEAD);
-        self.kind.nature == Nature::Custom && self.kind.namespaced && self.namespace.is_none() && writes
+        self.kind.storage == StorageKind::Custom && self.kind.namespaced && self.namespace.is_none() && writes
+    }
+
+    /// The subresource, if the request is about one that the kind has.
+    pub(super) fn known_subresource(&self) -> Option<&'static Subresource> {
+        self.kind.subresource(self.subresource.as_deref()?)
+    }
+
+    /// What a write through a subresource prepares and checks; `None` for a write of the object itself.
+    pub(super) fn subresource_strategy(&self) -> Option<&'static dyn SubresourceStrategy> {
+        match self.known_subresource()?.storage {
+            Storage::Object(strategy) => Some(strategy),
+            Storage::Scale | Storage::Virtual(_) => None,
+        }
     }
 
     /// Where the named object is kept.
@@ -161,12 +171,12 @@ impl Target {
 
     /// The kind of object, as the store names it.
     pub fn resource(&self) -> super::store::Resource {
-        (self.kind.storage().0, self.kind.plural)
+        self.kind.resource()
     }
 
     /// The `apiVersion` that the client speaks.
     pub fn api_version(&self) -> String {
-        crate::apiserver::kinds::api_version(&self.group, &self.version)
+        crate::apiserver::registry::api_version(&self.group, &self.version)
     }
 }
 

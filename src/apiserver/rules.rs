@@ -1,11 +1,11 @@
 //! Where the write path asks what a kind's rules say.
 
-use super::convert::convert;
 use super::fault::Fault;
 use super::managed_fields::{self, Change};
 use super::request::Target;
 use super::{object, schema, typed, validation};
-use crate::apiserver::kinds::{Kind, Nature};
+use crate::apiserver::registry::conversion::convert;
+use crate::apiserver::registry::{Kind, StorageKind};
 use serde_json::Value;
 
 /// The text of a `Warning` header for a version that is on its way out.
@@ -25,7 +25,8 @@ pub(super) fn track(
 ) -> Value {
     let version = target.api_version();
     let change = change(target, manager, &version, now);
-    if target.kind.nature == Nature::Custom || target.kind.storage() == (target.group.as_str(), target.version.as_str())
+    if target.kind.storage == StorageKind::Custom
+        || target.kind.storage_version() == (target.group.as_str(), target.version.as_str())
     {
         return managed_fields::track(old, new, &change);
     }
@@ -43,7 +44,7 @@ pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str,
         api_version: version,
         subresource: target.subresource.as_deref().unwrap_or(""),
         schema: target.kind.schema(),
-        separate_status: target.kind.status,
+        separate_status: target.kind.has_status(),
         now,
     }
 }
@@ -55,7 +56,7 @@ pub(super) fn protobuf(body: &[u8]) -> Result<Value, String> {
 
 /// From the version that the client speaks to the stored one.
 pub(super) fn stored(target: &Target, object: Value) -> Value {
-    convert(target.kind, object, target.kind.storage())
+    convert(target.kind, object, target.kind.storage_version())
 }
 
 /// From the stored version to the one that the client speaks.
@@ -73,7 +74,7 @@ pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, St
     }
     let typed = typed::metadata();
     match object.get_mut("metadata") {
-        Some(metadata) if target.kind.nature == Nature::Custom => typed.fit(metadata),
+        Some(metadata) if target.kind.storage == StorageKind::Custom => typed.fit(metadata),
         _ => Ok(Vec::new()),
     }
 }
@@ -95,15 +96,12 @@ pub(super) fn defaults(target: &Target, object: &mut Value) {
     if let Some(schema) = target.kind.schema() {
         schema::apply_defaults(schema, object);
     }
-    // The defaults of a namespace would give back the finalizer that this very request takes away.
-    if target.subresource.as_deref() != Some("finalize") {
-        validation::apply_defaults(target.kind, object);
-    }
+    target.kind.strategy.set_defaults(object);
 }
 
 /// What is wrong with a new object.
 pub(super) fn faults_on_create(target: &Target, object: &Value) -> Vec<Fault> {
-    let mut faults = validation::on_create(target.kind, (&target.group, &target.version), object);
+    let mut faults = target.kind.strategy.validate(target.kind, (&target.group, &target.version), object);
     faults.extend(schema_faults(target, object, None));
     faults
 }
@@ -113,9 +111,9 @@ pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec
     // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is told
     // twice in the causes.
     let mut faults = validation::object_meta_update(target.kind, new, old);
-    faults.extend(match target.subresource.as_deref() {
-        Some("status") => validation::object_meta_update(target.kind, new, old),
-        _ => validation::on_update(target.kind, (&target.group, &target.version), new, old),
+    faults.extend(match target.subresource_strategy() {
+        Some(strategy) => strategy.validate_update(target.kind, new, old),
+        None => target.kind.strategy.validate_update(target.kind, (&target.group, &target.version), new, old),
     });
     faults.extend(schema_faults(target, new, Some(old)));
     faults
@@ -124,7 +122,7 @@ pub(super) fn faults_on_update(target: &Target, old: &Value, new: &Value) -> Vec
 fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {
     let Some(schema) = target.kind.schema() else { return Vec::new() };
     match target.subresource.as_deref() {
-        Some("status") => schema::status_faults(schema, target.kind.scale, object, old),
-        _ => schema::faults(schema, target.kind.scale, object, old),
+        Some("status") => schema::status_faults(schema, target.kind.has_scale(), object, old),
+        _ => schema::faults(schema, target.kind.has_scale(), object, old),
     }
 }

@@ -7,7 +7,7 @@ use super::status::{Refused, Status};
 use super::table::{self, Form, IncludeObject};
 use super::write::WriteOptions;
 use super::{Call, decode, object, patch, typed, update};
-use crate::apiserver::kinds;
+use crate::apiserver::registry;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn as_table(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
     let form = Form { version: call.wanted.meta_version, include, headers: true, now: call.server.now() };
     let meta = table::meta_of(&scale);
     let scales = [scale];
-    Ok(table::render(&kinds::SCALE, &scales, &scales, &meta, form))
+    Ok(table::render(&registry::scale::KIND, &scales, &scales, &meta, form))
 }
 
 fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {

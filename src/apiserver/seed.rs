@@ -1,5 +1,6 @@
 //! What a fresh cluster has.
 
+use super::registry::{customresourcedefinition, namespace};
 use super::store::{Key, Store};
 use super::{Options, object};
 use serde_json::{Value, json};
@@ -14,13 +15,13 @@ pub(super) fn fill(store: &mut Store, options: &Options) {
             "spec": {"finalizers": ["kubernetes"]},
             "status": {"phase": "Active"},
         });
-        put(store, options, ("", "namespaces"), name, namespace);
+        put(store, options, namespace::KIND.resource(), name, namespace);
     }
     for mut definition in crate::manifests::crds().iter().cloned() {
         let name = object::meta(&definition, "name").to_owned();
         object::set_meta(&mut definition, "generation", 1);
         definition["status"] = established(&definition, &object::timestamp((options.now)()));
-        put(store, options, ("apiextensions.k8s.io", "customresourcedefinitions"), &name, definition);
+        put(store, options, customresourcedefinition::KIND.resource(), &name, definition);
     }
 }
 

@@ -7,7 +7,7 @@ use super::rules;
 use super::status::{Refused, Status};
 use super::table::{self, Form, IncludeObject};
 use crate::api::table::ListMeta;
-use crate::apiserver::kinds::Nature;
+use crate::apiserver::registry::StorageKind;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -53,7 +53,7 @@ impl View {
             Shape::Plain => {
                 let items: Vec<Value> = stored.into_iter().map(|object| self.item(object)).collect();
                 let mut meta = meta.clone();
-                if self.target.kind.nature == Nature::Custom {
+                if self.target.kind.storage == StorageKind::Custom {
                     // Their lists are written without leaving out what is empty.
                     meta.continue_token.get_or_insert_default();
                 }
@@ -72,7 +72,7 @@ impl View {
     /// Items of a built-in kind do not say what they are; custom resources do.
     fn item(&self, stored: Value) -> Value {
         let mut item = rules::versioned(&self.target, stored);
-        if let (Nature::BuiltIn, Some(fields)) = (self.target.kind.nature, item.as_object_mut()) {
+        if let (StorageKind::BuiltIn, Some(fields)) = (self.target.kind.storage, item.as_object_mut()) {
             fields.remove("kind");
             fields.remove("apiVersion");
         }
@@ -104,8 +104,8 @@ impl View {
                 self.table(&[object], &meta, false, Timestamp::UNIX_EPOCH)
             }
             Shape::Plain => {
-                if let (Nature::BuiltIn, true, Some(fields)) =
-                    (self.target.kind.nature, self.target.kind.status, object.as_object_mut())
+                if let (StorageKind::BuiltIn, true, Some(fields)) =
+                    (self.target.kind.storage, self.target.kind.has_status(), object.as_object_mut())
                 {
                     fields.insert("spec".to_owned(), json!({}));
                     fields.insert("status".to_owned(), json!({}));

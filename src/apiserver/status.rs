@@ -1,7 +1,7 @@
 //! `Status` bodies: every refusal in the wording of the real server.
 
 use super::fault::Fault;
-use crate::apiserver::kinds::Kind;
+use crate::apiserver::registry::Kind;
 use serde::Serialize;
 
 /// A request that cannot be answered as asked.
@@ -70,7 +70,7 @@ fn is_zero(number: &u16) -> bool {
 
 impl Details {
     fn resource(kind: &Kind, name: &str) -> Self {
-        let (group, _) = kind.storage();
+        let (group, _) = kind.storage_version();
         Self { name: name.to_owned(), group: group.to_owned(), kind: kind.plural.to_owned(), ..Self::default() }
     }
 
@@ -81,12 +81,12 @@ impl Details {
 
 /// `plural` or `plural.group`, as messages name a resource.
 fn resource(kind: &Kind) -> String {
-    qualified(kind.plural, kind.storage().0)
+    qualified(kind.plural, kind.storage_version().0)
 }
 
 /// `Kind` or `Kind.group`, as messages name a kind.
 fn object_kind(kind: &Kind) -> String {
-    qualified(kind.kind, kind.storage().0)
+    qualified(kind.kind, kind.storage_version().0)
 }
 
 fn qualified(word: &str, group: &str) -> String {
@@ -156,7 +156,7 @@ impl Status {
     pub fn another_kind(kind: &Kind, found: &str, name: &str) -> Refused {
         let details = Details { kind: found.to_owned(), ..Details::resource(kind, name) };
         let fault = Fault::invalid("kind", &found.into(), &format!("must be {}", kind.kind));
-        Self::invalid_as(&qualified(found, kind.storage().0), details, vec![fault])
+        Self::invalid_as(&qualified(found, kind.storage_version().0), details, vec![fault])
     }
 
     /// 422 for an access review that asks for nothing.

@@ -1,8 +1,8 @@
 //! Objects as rows of a `meta.k8s.io` Table, and as `PartialObjectMetadata`.
 
-use super::columns;
 use crate::api::table::ListMeta;
-use crate::apiserver::kinds::{Cell, Column, Kind};
+use crate::apiserver::registry::Kind;
+use crate::apiserver::registry::column::{Cell, Column, elapsed};
 use crate::text::jsonpath::{Template, print};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -119,9 +119,7 @@ fn row(kind: &Kind, paths: &[Option<Template>], object: &Value, shown: &Value, f
         IncludeObject::None => Value::Null,
     };
     let mut row = json!({"cells": cells, "object": carried});
-    if kind.kind == "Pod"
-        && let (Some(conditions), Some(row)) = (columns::pod_row_conditions(object), row.as_object_mut())
-    {
+    if let (Some(conditions), Some(row)) = (kind.strategy.row_conditions(object), row.as_object_mut()) {
         row.insert("conditions".to_owned(), conditions);
     }
     row
@@ -160,7 +158,7 @@ fn custom(r#type: &str, value: Cow<'_, Value>, now: Timestamp) -> Value {
 
 fn date(text: &str, now: Timestamp) -> String {
     match text.parse::<Timestamp>() {
-        Ok(then) => columns::elapsed(then, now),
+        Ok(then) => elapsed(then, now),
         Err(_) if matches!(text, "" | "null") => "<unknown>".to_owned(),
         Err(_) => "<invalid>".to_owned(),
     }
@@ -169,7 +167,7 @@ fn date(text: &str, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apiserver::kinds::by_path;
+    use crate::apiserver::registry::by_path;
 
     fn form(include: IncludeObject, headers: bool) -> Form<'static> {
         Form { version: "v1", include, headers, now: "2026-11-23T12:00:00Z".parse().unwrap() }

@@ -6,8 +6,8 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, create, delete, object, rules, validation};
-use crate::apiserver::kinds::{Kind, Nature};
+use super::{Call, create, delete, object, rules};
+use crate::apiserver::registry::StorageKind;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) fn replace(call: &Call<'_>) -> Result<Reply, Refused> {
 /// A few kinds are created by PUT too.
 fn absent(call: &Call<'_>, object: Value, options: &WriteOptions) -> Result<Reply, Refused> {
     let kind = call.target.kind;
-    let creates = matches!(kind.plural, "leases" | "events" | "services") && call.target.subresource.is_none();
+    let creates = kind.strategy.allows_create_on_update() && call.target.subresource.is_none();
     if creates && object::meta(&object, "resourceVersion").is_empty() && object::meta(&object, "uid").is_empty() {
         return create::insert(call, object, options);
     }
@@ -67,12 +67,13 @@ pub(super) fn write(
     check_namespace(call.target, &mut new)?;
     check_preconditions(call.target, call.method, old, &new)?;
     prepare(call.target, old, &mut new);
-    validation::keep_allocated(kind, &mut new, old);
     let faults = rules::faults_on_update(call.target, old, &new);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&new, "name"), faults));
     }
-    validation::warnings(kind, &new).into_iter().for_each(|text| call.warn(text));
+    if call.target.subresource.is_none() {
+        kind.strategy.warnings_on_update(&new, old).into_iter().for_each(|text| call.warn(text));
+    }
     if !options.applied {
         new = rules::track(call.target, Some(old), new, &options.manager, call.server.now());
     }
@@ -107,7 +108,7 @@ fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new:
     let (uid, stored_uid) = (object::meta(new, "uid"), object::meta(old, "uid"));
     if !uid.is_empty() && uid != stored_uid && *method == http::Method::PUT {
         let (group, plural) = target.resource();
-        let home = if group.is_empty() || kind.nature == Nature::BuiltIn {
+        let home = if group.is_empty() || kind.storage == StorageKind::BuiltIn {
             plural.to_owned()
         } else {
             format!("{group}/{plural}")
@@ -120,7 +121,7 @@ fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new:
         return Err(Status::conflict(kind, name, &why));
     }
     let version = object::meta(new, "resourceVersion");
-    if version.is_empty() && !allows_unconditional(kind) {
+    if version.is_empty() && !kind.strategy.allows_unconditional_update() {
         let fault = Fault {
             reason: "FieldValueInvalid",
             field: "metadata.resourceVersion".to_owned(),
@@ -134,24 +135,16 @@ fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new:
     Ok(())
 }
 
-/// Whether a PUT may leave out the resource version.
-fn allows_unconditional(kind: &Kind) -> bool {
-    kind.nature != Nature::Custom && !matches!(kind.plural, "leases" | "customresourcedefinitions" | "serviceaccounts")
-}
-
 /// Fields that the path does not write stay as they are; the generation counts changes of what is wanted.
 fn prepare(target: &Target, old: &Value, new: &mut Value) {
     let kind = target.kind;
-    match target.subresource.as_deref() {
-        Some("status") => keep_all_but_status(kind, old, new),
-        Some("finalize") => object::copy_field(new, old, "status"),
-        _ => {
-            if kind.status {
+    match target.subresource_strategy() {
+        Some(strategy) => strategy.prepare_for_update(new, old),
+        None => {
+            if kind.has_status() {
                 object::copy_field(new, old, "status");
             }
-            if kind.finalize {
-                keep_spec_finalizers(old, new);
-            }
+            kind.strategy.prepare_for_update(new, old);
         }
     }
     let kept =
@@ -163,38 +156,8 @@ fn prepare(target: &Target, old: &Value, new: &mut Value) {
         object::copy_meta(new, old, "uid");
     }
     object::unset_meta(new, "selfLink");
-    let counts = kind.generation || kind.nature == Nature::Custom;
-    if counts && object::desire_differs(old, new, kind.status) {
+    if kind.generation && object::desire_differs(old, new, kind.has_status()) {
         let generation = object::meta_value(old, "generation").and_then(Value::as_i64).unwrap_or(0);
         object::set_meta(new, "generation", generation + 1);
-    }
-}
-
-fn keep_all_but_status(kind: &Kind, old: &Value, new: &mut Value) {
-    let status = new.get("status").cloned();
-    if kind.nature == Nature::Custom {
-        // Of a custom resource, not even labels are written through /status.
-        let managed = object::meta_value(new, "managedFields").cloned();
-        *new = old.clone();
-        if let Some(managed) = managed {
-            object::set_meta(new, "managedFields", managed);
-        }
-    } else {
-        object::copy_field(new, old, "spec");
-    }
-    if let Some(fields) = new.as_object_mut() {
-        match status {
-            Some(status) => fields.insert("status".to_owned(), status),
-            None => fields.remove("status"),
-        };
-    }
-}
-
-fn keep_spec_finalizers(old: &Value, new: &mut Value) {
-    let Some(fields) = new.as_object_mut() else { return };
-    let spec = fields.entry("spec").or_insert_with(|| Value::Object(serde_json::Map::new()));
-    let held = old.get("spec").and_then(|spec| spec.get("finalizers")).cloned();
-    if let (Some(spec), Some(held)) = (spec.as_object_mut(), held) {
-        spec.insert("finalizers".to_owned(), held);
     }
 }

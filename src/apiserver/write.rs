@@ -6,7 +6,7 @@ use super::request::Target;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::{Call, object, rules};
-use crate::apiserver::kinds::{Kind, Nature, api_version};
+use crate::apiserver::registry::{Kind, StorageKind, api_version};
 use http::header::USER_AGENT;
 use serde_json::Value;
 use std::sync::Arc;
@@ -111,7 +111,7 @@ impl Call<'_> {
         let found = decoded.patch_faults.into_iter().chain(strict_faults(decoded.duplicates, unknown)).collect();
         self.check_fields(found, options).map_err(|why| refusal(&sent, &why))?;
         let kind = self.target.kind;
-        if kind.nature == Nature::Custom {
+        if kind.storage == StorageKind::Custom {
             object::drop_null_meta(&mut sent);
         } else {
             object::drop_empty_meta(&mut sent);
@@ -123,7 +123,7 @@ impl Call<'_> {
     }
 
     fn lacks_kind(&self, sent: &Value) -> bool {
-        self.target.kind.nature == Nature::Custom && sent.get("kind").is_none_or(|kind| kind == "")
+        self.target.kind.storage == StorageKind::Custom && sent.get("kind").is_none_or(|kind| kind == "")
     }
 
     fn check_fields(&self, found: Vec<String>, options: &WriteOptions) -> Result<(), String> {
@@ -149,7 +149,7 @@ fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
     let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
     let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
     // The version without its group.
-    let version = if target.kind.nature == Nature::Custom {
+    let version = if target.kind.storage == StorageKind::Custom {
         target.version.as_str()
     } else {
         version.rsplit('/').next().unwrap_or_default()
@@ -162,7 +162,7 @@ fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
     let wanted = target.api_version();
     let text = |field| sent.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
     let (kind, version) = (text("kind"), text("apiVersion"));
-    let custom = target.kind.nature == Nature::Custom;
+    let custom = target.kind.storage == StorageKind::Custom;
     if custom && version != wanted {
         return Err(another_version(target, sent, &version));
     }
@@ -204,7 +204,7 @@ fn another_kind(target: &Target, kind: &str, version: &str) -> Refused {
 }
 
 fn another_version(target: &Target, sent: &Value, version: &str) -> Refused {
-    if target.kind.nature == Nature::Custom {
+    if target.kind.storage == StorageKind::Custom {
         let group = target.group.clone();
         return Status::bad_request(format!(
             "the API version in the data ({version}) does not match the expected API version ({})",

@@ -3,7 +3,7 @@
 //! The rules are those of kube-controller-manager's garbage collector. One of its habits is left out: a reference to
 //! an owner that is gone is not removed from an object which another owner still holds.
 
-use crate::apiserver::kinds::Kind;
+use crate::apiserver::registry::Kind;
 use kube::api::PropagationPolicy;
 use std::collections::{BTreeSet, HashMap};
 
@@ -161,24 +161,8 @@ impl Object {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apiserver::kinds::Nature;
 
-    static KIND: Kind = Kind {
-        kind: "Thing",
-        plural: "things",
-        singular: "thing",
-        short_names: &[],
-        categories: &[],
-        served: &[("", "v1")],
-        namespaced: true,
-        nature: Nature::BuiltIn,
-        status: false,
-        scale: false,
-        finalize: false,
-        generation: false,
-        columns: &[],
-        storage_version_hash: "",
-    };
+    static KIND: Kind = Kind { kind: "Thing", plural: "things", served: &[("", "v1")], ..Kind::BUILT_IN };
 
     fn object(uid: &str) -> Object {
         Object {

@@ -6,7 +6,7 @@
 mod graph;
 mod namespaces;
 
-use super::kinds::{KINDS, Kind, Nature};
+use super::registry::{KINDS, Kind, StorageKind, namespace};
 use crate::runtime::{text, watcher_text};
 use futures::stream::{BoxStream, FuturesUnordered, SelectAll};
 use futures::{StreamExt, TryStreamExt};
@@ -114,7 +114,7 @@ impl Collector {
 
     fn apply(&mut self, kind: &'static Kind, metadata: &Metadata) {
         let Some(object) = known(kind, metadata) else { return };
-        if kind.plural == "namespaces" && object.deleting {
+        if *kind == namespace::KIND && object.deleting {
             self.terminating.insert(object.name.clone(), object.uid.clone());
         }
         let namespace = object.namespace.clone();
@@ -183,7 +183,7 @@ impl Collector {
 }
 
 fn stored_kinds() -> impl Iterator<Item = &'static Kind> {
-    KINDS.iter().filter(|kind| kind.nature != Nature::Review)
+    KINDS.iter().filter(|kind| kind.storage != StorageKind::Virtual)
 }
 
 fn watch(client: &kube::Client, kind: &'static Kind) -> BoxStream<'static, Seen> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::apiserver::apply::{ApplyError, apply};
-use crate::apiserver::kinds::{KINDS, Nature};
+use crate::apiserver::registry::{KINDS, StorageKind};
 
 /// The cases, each with the object it starts from.
 fn cases() -> Vec<Value> {
@@ -35,7 +35,7 @@ fn replay(case: &Value) -> (Value, Value) {
         api_version: &api_version,
         subresource: text("subresource"),
         schema: kind.schema(),
-        separate_status: kind.status,
+        separate_status: kind.has_status(),
         now: "2026-01-01T00:00:00Z".parse().unwrap(),
     };
     let old = Some(&case["old"]).filter(|old| !old.is_null());
@@ -72,7 +72,7 @@ fn replay(case: &Value) -> (Value, Value) {
         new["metadata"]["managedFields"] = case["carried"].clone();
     }
     let mut expected = expected;
-    if kind.nature == Nature::BuiltIn && old.is_none() {
+    if kind.storage == StorageKind::BuiltIn && old.is_none() {
         without_late_fields(&mut new);
         without_late_fields(&mut expected);
     }

@@ -1,7 +1,7 @@
 //! Brief schemas of built-in kinds: what `kubectl explain` shows of them. They never validate.
 
 use super::{LIST_META, OBJECT_META, hpa};
-use crate::apiserver::kinds::Kind;
+use crate::apiserver::registry::Kind;
 use serde_json::{Map, Value, json};
 
 pub(super) const METADATA: &str = "Standard object's metadata. More info: \

@@ -1,10 +1,10 @@
 use super::*;
-use crate::apiserver::kinds;
+use crate::apiserver::registry;
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
 fn set_schema() -> &'static Value {
-    let kind = kinds::KINDS.iter().find(|kind| kind.kind == "VirtualMachineInstanceReplicaSet").unwrap();
+    let kind = registry::KINDS.iter().find(|kind| kind.kind == "VirtualMachineInstanceReplicaSet").unwrap();
     kind.schema().unwrap()
 }
 
@@ -65,7 +65,7 @@ fn the_shipped_schemas_use_only_what_is_understood() {
             }
         }
     }
-    for kind in kinds::KINDS {
+    for kind in registry::KINDS {
         kind.schema().into_iter().for_each(check);
     }
 }

@@ -1,12 +1,14 @@
 //! `ObjectMeta`, on create and on update.
 
-use super::super::fault::Fault;
-use super::{entries, items, number, present, text};
-use crate::apiserver::kinds::{Kind, Nature};
+use crate::apiserver::fault::Fault;
+use crate::apiserver::object::{entries, items, number, present, text};
+use crate::apiserver::registry::Kind;
 use crate::text::names;
 use serde_json::{Value, json};
 
 const MOST_ANNOTATION_BYTES: usize = 256 * 1024;
+/// Kinds, by `apiVersion` and `kind`, that own nothing: they are too short-lived (`BannedOwners` of apimachinery).
+const BANNED_OWNERS: [(&str, &str); 1] = [("v1", "Event")];
 const NEGATIVE: &str = "must be greater than or equal to 0";
 
 /// What is wrong with the metadata of a new object, whose name has been generated where it should be.
@@ -14,14 +16,16 @@ pub fn object_meta(kind: &Kind, object: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     let prefix = text(object, "/metadata/generateName");
     if !prefix.is_empty() {
-        let why = name_faults(kind, &mask_trailing_dash(prefix));
+        let why = kind.strategy.name_errors(&mask_trailing_dash(prefix));
         faults.extend(why.iter().map(|why| Fault::invalid("metadata.generateName", &json!(prefix), why)));
     }
     let name = text(object, "/metadata/name");
     if name.is_empty() {
         faults.push(Fault::required("metadata.name", "name or generateName is required"));
     } else {
-        faults.extend(name_faults(kind, name).iter().map(|why| Fault::invalid("metadata.name", &json!(name), why)));
+        faults.extend(
+            kind.strategy.name_errors(name).iter().map(|why| Fault::invalid("metadata.name", &json!(name), why)),
+        );
     }
     faults.extend(namespace_faults(kind, object));
     faults.extend(generation_fault(object));
@@ -67,7 +71,7 @@ pub fn object_meta_update(kind: &Kind, object: &Value, old: &Value) -> Vec<Fault
 
 /// Kinds that share the core group's validation want a finalizer to be a standard one or to have a domain.
 fn core_finalizer_faults(kind: &Kind, object: &Value) -> Vec<Fault> {
-    if kind.nature != Nature::BuiltIn || matches!(kind.kind, "Lease" | "CustomResourceDefinition") {
+    if !kind.strategy.requires_qualified_finalizers() {
         return Vec::new();
     }
     let finalizers = items(object, "/metadata/finalizers").iter().enumerate();
@@ -77,25 +81,18 @@ fn core_finalizer_faults(kind: &Kind, object: &Value) -> Vec<Fault> {
 }
 
 /// Whether a finalizer has a domain or is one of Kubernetes' own.
-pub(super) fn is_standard_or_qualified(finalizer: &str) -> bool {
+pub fn is_standard_or_qualified(finalizer: &str) -> bool {
     finalizer.contains('/') || matches!(finalizer, "kubernetes" | "orphan" | "foregroundDeletion")
 }
 
 /// What is wrong with a map of labels, or with a plain selector.
-pub(super) fn label_faults(field: &str, object: &Value, pointer: &str) -> Vec<Fault> {
+pub fn label_faults(field: &str, object: &Value, pointer: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (key, value) in entries(object, pointer) {
         faults.extend(names::qualified_name_faults(key).iter().map(|why| Fault::invalid(field, &json!(key), why)));
         faults.extend(names::label_value_faults(value).iter().map(|why| Fault::invalid(field, &json!(value), why)));
     }
     faults
-}
-
-fn name_faults(kind: &Kind, name: &str) -> Vec<String> {
-    match kind.kind {
-        "Namespace" | "Service" => names::dns_label_faults(name),
-        _ => names::dns_subdomain_faults(name),
-    }
 }
 
 /// As apimachinery does: the dash that a prefix may end with counts, with what precedes it, as one letter.
@@ -157,7 +154,7 @@ fn owner_faults(object: &Value) -> Vec<Fault> {
                 faults.push(Fault::required(format!("{field}.{name}"), "must not be empty"));
             }
         }
-        if api_version == "v1" && text(owner, "/kind") == "Event" {
+        if BANNED_OWNERS.contains(&(api_version, text(owner, "/kind"))) {
             faults.push(Fault::invalid_text(
                 &field,
                 &owner_json(owner),

@@ -1,0 +1,29 @@
+//! Rules for its fields.
+
+use crate::apiserver::fault::Fault;
+use crate::apiserver::object::entries;
+use crate::apiserver::validation::{MOST_DATA_BYTES, decoded_length};
+use crate::text::names;
+use serde_json::{Value, json};
+
+pub(super) fn validate_fields(object: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut bytes = 0;
+    for (key, value) in entries(object, "/data") {
+        bytes += value.len();
+        let mut why = names::config_key_faults(key);
+        if object.get("binaryData").is_some_and(|data| data.get(key).is_some()) {
+            why.push("duplicate of key present in binaryData".to_owned());
+        }
+        faults.extend(why.iter().map(|why| Fault::invalid(format!("data[{key}]"), &json!(key), why)));
+    }
+    for (key, value) in entries(object, "/binaryData") {
+        bytes += decoded_length(value);
+        let why = names::config_key_faults(key);
+        faults.extend(why.iter().map(|why| Fault::invalid(format!("binaryData[{key}]"), &json!(key), why)));
+    }
+    if bytes > MOST_DATA_BYTES {
+        faults.push(Fault::too_long("", MOST_DATA_BYTES));
+    }
+    faults
+}

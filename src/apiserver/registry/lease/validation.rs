@@ -1,0 +1,16 @@
+//! Rules for its fields.
+
+use crate::apiserver::fault::Fault;
+use crate::apiserver::object::number;
+use serde_json::{Value, json};
+
+pub(super) fn validate_fields(object: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Some(seconds) = number(object, "/spec/leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
+        faults.push(Fault::invalid("spec.leaseDurationSeconds", &json!(seconds), "must be greater than 0"));
+    }
+    if let Some(count) = number(object, "/spec/leaseTransitions").filter(|count| *count < 0) {
+        faults.push(Fault::invalid("spec.leaseTransitions", &json!(count), "must be greater than or equal to 0"));
+    }
+    faults
+}

@@ -1,0 +1,13 @@
+//! SelfSubjectAccessReview, authorization.k8s.io/v1.
+
+use super::Kind;
+use super::access_review;
+
+pub(super) const KIND: Kind = Kind {
+    kind: "SelfSubjectAccessReview",
+    plural: "selfsubjectaccessreviews",
+    singular: "selfsubjectaccessreview",
+    served: &[("authorization.k8s.io", "v1")],
+    create: Some(access_review::create),
+    ..Kind::VIRTUAL
+};
