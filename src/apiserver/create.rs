@@ -1,10 +1,11 @@
 //! POST: a new object.
 
+use super::registry::rest;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, Server, object, rules};
+use super::{Call, Server, field_manager, object};
 use crate::apiserver::registry::{Kind, namespace};
 use serde_json::Value;
 
@@ -35,7 +36,7 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     choose_name(call, &store, &mut object);
     check_home(call, &store, object::meta(&object, "name"))?;
     prepare(call.server, kind, &mut object);
-    let faults = rules::faults_on_create(call.target, &object);
+    let faults = rest::validate_create(call.target, &object);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&object, "name"), faults));
     }
@@ -46,7 +47,7 @@ pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions)
     }
     kind.strategy.warnings_on_create(&object).into_iter().for_each(|text| call.warn(text));
     if !options.applied {
-        object = rules::track(call.target, None, object, &options.manager, call.server.now());
+        object = field_manager::track(call.target, None, object, &options.manager, call.server.now());
     }
     kind.strategy.begin_create(&mut object, &store);
     let kept = keep(call, &mut store, key, object, options.dry_run);

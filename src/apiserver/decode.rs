@@ -50,7 +50,9 @@ impl Call<'_> {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
             "application/yaml" => yaml(self.body).map(Decoded::plain).map_err(|why| self.unreadable(&why)),
             "application/vnd.kubernetes.protobuf" if self.target.kind.storage != StorageKind::Custom => {
-                super::rules::protobuf(self.body).map(Decoded::plain).map_err(|why| self.unrecognized(&why))
+                super::protobuf::decode(self.body)
+                    .map(Decoded::plain)
+                    .map_err(|why| self.unrecognized(&why.to_string()))
             }
             _ => Err(Status::unsupported_media_type(MEDIA_TYPES)),
         }

@@ -12,6 +12,8 @@ mod decode;
 mod delete;
 pub mod discovery;
 pub mod fault;
+mod field_manager;
+mod field_validation;
 mod fields;
 pub mod gc;
 mod json_patch;
@@ -25,7 +27,6 @@ pub mod query;
 pub mod registry;
 pub mod request;
 mod respond;
-mod rules;
 mod scale;
 pub mod schema;
 mod seed;
@@ -200,7 +201,8 @@ impl Server {
             Err(refused) => return respond::encode(parts, Reply::Status(refused), Vec::new()),
         };
         let nothing = Bytes::new();
-        let warnings = Mutex::new(rules::deprecation(&target).into_iter().collect());
+        let warnings = target.kind.deprecation_warning(&target.version);
+        let warnings = Mutex::new(warnings.into_iter().map(str::to_owned).collect());
         let call = Call {
             server: self,
             method: &parts.method,

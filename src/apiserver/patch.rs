@@ -3,10 +3,11 @@
 use super::apply::ApplyError;
 use super::decode::{Decoded, go_name};
 use super::fault::Fault;
+use super::registry::conversion;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
-use super::{Call, apply, create, decode, json_patch, rules, strategic, update};
+use super::{Call, apply, create, decode, field_manager, json_patch, strategic, update};
 use crate::apiserver::registry::StorageKind;
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ pub(super) fn patch(call: &Call<'_>) -> Result<Reply, Refused> {
     let name = call.target.object_name()?;
     let mut store = call.server.store();
     let old = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(call.target.kind, name))?;
-    let shown = rules::versioned(call.target, (*old).clone());
+    let shown = conversion::to_requested(call.target, (*old).clone());
     let patched = patched(call, shown)?;
     let new = call.patched(patched, &options)?;
     let kept = update::write(call, &mut store, &old, new, &options)?;
@@ -56,9 +57,9 @@ fn server_side_apply(call: &Call<'_>) -> Result<Reply, Refused> {
     let (kind, name) = (call.target.kind, call.target.object_name()?);
     let mut store = call.server.store();
     let old = store.get(&call.target.key(name)).cloned();
-    let live = old.as_ref().map(|old| rules::versioned(call.target, (**old).clone()));
+    let live = old.as_ref().map(|old| conversion::to_requested(call.target, (**old).clone()));
     let version = call.target.api_version();
-    let change = rules::change(call.target, &options.manager, &version, call.server.now());
+    let change = field_manager::change(call.target, &options.manager, &version, call.server.now());
     let result = apply::apply(live.as_ref(), &applied, call.query.flag("force"), &change).map_err(refusal)?;
     let new = call.incoming(Decoded::plain(result), &options)?;
     let Some(old) = old else {

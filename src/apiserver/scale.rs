@@ -99,7 +99,7 @@ fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
 fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {
     let named = object::meta(scale, "name");
     let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("");
-    if !matches!(kind, "" | "Scale") {
+    if !["", registry::scale::KIND.kind].contains(&kind) {
         let why = "no kind is registered for the type v1.Scale in scheme \"pkg/runtime/scheme.go:111\"";
         return Err(Status::bad_request(why));
     }

@@ -2,8 +2,8 @@
 
 use super::accept::{Shape, Wanted};
 use super::query::Query;
+use super::registry::conversion;
 use super::request::Target;
-use super::rules;
 use super::status::{Refused, Status};
 use super::table::{self, Form, IncludeObject};
 use crate::api::table::ListMeta;
@@ -38,7 +38,7 @@ impl View {
     /// One object, from its stored version. `columns`: whether a Table describes its columns.
     pub fn one(&self, stored: Value, columns: bool, now: Timestamp) -> Value {
         match self.wanted.shape {
-            Shape::Plain => rules::versioned(&self.target, stored),
+            Shape::Plain => conversion::to_requested(&self.target, stored),
             Shape::Metadata => table::partial(&stored, self.wanted.meta_version),
             Shape::Table => {
                 let meta = table::meta_of(&stored);
@@ -71,7 +71,7 @@ impl View {
 
     /// Items of a built-in kind do not say what they are; custom resources do.
     fn item(&self, stored: Value) -> Value {
-        let mut item = rules::versioned(&self.target, stored);
+        let mut item = conversion::to_requested(&self.target, stored);
         if let (StorageKind::BuiltIn, Some(fields)) = (self.target.kind.storage, item.as_object_mut()) {
             fields.remove("kind");
             fields.remove("apiVersion");
@@ -82,7 +82,7 @@ impl View {
     fn table(&self, stored: &[Value], meta: &ListMeta, headers: bool, now: Timestamp) -> Value {
         let shown: Vec<Value> = match self.include {
             IncludeObject::Object => {
-                stored.iter().map(|object| rules::versioned(&self.target, object.clone())).collect()
+                stored.iter().map(|object| conversion::to_requested(&self.target, object.clone())).collect()
             }
             _ => Vec::new(),
         };

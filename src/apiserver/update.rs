@@ -1,12 +1,13 @@
 //! PUT, and what a patch comes to: an object in a new state.
 
 use super::fault::Fault;
+use super::registry::rest;
 use super::request::Target;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
 use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, create, delete, object, rules};
+use super::{Call, create, delete, field_manager, object};
 use crate::apiserver::registry::StorageKind;
 use serde_json::Value;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ pub(super) fn write(
     check_namespace(call.target, &mut new)?;
     check_preconditions(call.target, call.method, old, &new)?;
     prepare(call.target, old, &mut new);
-    let faults = rules::faults_on_update(call.target, old, &new);
+    let faults = rest::validate_update(call.target, old, &new);
     if !faults.is_empty() {
         return Err(Status::invalid(kind, object::meta(&new, "name"), faults));
     }
@@ -75,7 +76,7 @@ pub(super) fn write(
         kind.strategy.warnings_on_update(&new, old).into_iter().for_each(|text| call.warn(text));
     }
     if !options.applied {
-        new = rules::track(call.target, Some(old), new, &options.manager, call.server.now());
+        new = field_manager::track(call.target, Some(old), new, &options.manager, call.server.now());
     }
     let key = call.target.key(object::meta(&new, "name"));
     finish(call, store, key, old, new, options.dry_run)

@@ -2,10 +2,11 @@
 
 use super::decode::Decoded;
 use super::fault::Fault;
+use super::registry::{conversion, rest};
 use super::request::Target;
 use super::status::{Refused, Status};
 use super::store::{Key, Store};
-use super::{Call, object, rules};
+use super::{Call, field_validation, object};
 use crate::apiserver::registry::{Kind, StorageKind, api_version};
 use http::header::USER_AGENT;
 use serde_json::Value;
@@ -106,8 +107,8 @@ impl Call<'_> {
             return Err(self.without_kind());
         }
         check_kind(self.target, &mut sent)?;
-        let mut unknown = rules::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
-        unknown.extend(rules::unknown_fields(self.target, &sent));
+        let mut unknown = field_validation::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
+        unknown.extend(field_validation::unknown_fields(self.target, &sent));
         let found = decoded.patch_faults.into_iter().chain(strict_faults(decoded.duplicates, unknown)).collect();
         self.check_fields(found, options).map_err(|why| refusal(&sent, &why))?;
         let kind = self.target.kind;
@@ -116,9 +117,9 @@ impl Call<'_> {
         } else {
             object::drop_empty_meta(&mut sent);
         }
-        rules::prune(kind, &mut sent);
-        let mut stored = rules::stored(self.target, sent);
-        rules::defaults(self.target, &mut stored);
+        field_validation::prune(kind, &mut sent);
+        let mut stored = conversion::to_storage(self.target, sent);
+        rest::set_defaults(self.target, &mut stored);
         Ok(stored)
     }
 

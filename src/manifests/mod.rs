@@ -30,9 +30,17 @@ pub fn crds() -> &'static [Value] {
 /// The `openAPIV3Schema` of a resource, by its plural name, in a version; `None` where no CustomResourceDefinition here
 /// describes it.
 pub fn schema(group: &str, version: &str, plural: &str) -> Option<&'static Value> {
+    served_version(group, version, plural)?.pointer("/schema/openAPIV3Schema")
+}
+
+/// The `deprecationWarning` of a resource, by its plural name, in a version; `None` where it has none.
+pub fn deprecation_warning(group: &str, version: &str, plural: &str) -> Option<&'static str> {
+    served_version(group, version, plural)?["deprecationWarning"].as_str()
+}
+
+fn served_version(group: &str, version: &str, plural: &str) -> Option<&'static Value> {
     let crd = crds().iter().find(|crd| crd["spec"]["group"] == group && crd["spec"]["names"]["plural"] == plural)?;
-    let versions = crd["spec"]["versions"].as_array()?;
-    versions.iter().find(|found| found["name"] == version)?.pointer("/schema/openAPIV3Schema")
+    crd["spec"]["versions"].as_array()?.iter().find(|found| found["name"] == version)
 }
 
 #[cfg(test)]

@@ -48,3 +48,33 @@ fn arrows_between_the_rooms_go_one_way() {
     let back = told.iter().find(|(from, to)| told.contains(&(to.clone(), from.clone())));
     assert_eq!(back, None);
 }
+
+/// A kind of the API server has one place, its folder in `registry`: whatever depends on a kind is asked of its strategy.
+#[test]
+fn the_api_server_compares_no_kind_with_a_literal() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/apiserver");
+    // What Go's types are is one table, by kind.
+    let tables = ["openapi", "protobuf", "typed"].map(|table| source.join(table));
+    let name = r"\b(kind|plural|resource|group)\b(\(\))?\)?";
+    let forms = [
+        format!(r#"{name} *(==|!=) *"\w"#),
+        format!(r#"matches!\([\w.]*{name}, *"\w"#),
+        format!(r#"match \(?[\w.&]*{name}[^{{]*\{{\s*\(?"\w"#),
+    ];
+    let forms = forms.map(|form| Regex::new(&form).unwrap());
+    for found in
+        ["kind.kind == \"Pod\"", "matches!(kind.plural, \"pods\" | \"x\")", "match kind.kind {\n    \"Pod\" =>"]
+    {
+        assert!(forms.iter().any(|form| form.is_match(found)), "{found}");
+    }
+    let mut faults = Vec::new();
+    for file in files(&source) {
+        if tables.iter().any(|table| file.starts_with(table) || file == table.with_extension("rs")) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        let compares = forms.iter().flat_map(|form| form.find_iter(&text));
+        faults.extend(compares.map(|found| format!("{}: {}", file.display(), found.as_str())));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -3,7 +3,7 @@
 use crate::apiserver::respond::Reply;
 use crate::apiserver::status::{Refused, Status};
 use crate::apiserver::write::WriteOptions;
-use crate::apiserver::{Call, object, rules};
+use crate::apiserver::{Call, field_manager, object};
 use serde_json::{Value, json};
 
 /// The review that a client has sent.
@@ -18,7 +18,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Refused> {
     let mut review = decode(call, &options)?;
     object::meta_mut(&mut review);
     check_access(&review)?;
-    let review = rules::track(call.target, None, review, &options.manager, call.server.now());
+    let review = field_manager::track(call.target, None, review, &options.manager, call.server.now());
     Ok(answer(call, review, json!({"allowed": true})))
 }
 

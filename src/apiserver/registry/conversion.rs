@@ -1,6 +1,7 @@
 //! One object in the versions that serve it.
 
 use super::{Kind, api_version};
+use crate::apiserver::request::Target;
 use serde_json::{Value, json};
 
 /// The object as the group and version `to` show it. What a version has no field for travels as the real server lets it
@@ -15,4 +16,14 @@ pub fn convert(kind: &Kind, mut object: Value, to: (&str, &str)) -> Value {
         fields.insert("apiVersion".to_owned(), json!(target));
     }
     object
+}
+
+/// From the version that the client speaks to the stored one.
+pub(in crate::apiserver) fn to_storage(target: &Target, object: Value) -> Value {
+    convert(target.kind, object, target.kind.storage_version())
+}
+
+/// From the stored version to the one that the client speaks.
+pub(in crate::apiserver) fn to_requested(target: &Target, object: Value) -> Value {
+    convert(target.kind, object, (&target.group, &target.version))
 }

@@ -166,6 +166,12 @@ impl Kind {
         self.subresources.iter().any(|subresource| matches!(subresource.storage, Storage::Scale))
     }
 
+    /// What clients of a version that is on its way out are told; `None` for a version that stays.
+    pub fn deprecation_warning(&self, version: &str) -> Option<&'static str> {
+        let (group, _) = self.storage_version();
+        manifests::deprecation_warning(group, version, self.plural)
+    }
+
     /// The structural schema of a custom kind's objects (all its versions have the same); `None` for a built-in one.
     pub fn schema(&self) -> Option<&'static Value> {
         let (group, version) = self.storage_version();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, json};
 
 fn set_schema() -> &'static Value {
-    let kind = registry::KINDS.iter().find(|kind| kind.kind == "VirtualMachineInstanceReplicaSet").unwrap();
+    let kind = registry::by_path("kubevirt.io", "v1", "virtualmachineinstancereplicasets").unwrap();
     kind.schema().unwrap()
 }
 

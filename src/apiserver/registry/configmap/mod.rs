@@ -6,7 +6,7 @@ mod validation;
 
 use super::Kind;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "ConfigMap",
     plural: "configmaps",
     singular: "configmap",

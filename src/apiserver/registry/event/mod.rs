@@ -9,7 +9,7 @@ mod validation;
 
 use super::Kind;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "Event",
     plural: "events",
     singular: "event",

@@ -79,7 +79,7 @@ fn replicas(object: &Value, _: Timestamp) -> Value {
 }
 
 fn metric(spec: &Value, status: Option<&Value>) -> String {
-    let kind = match text(spec, "/type") {
+    let key = match text(spec, "/type") {
         "External" => "external",
         "Pods" => "pods",
         "Object" => "object",
@@ -88,15 +88,15 @@ fn metric(spec: &Value, status: Option<&Value>) -> String {
         _ => return "<unknown type>".to_owned(),
     };
     let target =
-        |field: &str| spec.get(kind).and_then(|source| source.get("target")).and_then(|target| target.get(field));
+        |field: &str| spec.get(key).and_then(|source| source.get("target")).and_then(|target| target.get(field));
     let current = |field: &str| {
         status
-            .and_then(|status| status.get(kind))
+            .and_then(|status| status.get(key))
             .and_then(|source| source.get("current"))
             .and_then(|current| current.get(field))
     };
     let average = target("averageValue").filter(|value| !value.is_null());
-    match kind {
+    match key {
         "pods" => format!("{}/{}", quantity(current("averageValue"), UNKNOWN), quantity(average, "<nil>")),
         "external" | "object" => match average {
             Some(average) => {
@@ -105,7 +105,7 @@ fn metric(spec: &Value, status: Option<&Value>) -> String {
             None => format!("{}/{}", quantity(current("value"), UNKNOWN), quantity(target("value"), "<nil>")),
         },
         _ => {
-            let name = spec.get(kind).map(|source| text(source, "/name")).unwrap_or_default();
+            let name = spec.get(key).map(|source| text(source, "/name")).unwrap_or_default();
             match average {
                 Some(average) => format!(
                     "{name}: {}/{}",

@@ -9,7 +9,7 @@ mod validation;
 use super::Kind;
 use super::subresource::Subresource;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "HorizontalPodAutoscaler",
     plural: "horizontalpodautoscalers",
     singular: "horizontalpodautoscaler",

@@ -8,7 +8,7 @@ use super::Kind;
 use super::SelectableField;
 use super::subresource::Subresource;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "Node",
     plural: "nodes",
     singular: "node",

@@ -1,6 +1,7 @@
 //! `pods/binding`: a scheduler's word on where a pod runs.
 
 use crate::apiserver::decode::Decoded;
+use crate::apiserver::registry::node;
 use crate::apiserver::registry::subresource::{Storage, Subresource};
 use crate::apiserver::respond::Reply;
 use crate::apiserver::status::{Refused, Status};
@@ -40,7 +41,7 @@ fn bind(call: &Call<'_>) -> Result<Reply, Refused> {
 fn node_of(binding: &Value) -> Result<&str, Refused> {
     let target = |field: &str| binding.pointer(&format!("/target/{field}")).and_then(Value::as_str).unwrap_or("");
     let kind = target("kind");
-    if !matches!(kind, "" | "Node") {
+    if !["", node::KIND.kind].contains(&kind) {
         let why = format!("target.kind: Unsupported value: {kind:?}: supported values: \"Node\", \"<empty>\"");
         return Err(Status::unexpected(why));
     }

@@ -10,7 +10,7 @@ use super::Kind;
 use super::SelectableField;
 use super::subresource::Subresource;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "Pod",
     plural: "pods",
     singular: "pod",

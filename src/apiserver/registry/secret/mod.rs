@@ -8,7 +8,7 @@ mod validation;
 use super::Kind;
 use super::SelectableField;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "Secret",
     plural: "secrets",
     singular: "secret",

@@ -7,7 +7,7 @@ use crate::apiserver::write::WriteOptions;
 use crate::apiserver::{Call, object};
 use serde_json::{Value, json};
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "SelfSubjectReview",
     plural: "selfsubjectreviews",
     singular: "selfsubjectreview",

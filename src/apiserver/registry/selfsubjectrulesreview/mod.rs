@@ -7,7 +7,7 @@ use crate::apiserver::status::Refused;
 use crate::apiserver::write::WriteOptions;
 use serde_json::json;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "SelfSubjectRulesReview",
     plural: "selfsubjectrulesreviews",
     singular: "selfsubjectrulesreview",

@@ -5,7 +5,7 @@ mod strategy;
 
 use super::Kind;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "ServiceAccount",
     plural: "serviceaccounts",
     singular: "serviceaccount",

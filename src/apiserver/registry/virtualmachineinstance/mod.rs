@@ -4,7 +4,7 @@ mod columns;
 
 use super::Kind;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "VirtualMachineInstance",
     plural: "virtualmachineinstances",
     singular: "virtualmachineinstance",

@@ -6,7 +6,7 @@ use super::Kind;
 use super::custom_resource::CustomResourceStatusStrategy;
 use super::subresource::Subresource;
 
-pub(super) const KIND: Kind = Kind {
+pub(in crate::apiserver) const KIND: Kind = Kind {
     kind: "VirtualMachineInstanceReplicaSet",
     plural: "virtualmachineinstancereplicasets",
     singular: "virtualmachineinstancereplicaset",
