@@ -1,6 +1,7 @@
 //! The body of a write, from JSON, YAML or protobuf to a value.
 
 use super::Call;
+use super::go_types::name_of;
 use super::status::{MEDIA_TYPES, Refused, Status};
 use crate::apiserver::kinds::Nature;
 use http::header::CONTENT_TYPE;
@@ -131,22 +132,10 @@ pub(super) fn json(body: &[u8]) -> Result<Decoded, String> {
 
 /// Go's words for a value where an object has to be.
 pub(super) fn no_object(value: &Value) -> String {
-    let found = go_name(value);
+    let found = name_of(value);
     format!(
         "json: cannot unmarshal {found} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
     )
-}
-
-/// What Go's decoder calls a value.
-pub(super) fn go_name(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Null => "null",
-    }
 }
 
 /// Reads any JSON, as [`json`] does.

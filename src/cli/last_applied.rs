@@ -1,6 +1,6 @@
 //! `--save-config`: the annotation in which `kubectl apply` looks for what was applied last.
 
-use super::struct_order::InStructOrder;
+use super::go_field_order::InGoFieldOrder;
 use serde_json::{Value, json};
 
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -22,7 +22,7 @@ pub(crate) fn save(object: &mut Value) {
 /// The same for an object that kubectl made itself: no empty annotations, and keys in struct order.
 pub(crate) fn save_typed(object: &mut Value) {
     // A tree of JSON values cannot fail to become JSON.
-    let json = serde_json::to_string(&InStructOrder::new(object)).unwrap_or_default();
+    let json = serde_json::to_string(&InGoFieldOrder::new(object)).unwrap_or_default();
     write(object, &json);
 }
 

@@ -62,11 +62,11 @@ pub fn append_item(text: &mut String, item: &Value) {
 /// Appends a value as kubectl's `-o kyaml` does (KEP-5295), without a newline at the end. `depth`: how many braces
 /// stand around it.
 pub fn append_kyaml(text: &mut String, value: &Value, depth: usize) {
-    append_kyaml_in(text, value, depth, &kyaml::Alphabetical);
+    append_kyaml_in(text, value, depth, kyaml::Alphabetical);
 }
 
 /// The same with the fields in another order than that of the alphabet.
-pub fn append_kyaml_in(text: &mut String, value: &Value, depth: usize, order: &dyn FieldOrder) {
+pub fn append_kyaml_in(text: &mut String, value: &Value, depth: usize, order: impl FieldOrder) {
     kyaml::node(text, value, depth, order);
 }
 
