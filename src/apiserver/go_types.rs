@@ -5,6 +5,7 @@
 mod tests;
 
 use crate::scheme::{self, Struct, Type};
+use crate::text::go::json::name_of;
 use serde_json::Value;
 
 /// The Go type that a body is decoded into.
@@ -35,18 +36,6 @@ impl GoType {
         let place = Place { owner: None, path: String::new(), shown: self.inside.unwrap_or("").to_owned() };
         fit(value, &Type::Object(self.of), &place, &mut unknown)?;
         Ok(unknown)
-    }
-}
-
-/// What Go calls a JSON value's type.
-pub(super) fn name_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

@@ -3,13 +3,13 @@
 use super::apply::ApplyError;
 use super::decode::Decoded;
 use super::fault::Fault;
-use super::go_types::name_of;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
 use super::{Call, apply, create, decode, json_patch, rules, strategic, update};
 use crate::apiserver::kinds::Nature;
 use crate::scheme;
+use crate::text::go::json::name_of;
 use serde_json::Value;
 
 const CUSTOM_PATCHES: &str = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";

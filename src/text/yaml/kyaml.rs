@@ -3,7 +3,7 @@
 
 use super::resolve::integer;
 use super::timestamp::is_timestamp;
-use crate::text::jsonpath::print::json_number;
+use crate::text::go::{is_print, number};
 use serde_json::{Map, Value};
 
 /// In which order the fields of a value are written.
@@ -44,7 +44,7 @@ pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: impl
     match value {
         Value::Null => output.push_str("null"),
         Value::Bool(truth) => output.push_str(if *truth { "true" } else { "false" }),
-        Value::Number(number) => output.push_str(&json_number(number)),
+        Value::Number(number) => output.push_str(&number::json(number)),
         Value::String(text) if text.contains('\n') => folded(output, text, depth + 1),
         Value::String(text) => quoted(output, text),
         Value::Array(items) => sequence(output, items, depth, order),
@@ -155,20 +155,13 @@ fn escaped(output: &mut String, letter: char) {
         '\u{a0}' => output.push_str("\\_"),
         '\u{2028}' => output.push_str("\\L"),
         '\u{2029}' => output.push_str("\\P"),
-        letter if is_graphic(letter) => output.push(letter),
+        letter if is_print(letter) => output.push(letter),
         letter => output.push_str(&match u32::from(letter) {
             code @ (0..=0x1f | 0x7f) => format!("\\x{code:02x}"),
             code @ 0..=0xffff => format!("\\u{code:04x}"),
             code => format!("\\U{code:08x}"),
         }),
     }
-}
-
-/// Go's `unicode.IsPrint`, for what is no ASCII: Rust's debug format asks the same question.
-fn is_graphic(letter: char) -> bool {
-    // Alone, a combining mark would be escaped for its own sake.
-    let text = String::from_iter(['x', letter]);
-    text.escape_debug().eq(text.chars())
 }
 
 fn needs_quotes(name: &str) -> bool {
