@@ -1,5 +1,6 @@
 //! Who writes which fields: what the write path tells [`managed_fields`].
 
+use super::managed_fields::types::Type;
 use super::managed_fields::{self, Change};
 use super::object;
 use super::registry::StorageKind;
@@ -35,7 +36,10 @@ pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str,
         manager,
         api_version: version,
         subresource: target.subresource.as_deref().unwrap_or(""),
-        schema: target.kind.schema(),
+        r#type: match target.kind.schema() {
+            Some(schema) => Type::Custom(schema),
+            None => Type::built_in(version, target.kind.kind),
+        },
         separate_status: target.kind.has_status(),
         now,
     }

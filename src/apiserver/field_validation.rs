@@ -2,7 +2,7 @@
 
 use super::registry::{Kind, StorageKind};
 use super::request::Target;
-use super::{schema, typed};
+use super::{go_types, schema};
 use serde_json::Value;
 
 /// Drops the fields that the Go types do not have, and gives their paths.
@@ -10,12 +10,11 @@ use serde_json::Value;
 /// # Errors
 /// Go's words for a field of another type.
 pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, String> {
-    if let Some(typed) = typed::built_in(target.kind.kind, &target.version) {
-        return typed.fit(object);
+    if let Some(go_type) = go_types::built_in(&target.api_version(), target.kind.kind) {
+        return go_type.fit(object);
     }
-    let typed = typed::metadata();
     match object.get_mut("metadata") {
-        Some(metadata) if target.kind.storage == StorageKind::Custom => typed.fit(metadata),
+        Some(metadata) if target.kind.storage == StorageKind::Custom => go_types::metadata().fit(metadata),
         _ => Ok(Vec::new()),
     }
 }

@@ -16,6 +16,7 @@ mod field_manager;
 mod field_validation;
 mod fields;
 pub mod gc;
+mod go_types;
 mod json_patch;
 mod list;
 pub mod managed_fields;
@@ -37,7 +38,7 @@ pub mod store;
 mod strategic;
 pub mod table;
 pub mod tls;
-mod typed;
+
 mod update;
 pub mod validation;
 mod watch;

@@ -12,7 +12,7 @@ use crate::api::vmirs;
 use crate::printers::describe::{events, full, set};
 use crate::printers::tabwriter::align;
 use crate::printers::{Out, visible};
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use jiff::Timestamp;
 use related_objects::RelatedObjects;
@@ -150,7 +150,7 @@ impl Args {
             vmirs::KIND,
         );
         let path = address::events(found.namespace())?;
-        items(cluster, out, path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
+        items(cluster, out, path, &[("fieldSelector", about)], self.chunk_size, &Projection::Everything).await
     }
 }
 
@@ -161,14 +161,14 @@ async fn with_prefix(cluster: &Cluster, out: &mut Out, prefix: &str) -> Result<V
     Ok(sets)
 }
 
-/// All items of a list, page by page: what of them is reached.
+/// All items of a list, page by page: what of them is looked at.
 async fn items(
     cluster: &Cluster,
     out: &mut Out,
     path: Path,
     query: &[(&'static str, String)],
     chunk: u32,
-    reach: &Reach,
+    projection: &Projection,
 ) -> Result<Vec<Value>, Error> {
     let (mut all, mut token) = (Vec::new(), String::new());
     loop {
@@ -183,7 +183,7 @@ async fn items(
             call = call.query("continue", token);
         }
         let body = cluster.bytes(out, call).await?;
-        let page = reach.deserialize(&mut serde_json::Deserializer::from_slice(&body));
+        let page = projection.deserialize(&mut serde_json::Deserializer::from_slice(&body));
         let mut page = page.map_err(|source| Error::Decode { what: format!("GET {path}"), source })?;
         if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
             all.extend(items);

@@ -112,7 +112,7 @@ impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let out = &mut context.out;
         let dry_run = self.dry_run.strategy(out)?;
-        let mut printer = self.print.printer(dry_run)?.in_struct_order();
+        let mut printer = self.print.printer(dry_run)?.in_go_field_order();
         let cluster = context.connection.cluster().await?;
         let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
         let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;

@@ -20,8 +20,8 @@ use crate::printers::Out;
 use crate::printers::objects::{self, Printer};
 use crate::printers::table::{Layout, Options as TableOptions};
 use crate::text::duration;
-use crate::text::jsonpath::reach::Reach;
 use crate::text::labels::{Labels, Selector};
+use crate::text::projection::Projection;
 use format::{Format, Shape};
 use jiff::Timestamp;
 use seen::Seen;
@@ -250,8 +250,8 @@ impl Args {
         // What is sorted is read at once, as kubectl does.
         let chunk = if order.is_some() { 0 } else { self.chunk_size };
         let subresource = self.subresource.clone();
-        let reach = if order.is_some() { Reach::Everything } else { format.reach() };
-        let source = Source { subresource, reach, ..Source::query(subject, &query, cluster, chunk) };
+        let projection = if order.is_some() { Projection::Everything } else { format.projection() };
+        let source = Source { subresource, projection, ..Source::query(subject, &query, cluster, chunk) };
         let request = Request {
             cluster,
             source,
@@ -348,12 +348,12 @@ impl Request<'_> {
     async fn show(&mut self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
         let earlier = failures.len();
         let shown = self.show_once(out, failures).await;
-        if shown.is_ok() || self.source.reach == Reach::Everything {
+        if shown.is_ok() || self.source.projection == Projection::Everything {
             return shown;
         }
         // A template that does not fit is told with the whole of what it did not fit.
         failures.truncate(earlier);
-        self.source.reach = Reach::Everything;
+        self.source.projection = Projection::Everything;
         self.show_once(out, failures).await
     }
 

@@ -9,7 +9,7 @@ use super::Context;
 use super::error::Error;
 use crate::printers::Out;
 use crate::sandbox::{self, Options, Sandbox};
-use crate::text::duration;
+use crate::text::go::duration;
 use child::Surroundings;
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
@@ -62,7 +62,7 @@ enum Other {
 }
 
 fn boot_time(text: &str) -> Result<Duration, String> {
-    duration::parse_go(text)?.ok_or_else(|| "must not be negative".to_owned())
+    duration::parse(text)?.ok_or_else(|| "must not be negative".to_owned())
 }
 
 impl Args {

@@ -1,9 +1,9 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
-use super::kubeconfig::go_words;
 use super::service_account::{self, ServiceAccount};
 use super::{Connection, non_empty, provider, proxy, server};
 use crate::cli::error::Error;
+use crate::text::go::os_error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
@@ -407,13 +407,13 @@ fn token_file(user: &AuthInfo) -> Result<(), Error> {
     };
     match std::fs::File::open(path) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Error::plain(format!("open {path}: {}", go_words(&error)))),
+        Err(error) => Err(Error::plain(format!("open {path}: {}", os_error(&error)))),
     }
 }
 
 fn unreadable(faults: &mut Vec<String>, what: &str, path: &str, owner: &str) {
     if let Err(error) = std::fs::File::open(path) {
-        faults.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", go_words(&error)));
+        faults.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", os_error(&error)));
     }
 }
 

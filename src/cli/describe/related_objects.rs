@@ -10,7 +10,7 @@ use crate::cli::error::Error;
 use crate::cli::selection::Found;
 use crate::printers::Out;
 use crate::printers::describe::set::Subject;
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -64,7 +64,7 @@ impl RelatedObjects {
 async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet, Error> {
     let path = address::vmis(namespace)?;
     let mut by_set = BySet::new();
-    for vmi in items(cluster, out, path, &[], PAGE, &Reach::of_paths(OF_A_MACHINE)).await? {
+    for vmi in items(cluster, out, path, &[], PAGE, &Projection::of_paths(OF_A_MACHINE)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
         let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
         let uid = owner.and_then(|owner| owner["uid"].as_str());

@@ -9,7 +9,7 @@ use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::selection::{Query, Target};
 use crate::printers::Out;
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -48,7 +48,7 @@ pub(super) struct Source {
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
     /// What is looked at in the objects of a list.
-    pub(super) reach: Reach,
+    pub(super) projection: Projection,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +70,7 @@ impl Source {
             selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
             field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
             chunk,
-            reach: Reach::Everything,
+            projection: Projection::Everything,
         }
     }
 
@@ -185,7 +185,7 @@ impl Source {
     /// As much of an object as is looked at.
     fn object(&self, text: &str) -> serde_json::Result<Value> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let object = self.reach.deserialize(&mut deserializer)?;
+        let object = self.projection.deserialize(&mut deserializer)?;
         deserializer.end().map(|()| object)
     }
 }
