@@ -5,11 +5,11 @@
 mod last_applied;
 mod merge;
 
-use super::managed_fields::compare::{compare, fields};
-use super::managed_fields::entry::{self, Entry, Operation};
-use super::managed_fields::set::FieldSet;
-use super::managed_fields::types::Type;
-use super::managed_fields::{Change, update, without_managed_fields};
+use crate::apiserver::managed_fields::compare::{compare, fields};
+use crate::apiserver::managed_fields::entry::{self, Entry, Operation};
+use crate::apiserver::managed_fields::set::FieldSet;
+use crate::apiserver::managed_fields::types::Type;
+use crate::apiserver::managed_fields::{Change, update, without_managed_fields};
 use serde_json::{Value, json};
 
 /// Who holds what before the first apply to an object whose managers were not recorded.

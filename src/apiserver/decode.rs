@@ -1,8 +1,8 @@
 //! The body of a write, from JSON, YAML or protobuf to a value.
 
-use super::Call;
-use super::status::{MEDIA_TYPES, Refused, Status};
+use crate::apiserver::RequestContext;
 use crate::apiserver::registry::StorageKind;
+use crate::apiserver::status::{MEDIA_TYPES, Status, StatusError};
 use crate::text::go::json::{name_of, syntax_error};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -19,13 +19,13 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
-    /// A value without any fault.
+    /// A value without any error.
     pub(super) fn plain(value: Value) -> Self {
         Self { value, duplicates: Vec::new(), patch_faults: Vec::new() }
     }
 }
 
-impl Call<'_> {
+impl RequestContext<'_> {
     /// The media type of the body, without parameters; JSON where the client does not say.
     pub(super) fn media_type(&self) -> &str {
         let media_type = self.header(CONTENT_TYPE).split(';').next().unwrap_or("").trim();
@@ -34,7 +34,7 @@ impl Call<'_> {
 
     /// Whether the body of a POST or PUT is in a format that can be read.
     pub(super) fn knows_media_type(&self) -> bool {
-        let custom = self.target.kind.storage == StorageKind::Custom;
+        let custom = self.info.kind.storage == StorageKind::Custom;
         match self.media_type() {
             "application/json" | "application/yaml" => true,
             "application/vnd.kubernetes.protobuf" => !custom,
@@ -46,12 +46,12 @@ impl Call<'_> {
     ///
     /// # Errors
     /// 415 for an unknown format, 400 for text that cannot be read.
-    pub(super) fn decode(&self) -> Result<Decoded, Refused> {
+    pub(super) fn decode(&self) -> Result<Decoded, StatusError> {
         match self.media_type() {
             "application/json" => json(self.body).map_err(|why| self.unreadable(&why)),
             "application/yaml" => yaml(self.body).map(Decoded::plain).map_err(|why| self.unreadable(&why)),
-            "application/vnd.kubernetes.protobuf" if self.target.kind.storage != StorageKind::Custom => {
-                super::protobuf::decode(self.body)
+            "application/vnd.kubernetes.protobuf" if self.info.kind.storage != StorageKind::Custom => {
+                crate::apiserver::protobuf::decode(self.body)
                     .map(Decoded::plain)
                     .map_err(|why| self.unrecognized(&why.to_string()))
             }
@@ -63,41 +63,41 @@ impl Call<'_> {
     ///
     /// # Errors
     /// 400 for text that cannot be read.
-    pub(super) fn decode_apply(&self) -> Result<Value, Refused> {
+    pub(super) fn decode_apply(&self) -> Result<Value, StatusError> {
         let unread = |why: String| Status::bad_request(format!("error decoding YAML: {why}"));
         let value = match json(self.body) {
             Ok(decoded) => decoded.value,
             Err(_) => yaml(self.body).map_err(unread)?,
         };
         let named = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("");
-        let name = self.target.object_name()?;
+        let name = self.info.object_name()?;
         if !named.is_empty() && named != name {
             let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
             return Err(Status::bad_request(why));
         }
         let mut value = value;
-        super::object::set_meta(&mut value, "name", name);
+        crate::apiserver::object::set_meta(&mut value, "name", name);
         Ok(value)
     }
 
     /// 400 for a custom resource that does not say what it is.
-    pub(super) fn without_kind(&self) -> Refused {
+    pub(super) fn without_kind(&self) -> StatusError {
         let body = String::from_utf8_lossy(self.body);
         Status::bad_request(format!(
             "the object provided is unrecognized (must be of type {}): Object 'Kind' is missing in '{body}' ({})",
-            self.target.kind.kind,
+            self.info.kind.kind,
             excerpt(self.body)
         ))
     }
 
-    fn unreadable(&self, why: &str) -> Refused {
+    fn unreadable(&self, why: &str) -> StatusError {
         self.unrecognized(&format!("couldn't get version/kind; json parse error: {why}"))
     }
 
-    fn unrecognized(&self, why: &str) -> Refused {
+    fn unrecognized(&self, why: &str) -> StatusError {
         Status::bad_request(format!(
             "the object provided is unrecognized (must be of type {}): {why} ({})",
-            self.target.kind.kind,
+            self.info.kind.kind,
             excerpt(self.body)
         ))
     }

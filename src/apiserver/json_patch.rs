@@ -4,7 +4,7 @@
 //! root. The real server's library (evanphx/json-patch v4) has another idea of negative indexes, of keys that are
 //! missing and of the root, and undoes nothing: it works on a copy. So does this.
 
-use super::object::depth;
+use crate::apiserver::object::depth;
 use serde_json::Value;
 
 /// The most operations of one patch (`maxJSONPatchOperations` of apiserver's `endpoints/handlers/patch.go`).

@@ -3,7 +3,7 @@
 
 mod models;
 
-use super::discovery::Answer;
+use crate::apiserver::discovery::Answer;
 use crate::apiserver::registry::{self, KINDS, Kind, StorageKind};
 use crate::scheme::{self, Struct};
 use serde_json::{Map, Value, json};

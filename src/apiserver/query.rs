@@ -1,6 +1,6 @@
 //! The query of a request, read as apimachinery reads it.
 
-use super::status::{Refused, Status};
+use crate::apiserver::status::{Status, StatusError};
 use crate::text::go::strconv;
 
 /// The query, in the order it was typed.
@@ -47,7 +47,7 @@ impl Query {
     ///
     /// # Errors
     /// 400 with Go's words.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, Refused> {
+    pub fn number(&self, name: &str) -> Result<Option<i64>, StatusError> {
         let text = self.text(name);
         if text.is_empty() {
             return Ok(None);

@@ -17,42 +17,42 @@ mod tests;
 
 pub use prune::{apply_defaults, prune, unknown_fields};
 
-use super::fault::Fault;
+use crate::apiserver::field;
 use serde_json::Value;
 
 /// What is wrong with a whole object, on create (`old` is `None`) or update. `scale`: whether the kind has `/scale`.
 ///
 /// On update, what was wrong before and has not changed is let pass. The object must have been through
 /// [`apply_defaults`]. Metadata is not looked at.
-pub fn faults(schema: &Value, scale: bool, object: &Value, old: Option<&Value>) -> Vec<Fault> {
-    let mut faults = walk::faults(schema, "", object, old);
+pub fn errors(schema: &Value, scale: bool, object: &Value, old: Option<&Value>) -> field::ErrorList {
+    let mut errors = walk::errors(schema, "", object, old);
     if scale {
-        faults.extend(scale::spec_faults(object));
-        faults.extend(scale::status_faults(object));
+        errors.extend(scale::spec_errors(object));
+        errors.extend(scale::status_errors(object));
     }
-    faults.extend(list_faults(schema, object, old));
-    faults
+    errors.extend(list_errors(schema, object, old));
+    errors
 }
 
 /// What is wrong with an object that came through `/status`: only its status is looked at.
-pub fn status_faults(schema: &Value, scale: bool, object: &Value, old: Option<&Value>) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub fn status_errors(schema: &Value, scale: bool, object: &Value, old: Option<&Value>) -> field::ErrorList {
+    let mut errors = Vec::new();
     if let (Some(status), Some(part)) = (object.get("status"), schema.pointer("/properties/status")) {
-        faults.extend(walk::faults(part, "status", status, old.and_then(|old| old.get("status"))));
+        errors.extend(walk::errors(part, "status", status, old.and_then(|old| old.get("status"))));
     }
     if scale {
-        faults.extend(scale::status_faults(object));
+        errors.extend(scale::status_errors(object));
     }
-    faults.extend(list_faults(schema, object, old));
-    faults
+    errors.extend(list_errors(schema, object, old));
+    errors
 }
 
 /// Duplicates in lists that are maps or sets; let pass if the object had some before.
-fn list_faults(schema: &Value, object: &Value, old: Option<&Value>) -> Vec<Fault> {
-    if old.is_some_and(|old| !lists::faults(schema, old).is_empty()) {
+fn list_errors(schema: &Value, object: &Value, old: Option<&Value>) -> field::ErrorList {
+    if old.is_some_and(|old| !lists::errors(schema, old).is_empty()) {
         return Vec::new();
     }
-    lists::faults(schema, object)
+    lists::errors(schema, object)
 }
 
 /// The schema of a field, if the object's schema describes it: a property, or else what `additionalProperties` says.

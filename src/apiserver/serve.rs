@@ -1,7 +1,7 @@
 //! The server on a socket: TLS and a bearer token, as kubectl sends credentials over nothing less.
 
-use super::tls::{Identity, TlsError};
-use super::{Body, Server, respond};
+use crate::apiserver::tls::{Identity, TlsError};
+use crate::apiserver::{Body, Server, response};
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -68,7 +68,7 @@ async fn guarded(server: &Server, request: Request<Incoming>, token: &str) -> Re
     };
     if !admitted {
         let (parts, _) = request.into_parts();
-        return Ok(respond::unauthorized(&parts));
+        return Ok(response::unauthorized(&parts));
     }
     Ok(server.handle(request).await)
 }

@@ -77,14 +77,14 @@ pub fn meta_of(object: &Value) -> ListMeta {
 }
 
 /// An object reduced to its metadata. `version` is that of `meta.k8s.io`.
-pub fn partial(object: &Value, version: &str) -> Value {
+pub fn partial_object_metadata(object: &Value, version: &str) -> Value {
     let metadata = object.get("metadata").cloned().unwrap_or_else(|| json!({}));
     json!({"kind": "PartialObjectMetadata", "apiVersion": format!("meta.k8s.io/{version}"), "metadata": metadata})
 }
 
 /// A list of objects reduced to their metadata. `version` is that of `meta.k8s.io`.
-pub fn partial_list(objects: &[Value], meta: &ListMeta, version: &str) -> Value {
-    let items: Vec<Value> = objects.iter().map(|object| partial(object, version)).collect();
+pub fn partial_object_metadata_list(objects: &[Value], meta: &ListMeta, version: &str) -> Value {
+    let items: Vec<Value> = objects.iter().map(|object| partial_object_metadata(object, version)).collect();
     json!({
         "kind": "PartialObjectMetadataList",
         "apiVersion": format!("meta.k8s.io/{version}"),
@@ -114,7 +114,7 @@ fn row(kind: &Kind, paths: &[Option<Template>], object: &Value, shown: &Value, f
     let cells: Vec<Value> =
         kind.columns.iter().zip(paths).map(|(column, path)| cell(column, path.as_ref(), object, form.now)).collect();
     let carried = match form.include {
-        IncludeObject::Metadata => partial(object, form.version),
+        IncludeObject::Metadata => partial_object_metadata(object, form.version),
         IncludeObject::Object => shown.clone(),
         IncludeObject::None => Value::Null,
     };

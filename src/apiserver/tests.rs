@@ -1,4 +1,4 @@
-use super::{Options, Server};
+use crate::apiserver::{Options, Server};
 use futures::{StreamExt, TryStreamExt};
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams, PostParams, WatchEvent, WatchParams};
@@ -127,21 +127,22 @@ async fn a_namespace_goes_once_its_finalizer_is_taken_away_and_takes_nothing_new
 
 /// As in a kubeconfig: padded, with the two letters that URLs cannot carry.
 fn standard_base64(bytes: &[u8]) -> String {
-    let text = super::continuation::base64(bytes).replace('-', "+").replace('_', "/");
+    let text = crate::apiserver::continue_token::base64(bytes).replace('-', "+").replace('_', "/");
     let padding = "=".repeat((4 - text.len() % 4) % 4);
     text + &padding
 }
 
 #[tokio::test]
 async fn over_tls_the_token_opens_the_door_and_the_end_of_the_server_ends_its_watches() {
-    let identity = super::tls::Identity::generate().unwrap();
+    let identity = crate::apiserver::tls::Identity::generate().unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = tokio_util::sync::CancellationToken::new();
     let pem = identity.certificate_pem.clone();
     let stop = shutdown.clone();
     let serving = tokio::spawn(async move {
-        super::serve::serve(Server::new(Options::default()), listener, &identity, "secret".into(), stop).await
+        crate::apiserver::serve::serve(Server::new(Options::default()), listener, &identity, "secret".into(), stop)
+            .await
     });
     let client = |token: &str| {
         let kubeconfig = json!({

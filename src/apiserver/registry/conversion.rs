@@ -1,7 +1,7 @@
 //! One object in the versions that serve it.
 
 use super::{Kind, api_version};
-use crate::apiserver::request::Target;
+use crate::apiserver::request_info::RequestInfo;
 use serde_json::{Value, json};
 
 /// The object as the group and version `to` show it. What a version has no field for travels as the real server lets it
@@ -19,11 +19,11 @@ pub fn convert(kind: &Kind, mut object: Value, to: (&str, &str)) -> Value {
 }
 
 /// From the version that the client speaks to the stored one.
-pub(in crate::apiserver) fn to_storage(target: &Target, object: Value) -> Value {
-    convert(target.kind, object, target.kind.storage_version())
+pub(in crate::apiserver) fn to_storage(info: &RequestInfo, object: Value) -> Value {
+    convert(info.kind, object, info.kind.storage_version())
 }
 
 /// From the stored version to the one that the client speaks.
-pub(in crate::apiserver) fn to_requested(target: &Target, object: Value) -> Value {
-    convert(target.kind, object, (&target.group, &target.version))
+pub(in crate::apiserver) fn to_requested(info: &RequestInfo, object: Value) -> Value {
+    convert(info.kind, object, (&info.group, &info.version))
 }

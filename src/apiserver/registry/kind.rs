@@ -3,9 +3,9 @@
 use super::column::Column;
 use super::strategy::{DefaultStrategy, Strategy};
 use super::subresource::{Storage, Subresource};
-use crate::apiserver::respond::Reply;
-use crate::apiserver::status::Refused;
-use crate::apiserver::{Call, store};
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::StatusError;
+use crate::apiserver::{RequestContext, storage};
 use crate::manifests;
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ pub struct Kind {
 }
 
 /// Answers a request to a resource that is not simply stored.
-pub(in crate::apiserver) type Handler = fn(&Call<'_>) -> Result<Reply, Refused>;
+pub(in crate::apiserver) type Handler = fn(&RequestContext<'_>) -> Result<Reply, StatusError>;
 
 /// How a kind's objects come to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Kind {
     }
 
     /// The name of its objects in the store.
-    pub fn resource(&self) -> store::Resource {
+    pub fn resource(&self) -> storage::Resource {
         (self.storage_version().0, self.plural)
     }
 

@@ -1,44 +1,44 @@
 //! What is done for every kind when objects are written, around its strategy. After
 //! `k8s.io/apiserver/pkg/registry/rest`.
 
-use crate::apiserver::fault::Fault;
-use crate::apiserver::request::Target;
+use crate::apiserver::field;
+use crate::apiserver::request_info::RequestInfo;
 use crate::apiserver::schema;
 use crate::apiserver::validation::object_meta_update;
 use serde_json::Value;
 
 /// Fills in what the client left to the server.
-pub(in crate::apiserver) fn set_defaults(target: &Target, object: &mut Value) {
-    if let Some(schema) = target.kind.schema() {
+pub(in crate::apiserver) fn set_defaults(info: &RequestInfo, object: &mut Value) {
+    if let Some(schema) = info.kind.schema() {
         schema::apply_defaults(schema, object);
     }
-    target.kind.strategy.set_defaults(object);
+    info.kind.strategy.set_defaults(object);
 }
 
 /// What is wrong with a new object.
-pub(in crate::apiserver) fn validate_create(target: &Target, object: &Value) -> Vec<Fault> {
-    let mut faults = target.kind.strategy.validate(target.kind, (&target.group, &target.version), object);
-    faults.extend(schema_faults(target, object, None));
-    faults
+pub(in crate::apiserver) fn validate_create(info: &RequestInfo, object: &Value) -> field::ErrorList {
+    let mut errors = info.kind.strategy.validate(info.kind, (&info.group, &info.version), object);
+    errors.extend(schema_errors(info, object, None));
+    errors
 }
 
 /// What is wrong with a new state of an object.
-pub(in crate::apiserver) fn validate_update(target: &Target, old: &Value, new: &Value) -> Vec<Fault> {
+pub(in crate::apiserver) fn validate_update(info: &RequestInfo, old: &Value, new: &Value) -> field::ErrorList {
     // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is told
     // twice in the causes.
-    let mut faults = object_meta_update(target.kind, new, old);
-    faults.extend(match target.subresource_strategy() {
-        Some(strategy) => strategy.validate_update(target.kind, new, old),
-        None => target.kind.strategy.validate_update(target.kind, (&target.group, &target.version), new, old),
+    let mut errors = object_meta_update(info.kind, new, old);
+    errors.extend(match info.subresource_strategy() {
+        Some(strategy) => strategy.validate_update(info.kind, new, old),
+        None => info.kind.strategy.validate_update(info.kind, (&info.group, &info.version), new, old),
     });
-    faults.extend(schema_faults(target, new, Some(old)));
-    faults
+    errors.extend(schema_errors(info, new, Some(old)));
+    errors
 }
 
-fn schema_faults(target: &Target, object: &Value, old: Option<&Value>) -> Vec<Fault> {
-    let Some(schema) = target.kind.schema() else { return Vec::new() };
-    match target.subresource.as_deref() {
-        Some("status") => schema::status_faults(schema, target.kind.has_scale(), object, old),
-        _ => schema::faults(schema, target.kind.has_scale(), object, old),
+fn schema_errors(info: &RequestInfo, object: &Value, old: Option<&Value>) -> field::ErrorList {
+    let Some(schema) = info.kind.schema() else { return Vec::new() };
+    match info.subresource.as_deref() {
+        Some("status") => schema::status_errors(schema, info.kind.has_scale(), object, old),
+        _ => schema::errors(schema, info.kind.has_scale(), object, old),
     }
 }

@@ -1,9 +1,9 @@
 //! What differs from kind to kind when objects are written.
 
 use super::Kind;
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object;
-use crate::apiserver::store::Store;
+use crate::apiserver::storage::Store;
 use crate::apiserver::validation::{object_meta, object_meta_update};
 use crate::text::names;
 use serde_json::Value;
@@ -37,10 +37,10 @@ pub trait Strategy: Debug + Sync {
     fn prepare_for_create(&self, _object: &mut Value) {}
 
     /// What is wrong with a new object. `requested` is the group and version of the request.
-    fn validate(&self, kind: &Kind, _requested: (&str, &str), object: &Value) -> Vec<Fault> {
-        let mut faults = object_meta(kind, object);
-        faults.extend(self.validate_fields(object, None));
-        faults
+    fn validate(&self, kind: &Kind, _requested: (&str, &str), object: &Value) -> field::ErrorList {
+        let mut errors = object_meta(kind, object);
+        errors.extend(self.validate_fields(object, None));
+        errors
     }
 
     /// What a new object asks for in vain, or not for much longer: texts of `Warning` headers.
@@ -66,20 +66,20 @@ pub trait Strategy: Debug + Sync {
     fn prepare_for_update(&self, _object: &mut Value, _old: &Value) {}
 
     /// What is wrong with an object that is to take the place of `old`.
-    fn validate_update(&self, kind: &Kind, _requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
-        let mut faults = object_meta_update(kind, object, old);
-        faults.extend(self.validate_immutable_fields(object, old));
-        faults.extend(self.validate_fields(object, Some(old)));
-        faults
+    fn validate_update(&self, kind: &Kind, _requested: (&str, &str), object: &Value, old: &Value) -> field::ErrorList {
+        let mut errors = object_meta_update(kind, object, old);
+        errors.extend(self.validate_immutable_fields(object, old));
+        errors.extend(self.validate_fields(object, Some(old)));
+        errors
     }
 
     /// The part of both validations that looks at the kind's own fields. `old` is the state before, of an update.
-    fn validate_fields(&self, _object: &Value, _old: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, _object: &Value, _old: Option<&Value>) -> field::ErrorList {
         Vec::new()
     }
 
     /// The part of the validation of an update that finds fields which may not change.
-    fn validate_immutable_fields(&self, _object: &Value, _old: &Value) -> Vec<Fault> {
+    fn validate_immutable_fields(&self, _object: &Value, _old: &Value) -> field::ErrorList {
         Vec::new()
     }
 

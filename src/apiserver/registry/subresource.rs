@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::kind::Handler;
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object;
 use crate::apiserver::validation::object_meta_update;
 use serde_json::Value;
@@ -43,14 +43,14 @@ pub trait SubresourceStrategy: Debug + Sync {
     }
 
     /// What is wrong with an object that is to take the place of `old`.
-    fn validate_update(&self, kind: &Kind, object: &Value, old: &Value) -> Vec<Fault> {
-        let mut faults = object_meta_update(kind, object, old);
-        faults.extend(self.validate_fields(object));
-        faults
+    fn validate_update(&self, kind: &Kind, object: &Value, old: &Value) -> field::ErrorList {
+        let mut errors = object_meta_update(kind, object, old);
+        errors.extend(self.validate_fields(object));
+        errors
     }
 
     /// The part of the validation that looks at the fields which the path writes.
-    fn validate_fields(&self, _object: &Value) -> Vec<Fault> {
+    fn validate_fields(&self, _object: &Value) -> field::ErrorList {
         Vec::new()
     }
 }

@@ -1,17 +1,17 @@
 //! Items that must differ: lists of type `map` and `set`.
 
-use super::super::fault::Fault;
 use super::field_schema;
+use crate::apiserver::field;
 use serde_json::{Map, Value};
 
 /// Duplicates anywhere in the object.
-pub(super) fn faults(schema: &Value, object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    walk(schema, "", object, &mut faults);
-    faults
+pub(super) fn errors(schema: &Value, object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
+    walk(schema, "", object, &mut errors);
+    errors
 }
 
-fn walk(schema: &Value, path: &str, value: &Value, faults: &mut Vec<Fault>) {
+fn walk(schema: &Value, path: &str, value: &Value, errors: &mut field::ErrorList) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
@@ -22,21 +22,21 @@ fn walk(schema: &Value, path: &str, value: &Value, faults: &mut Vec<Fault>) {
                     (true, _) => format!("{path}.{key}"),
                     (false, _) => format!("{path}[{key}]"),
                 };
-                walk(part, &child, value, faults);
+                walk(part, &child, value, errors);
             }
         }
         Value::Array(items) => {
-            faults.extend(duplicates(schema, path, items));
+            errors.extend(duplicates(schema, path, items));
             let Some(part) = schema.get("items") else { return };
             for (index, item) in items.iter().enumerate() {
-                walk(part, &format!("{path}[{index}]"), item, faults);
+                walk(part, &format!("{path}[{index}]"), item, errors);
             }
         }
         _ => {}
     }
 }
 
-fn duplicates(schema: &Value, path: &str, items: &[Value]) -> Vec<Fault> {
+fn duplicates(schema: &Value, path: &str, items: &[Value]) -> field::ErrorList {
     let keys: Vec<Value> = match schema.get("x-kubernetes-list-type").and_then(Value::as_str) {
         Some("set") => items.to_vec(),
         Some("map") => {
@@ -44,7 +44,7 @@ fn duplicates(schema: &Value, path: &str, items: &[Value]) -> Vec<Fault> {
                 let why = "must be an object for an array of list-type map";
                 return items
                     .get(index)
-                    .map(|item| Fault::invalid(format!("{path}[{index}]"), item, why))
+                    .map(|item| field::Error::invalid(format!("{path}[{index}]"), item, why))
                     .into_iter()
                     .collect();
             }
@@ -54,7 +54,7 @@ fn duplicates(schema: &Value, path: &str, items: &[Value]) -> Vec<Fault> {
     };
     let second = |index: usize, key: &Value| keys.iter().take(index).filter(|other| *other == key).count() == 1;
     let repeated = keys.iter().enumerate().filter(|(index, key)| second(*index, key));
-    repeated.map(|(index, key)| Fault::duplicate(format!("{path}[{index}]"), key)).collect()
+    repeated.map(|(index, key)| field::Error::duplicate(format!("{path}[{index}]"), key)).collect()
 }
 
 /// The part of an item of a list map that must differ from the other items'.

@@ -1,42 +1,44 @@
 //! What `/scale` asks of the fields that it reads, beside the schema.
 
-use super::super::fault::Fault;
+use crate::apiserver::field;
 use crate::text::go::fmt;
 use serde_json::Value;
 
 /// `spec.replicas` must fit a Scale.
-pub(super) fn spec_faults(object: &Value) -> Vec<Fault> {
-    replicas_fault(object, "spec").into_iter().collect()
+pub(super) fn spec_errors(object: &Value) -> field::ErrorList {
+    replicas_error(object, "spec").into_iter().collect()
 }
 
 /// `status.replicas` and `status.labelSelector` must fit a Scale.
-pub(super) fn status_faults(object: &Value) -> Vec<Fault> {
-    let mut faults: Vec<_> = replicas_fault(object, "status").into_iter().collect();
+pub(super) fn status_errors(object: &Value) -> field::ErrorList {
+    let mut errors: Vec<_> = replicas_error(object, "status").into_iter().collect();
     let path = ".status.labelSelector";
     match field(object, "status", "labelSelector") {
-        Err(why) => faults.push(Fault::invalid(path, &Value::from(""), &format!("{path} accessor error: {why}"))),
+        Err(why) => {
+            errors.push(field::Error::invalid(path, &Value::from(""), &format!("{path} accessor error: {why}")))
+        }
         Ok(Some(value)) if !value.is_string() => {
             let why = format!("{path} accessor error: {}", mismatch(value, "string"));
-            faults.push(Fault::invalid(path, &Value::from(""), &why));
+            errors.push(field::Error::invalid(path, &Value::from(""), &why));
         }
         Ok(_) => {}
     }
-    faults
+    errors
 }
 
-fn replicas_fault(object: &Value, part: &str) -> Option<Fault> {
+fn replicas_error(object: &Value, part: &str) -> Option<field::Error> {
     let path = format!(".{part}.replicas");
     let unreadable =
-        |why: String| Some(Fault::invalid(&path, &Value::from(0), &format!("{path} accessor error: {why}")));
+        |why: String| Some(field::Error::invalid(&path, &Value::from(0), &format!("{path} accessor error: {why}")));
     let value = match field(object, part, "replicas") {
         Err(why) => return unreadable(why),
         Ok(value) => value?,
     };
     match value.as_i64() {
         None => unreadable(mismatch(value, "int64")),
-        Some(..0) => Some(Fault::invalid(&path, value, "should be a non-negative integer")),
+        Some(..0) => Some(field::Error::invalid(&path, value, "should be a non-negative integer")),
         Some(count) if count > i64::from(i32::MAX) => {
-            Some(Fault::invalid(&path, value, "should be less than or equal to 2147483647"))
+            Some(field::Error::invalid(&path, value, "should be less than or equal to 2147483647"))
         }
         Some(_) => None,
     }

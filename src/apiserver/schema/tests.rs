@@ -24,7 +24,7 @@ fn texts(object: &Value) -> Vec<String> {
     let mut object = object.clone();
     prune(set_schema(), &mut object);
     apply_defaults(set_schema(), &mut object);
-    faults(set_schema(), true, &object, None).iter().map(Fault::text).collect()
+    errors(set_schema(), true, &object, None).iter().map(field::Error::text).collect()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "takes a literal")]
@@ -71,7 +71,7 @@ fn the_shipped_schemas_use_only_what_is_understood() {
 }
 
 #[test]
-fn faults_are_those_that_a_real_server_reports() {
+fn errors_are_those_that_a_real_server_reports() {
     let accessor = |path: &str, why: &str| format!("{path}: Invalid value: 0: {path} accessor error: {why}");
     let mistyped = |path: &str, wanted: &str, found: &str| {
         format!("{path}: Invalid value: \"{found}\": {path} in body must be of type {wanted}: \"{found}\"")
@@ -225,7 +225,7 @@ fn a_status_is_checked_alone() {
         "replicas": -1,
         "labelSelector": 5,
     });
-    let found: Vec<_> = status_faults(set_schema(), true, &object, None).iter().map(Fault::text).collect();
+    let found: Vec<_> = status_errors(set_schema(), true, &object, None).iter().map(field::Error::text).collect();
     insta::assert_snapshot!(found.join("\n"), @r#"
     status.conditions[0].lastProbeTime: Invalid value: "garbage": conditions[0].lastProbeTime in body must be of type date-time: "garbage"
     status.conditions[1].status: Invalid value: "integer": conditions[1].status in body must be of type string: "integer"
@@ -241,9 +241,9 @@ fn what_was_wrong_before_may_stay_so() {
     let old = set_with(json!({"paused": "yes"}));
     let mut new = old.clone();
     new["spec"]["replicas"] = json!(2);
-    assert!(faults(set_schema(), true, &new, Some(&old)).is_empty());
+    assert!(errors(set_schema(), true, &new, Some(&old)).is_empty());
     new["spec"]["paused"] = json!("no");
-    assert_eq!(faults(set_schema(), true, &new, Some(&old)).len(), 1);
+    assert_eq!(errors(set_schema(), true, &new, Some(&old)).len(), 1);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn the_plain_keywords_are_worded_as_in_kube_openapi() {
         (json!({"l": ["a", "a"]}), "l[1]: Duplicate value: \"a\""),
     ];
     for (object, expected) in cases {
-        let found: Vec<_> = faults(&schema, false, &object, None).iter().map(Fault::text).collect();
+        let found: Vec<_> = errors(&schema, false, &object, None).iter().map(field::Error::text).collect();
         assert!(found.iter().any(|text| text == expected), "{object}: {found:?}");
     }
 }
@@ -340,6 +340,6 @@ proptest! {
         prune(set_schema(), &mut object);
         prop_assert_eq!(&before, &object);
         apply_defaults(set_schema(), &mut object);
-        let _ = faults(set_schema(), true, &object, None);
+        let _ = errors(set_schema(), true, &object, None);
     }
 }

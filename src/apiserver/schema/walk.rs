@@ -1,14 +1,14 @@
 //! kube-openapi's `SchemaValidator`: the checks of one value, in its order, and those of what it holds.
 
-use super::super::fault::Fault;
 use super::{field_schema, flag, formats, lists};
+use crate::apiserver::field;
 use crate::text::go::{fmt, quote};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
 /// What is wrong with a value. `prefix` is the path of the value in its object, empty for the object itself; it stands
 /// before the fields but not in the messages.
-pub(super) fn faults(schema: &Value, prefix: &str, value: &Value, old: Option<&Value>) -> Vec<Fault> {
+pub(super) fn errors(schema: &Value, prefix: &str, value: &Value, old: Option<&Value>) -> field::ErrorList {
     let walk = Walk { prefix };
     walk.value(schema, "", value, old)
 }
@@ -18,26 +18,26 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn value(&self, schema: &Value, path: &str, value: &Value, old: Option<&Value>) -> Vec<Fault> {
+    fn value(&self, schema: &Value, path: &str, value: &Value, old: Option<&Value>) -> field::ErrorList {
         // What was there before and has not changed is not looked at again.
         if old == Some(value) {
             return Vec::new();
         }
-        let mut faults: Vec<_> = self.type_fault(schema, path, value).into_iter().collect();
+        let mut errors: Vec<_> = self.type_error(schema, path, value).into_iter().collect();
         if !value.is_null() {
-            faults.extend(self.any_of(schema, path, value));
+            errors.extend(self.any_of(schema, path, value));
         }
         match value {
-            Value::String(text) => faults.extend(self.text_faults(schema, path, text)),
-            Value::Number(_) => faults.extend(self.number_faults(schema, path, value)),
-            Value::Array(items) => faults.extend(self.array_faults(schema, path, items, old)),
+            Value::String(text) => errors.extend(self.text_errors(schema, path, text)),
+            Value::Number(_) => errors.extend(self.number_errors(schema, path, value)),
+            Value::Array(items) => errors.extend(self.array_errors(schema, path, items, old)),
             _ => {}
         }
-        faults.extend(self.enum_fault(schema, path, value));
+        errors.extend(self.enum_error(schema, path, value));
         if let Value::Object(fields) = value {
-            faults.extend(self.object_faults(schema, path, fields, old));
+            errors.extend(self.object_errors(schema, path, fields, old));
         }
-        faults
+        errors
     }
 
     fn field(&self, path: &str) -> String {
@@ -50,12 +50,12 @@ impl Walk<'_> {
         }
     }
 
-    fn mistyped(&self, path: &str, expected: &str, found: &str) -> Fault {
+    fn mistyped(&self, path: &str, expected: &str, found: &str) -> field::Error {
         let why = format!("{path} in body must be of type {expected}: {}", quote(found));
-        Fault::type_invalid(self.field(path), &Value::from(found), &why)
+        field::Error::type_invalid(self.field(path), &Value::from(found), &why)
     }
 
-    fn type_fault(&self, schema: &Value, path: &str, value: &Value) -> Option<Fault> {
+    fn type_error(&self, schema: &Value, path: &str, value: &Value) -> Option<field::Error> {
         let types = types(schema);
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
         if types.is_empty() && format.is_empty() {
@@ -79,52 +79,52 @@ impl Walk<'_> {
         Some(self.mistyped(path, &types.join(","), found))
     }
 
-    /// Of the schemas that do not fit, the first one's faults are told.
-    fn any_of(&self, schema: &Value, path: &str, value: &Value) -> Vec<Fault> {
+    /// Of the schemas that do not fit, the first one's errors are told.
+    fn any_of(&self, schema: &Value, path: &str, value: &Value) -> field::ErrorList {
         let Some(schemas) = schema.get("anyOf").and_then(Value::as_array) else { return Vec::new() };
         let mut first = None;
         for schema in schemas {
-            let faults = self.value(schema, path, value, None);
-            if faults.is_empty() {
+            let errors = self.value(schema, path, value, None);
+            if errors.is_empty() {
                 return Vec::new();
             }
-            first.get_or_insert(faults);
+            first.get_or_insert(errors);
         }
         let Some(first) = first else { return Vec::new() };
         let why = format!("{} must validate at least one schema (anyOf)", quote(path));
-        let mut faults = vec![Self::unplaced(&why)];
-        faults.extend(first);
-        faults
+        let mut errors = vec![Self::unplaced(&why)];
+        errors.extend(first);
+        errors
     }
 
-    /// A fault that the real server reports without its field.
-    fn unplaced(why: &str) -> Fault {
-        Fault::invalid("<nil>", &Value::from(""), why)
+    /// A error that the real server reports without its field.
+    fn unplaced(why: &str) -> field::Error {
+        field::Error::invalid("<nil>", &Value::from(""), why)
     }
 
-    fn text_faults(&self, schema: &Value, path: &str, text: &str) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    fn text_errors(&self, schema: &Value, path: &str, text: &str) -> field::ErrorList {
+        let mut errors = Vec::new();
         let length = text.chars().count() as u64;
         let pattern = schema.get("pattern").and_then(Value::as_str);
         if let Some(most) = limit(schema, "maxLength").filter(|most| length > *most) {
-            faults.push(Fault::too_long(self.field(path), usize::try_from(most).unwrap_or(usize::MAX)));
+            errors.push(field::Error::too_long(self.field(path), usize::try_from(most).unwrap_or(usize::MAX)));
         } else if let Some(least) = limit(schema, "minLength").filter(|least| length < *least) {
             let why = format!("{path} in body should be at least {least} chars long");
-            faults.push(Fault::invalid(self.field(path), &Value::from(text), &why));
+            errors.push(field::Error::invalid(self.field(path), &Value::from(text), &why));
         } else if let Some(pattern) = pattern.filter(|pattern| !formats::matches(pattern, text)) {
             let why = format!("{path} in body should match '{pattern}'");
-            faults.push(Fault::invalid(self.field(path), &Value::from(text), &why));
+            errors.push(field::Error::invalid(self.field(path), &Value::from(text), &why));
         }
         if let Some(format) = schema.get("format").and_then(Value::as_str)
             && !formats::conforms(format, text)
         {
-            faults.push(self.mistyped(path, format, text));
+            errors.push(self.mistyped(path, format, text));
         }
-        faults
+        errors
     }
 
-    fn number_faults(&self, schema: &Value, path: &str, value: &Value) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    fn number_errors(&self, schema: &Value, path: &str, value: &Value) -> field::ErrorList {
+        let mut errors = Vec::new();
         if types(schema) == ["integer"] {
             let format =
                 schema.get("format").and_then(Value::as_str).filter(|format| matches!(*format, "int32" | "int64"));
@@ -135,7 +135,7 @@ impl Walk<'_> {
             };
             if !fits {
                 let named = format.map_or("(default format)".to_owned(), |format| format!("with format {format}"));
-                faults.push(Self::unplaced(&format!("Checked value must be of type integer {named} in {path}")));
+                errors.push(Self::unplaced(&format!("Checked value must be of type integer {named} in {path}")));
             }
         }
         for (keyword, word) in [("maximum", "less"), ("minimum", "greater")] {
@@ -146,32 +146,36 @@ impl Walk<'_> {
             if order == Some(beyond) || exclusive && order == Some(Ordering::Equal) {
                 let than = if exclusive { "than" } else { "than or equal to" };
                 let why = format!("{path} in body should be {word} {than} {}", fmt::value(bound));
-                faults.push(Fault::invalid(self.field(path), value, &why));
+                errors.push(field::Error::invalid(self.field(path), value, &why));
             }
         }
-        faults
+        errors
     }
 
-    fn array_faults(&self, schema: &Value, path: &str, items: &[Value], old: Option<&Value>) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    fn array_errors(&self, schema: &Value, path: &str, items: &[Value], old: Option<&Value>) -> field::ErrorList {
+        let mut errors = Vec::new();
         if let Some(part) = schema.get("items") {
             for (index, item) in items.iter().enumerate() {
                 let old = old.and_then(|old| same_item(schema, item, old));
-                faults.extend(self.value(part, &format!("{path}[{index}]"), item, old));
+                errors.extend(self.value(part, &format!("{path}[{index}]"), item, old));
             }
         }
         let count = items.len() as u64;
         if let Some(least) = limit(schema, "minItems").filter(|least| count < *least) {
             let why = format!("{path} in body should have at least {least} items");
-            faults.push(Fault::invalid(self.field(path), &Value::from(count), &why));
+            errors.push(field::Error::invalid(self.field(path), &Value::from(count), &why));
         }
         if let Some(most) = limit(schema, "maxItems").filter(|most| count > *most) {
-            faults.push(Fault::too_many(self.field(path), items.len(), usize::try_from(most).unwrap_or(usize::MAX)));
+            errors.push(field::Error::too_many(
+                self.field(path),
+                items.len(),
+                usize::try_from(most).unwrap_or(usize::MAX),
+            ));
         }
-        faults
+        errors
     }
 
-    fn enum_fault(&self, schema: &Value, path: &str, value: &Value) -> Option<Fault> {
+    fn enum_error(&self, schema: &Value, path: &str, value: &Value) -> Option<field::Error> {
         let allowed = schema.get("enum")?.as_array()?;
         if allowed.is_empty() || allowed.contains(value) {
             return None;
@@ -180,35 +184,39 @@ impl Walk<'_> {
             allowed.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let shown = if value.is_null() { &Value::String(String::new()) } else { value };
-        Some(Fault::not_supported(self.field(path), shown, &texts))
+        Some(field::Error::not_supported(self.field(path), shown, &texts))
     }
 
-    fn object_faults(
+    fn object_errors(
         &self,
         schema: &Value,
         path: &str,
         fields: &Map<String, Value>,
         old: Option<&Value>,
-    ) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    ) -> field::ErrorList {
+        let mut errors = Vec::new();
         let count = fields.len() as u64;
         if let Some(least) = limit(schema, "minProperties").filter(|least| count < *least) {
             let why = format!("{path} in body should have at least {least} properties");
-            faults.push(Fault::invalid(self.field(path), &Value::from(count), &why));
+            errors.push(field::Error::invalid(self.field(path), &Value::from(count), &why));
         }
         if let Some(most) = limit(schema, "maxProperties").filter(|most| count > *most) {
-            faults.push(Fault::too_many(self.field(path), fields.len(), usize::try_from(most).unwrap_or(usize::MAX)));
+            errors.push(field::Error::too_many(
+                self.field(path),
+                fields.len(),
+                usize::try_from(most).unwrap_or(usize::MAX),
+            ));
         }
         for (key, value) in fields {
             let Some(part) = field_schema(schema, key) else { continue };
             let child = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            faults.extend(self.value(part, &child, value, old.and_then(|old| old.get(key))));
+            errors.extend(self.value(part, &child, value, old.and_then(|old| old.get(key))));
         }
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for key in required.filter(|key| !fields.contains_key(*key)) {
-            faults.push(Fault::required(self.field(&format!("{path}.{key}")), ""));
+            errors.push(field::Error::required(self.field(&format!("{path}.{key}")), ""));
         }
-        faults
+        errors
     }
 }
 

@@ -1,6 +1,6 @@
 //! `data` of ConfigMaps and Secrets.
 
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::present;
 use serde_json::Value;
 
@@ -13,16 +13,16 @@ pub fn decoded_length(text: &str) -> usize {
 }
 
 /// What is wrong with an update of an object that is marked as immutable, in the given fields.
-pub fn sealed_data_errors(object: &Value, old: &Value, fields: &[&str]) -> Vec<Fault> {
+pub fn sealed_data_errors(object: &Value, old: &Value, fields: &[&str]) -> field::ErrorList {
     if old.get("immutable") != Some(&Value::Bool(true)) {
         return Vec::new();
     }
     let why = "field is immutable when `immutable` is set";
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     if object.get("immutable") != Some(&Value::Bool(true)) {
-        faults.push(Fault::forbidden("immutable", why));
+        errors.push(field::Error::forbidden("immutable", why));
     }
     let changed = |field: &str| present(object, &format!("/{field}")) != present(old, &format!("/{field}"));
-    faults.extend(fields.iter().filter(|field| changed(field)).map(|field| Fault::forbidden(*field, why)));
-    faults
+    errors.extend(fields.iter().filter(|field| changed(field)).map(|field| field::Error::forbidden(*field, why)));
+    errors
 }

@@ -1,6 +1,6 @@
 //! `ObjectMeta`, on create and on update.
 
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{entries, items, number, present, text};
 use crate::apiserver::registry::Kind;
 use crate::text::names;
@@ -12,72 +12,74 @@ const BANNED_OWNERS: [(&str, &str); 1] = [("v1", "Event")];
 const NEGATIVE: &str = "must be greater than or equal to 0";
 
 /// What is wrong with the metadata of a new object, whose name has been generated where it should be.
-pub fn object_meta(kind: &Kind, object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub fn object_meta(kind: &Kind, object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     let prefix = text(object, "/metadata/generateName");
     if !prefix.is_empty() {
         let why = kind.strategy.name_errors(&mask_trailing_dash(prefix));
-        faults.extend(why.iter().map(|why| Fault::invalid("metadata.generateName", &json!(prefix), why)));
+        errors.extend(why.iter().map(|why| field::Error::invalid("metadata.generateName", &json!(prefix), why)));
     }
     let name = text(object, "/metadata/name");
     if name.is_empty() {
-        faults.push(Fault::required("metadata.name", "name or generateName is required"));
+        errors.push(field::Error::required("metadata.name", "name or generateName is required"));
     } else {
-        faults.extend(
-            kind.strategy.name_errors(name).iter().map(|why| Fault::invalid("metadata.name", &json!(name), why)),
+        errors.extend(
+            kind.strategy.name_errors(name).iter().map(|why| field::Error::invalid("metadata.name", &json!(name), why)),
         );
     }
-    faults.extend(namespace_faults(kind, object));
-    faults.extend(generation_fault(object));
-    faults.extend(label_faults("metadata.labels", object, "/metadata/labels"));
-    faults.extend(annotation_faults(object));
-    faults.extend(owner_faults(object));
-    faults.extend(finalizer_faults(object));
-    faults.extend(core_finalizer_faults(kind, object));
-    faults
+    errors.extend(namespace_errors(kind, object));
+    errors.extend(generation_error(object));
+    errors.extend(label_errors("metadata.labels", object, "/metadata/labels"));
+    errors.extend(annotation_errors(object));
+    errors.extend(owner_errors(object));
+    errors.extend(finalizer_errors(object));
+    errors.extend(core_finalizer_errors(kind, object));
+    errors
 }
 
 /// What is wrong with metadata that is to take the place of `old`'s.
-pub fn object_meta_update(kind: &Kind, object: &Value, old: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub fn object_meta_update(kind: &Kind, object: &Value, old: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     if present(old, "/metadata/deletionTimestamp").is_some() {
-        faults.extend(new_finalizer_fault(object, old));
+        errors.extend(new_finalizer_error(object, old));
     }
     if text(object, "/metadata/resourceVersion").is_empty() {
-        faults.push(Fault::invalid("metadata.resourceVersion", &json!(""), "must be specified for an update"));
+        errors.push(field::Error::invalid("metadata.resourceVersion", &json!(""), "must be specified for an update"));
     }
-    faults.extend(generation_fault(object));
+    errors.extend(generation_error(object));
     if number(object, "/metadata/generation") < number(old, "/metadata/generation") {
         let generation = json!(number(object, "/metadata/generation").unwrap_or_default());
-        faults.push(Fault::invalid("metadata.generation", &generation, "must not be decremented"));
+        errors.push(field::Error::invalid("metadata.generation", &generation, "must not be decremented"));
     }
     for field in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let pointer = format!("/metadata/{field}");
         if present(object, &pointer) != present(old, &pointer) {
             let value = object.pointer(&pointer).unwrap_or(&Value::Null);
-            faults.push(Fault::invalid(format!("metadata.{field}"), value, "field is immutable"));
+            errors.push(field::Error::invalid(format!("metadata.{field}"), value, "field is immutable"));
         }
     }
-    faults.extend(label_faults("metadata.labels", object, "/metadata/labels"));
-    faults.extend(annotation_faults(object));
-    faults.extend(owner_faults(object));
-    let stricter = core_finalizer_faults(kind, object);
+    errors.extend(label_errors("metadata.labels", object, "/metadata/labels"));
+    errors.extend(annotation_errors(object));
+    errors.extend(owner_errors(object));
+    let stricter = core_finalizer_errors(kind, object);
     if !stricter.is_empty() {
-        faults.extend(finalizer_faults(object));
-        faults.extend(stricter);
+        errors.extend(finalizer_errors(object));
+        errors.extend(stricter);
     }
-    faults
+    errors
 }
 
 /// Kinds that share the core group's validation want a finalizer to be a standard one or to have a domain.
-fn core_finalizer_faults(kind: &Kind, object: &Value) -> Vec<Fault> {
+fn core_finalizer_errors(kind: &Kind, object: &Value) -> field::ErrorList {
     if !kind.strategy.requires_qualified_finalizers() {
         return Vec::new();
     }
     let finalizers = items(object, "/metadata/finalizers").iter().enumerate();
     let why = "name is neither a standard finalizer name nor is it fully qualified";
     let short = finalizers.filter(|(_, finalizer)| !is_standard_or_qualified(finalizer.as_str().unwrap_or_default()));
-    short.map(|(index, finalizer)| Fault::invalid(format!("metadata.finalizers[{index}]"), finalizer, why)).collect()
+    short
+        .map(|(index, finalizer)| field::Error::invalid(format!("metadata.finalizers[{index}]"), finalizer, why))
+        .collect()
 }
 
 /// Whether a finalizer has a domain or is one of Kubernetes' own.
@@ -86,13 +88,16 @@ pub fn is_standard_or_qualified(finalizer: &str) -> bool {
 }
 
 /// What is wrong with a map of labels, or with a plain selector.
-pub fn label_faults(field: &str, object: &Value, pointer: &str) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub fn label_errors(field: &str, object: &Value, pointer: &str) -> field::ErrorList {
+    let mut errors = Vec::new();
     for (key, value) in entries(object, pointer) {
-        faults.extend(names::qualified_name_faults(key).iter().map(|why| Fault::invalid(field, &json!(key), why)));
-        faults.extend(names::label_value_faults(value).iter().map(|why| Fault::invalid(field, &json!(value), why)));
+        errors
+            .extend(names::qualified_name_faults(key).iter().map(|why| field::Error::invalid(field, &json!(key), why)));
+        errors.extend(
+            names::label_value_faults(value).iter().map(|why| field::Error::invalid(field, &json!(value), why)),
+        );
     }
-    faults
+    errors
 }
 
 /// As apimachinery does: the dash that a prefix may end with counts, with what precedes it, as one letter.
@@ -106,40 +111,40 @@ fn mask_trailing_dash(prefix: &str) -> String {
     }
 }
 
-fn namespace_faults(kind: &Kind, object: &Value) -> Vec<Fault> {
+fn namespace_errors(kind: &Kind, object: &Value) -> field::ErrorList {
     let namespace = text(object, "/metadata/namespace");
     match (kind.namespaced, namespace.is_empty()) {
-        (true, true) => vec![Fault::required("metadata.namespace", "")],
+        (true, true) => vec![field::Error::required("metadata.namespace", "")],
         (true, false) => {
             let why = names::dns_label_faults(namespace);
-            why.iter().map(|why| Fault::invalid("metadata.namespace", &json!(namespace), why)).collect()
+            why.iter().map(|why| field::Error::invalid("metadata.namespace", &json!(namespace), why)).collect()
         }
         (false, true) => Vec::new(),
-        (false, false) => vec![Fault::forbidden("metadata.namespace", "not allowed on this type")],
+        (false, false) => vec![field::Error::forbidden("metadata.namespace", "not allowed on this type")],
     }
 }
 
-fn generation_fault(object: &Value) -> Option<Fault> {
+fn generation_error(object: &Value) -> Option<field::Error> {
     let generation = number(object, "/metadata/generation").filter(|generation| *generation < 0)?;
-    Some(Fault::invalid("metadata.generation", &json!(generation), NEGATIVE))
+    Some(field::Error::invalid("metadata.generation", &json!(generation), NEGATIVE))
 }
 
-fn annotation_faults(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn annotation_errors(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     let mut bytes = 0;
     for (key, value) in entries(object, "/metadata/annotations") {
         bytes += key.len() + value.len();
         let why = names::qualified_name_faults(&key.to_lowercase());
-        faults.extend(why.iter().map(|why| Fault::invalid("metadata.annotations", &json!(key), why)));
+        errors.extend(why.iter().map(|why| field::Error::invalid("metadata.annotations", &json!(key), why)));
     }
     if bytes > MOST_ANNOTATION_BYTES {
-        faults.push(Fault::too_long("metadata.annotations", MOST_ANNOTATION_BYTES));
+        errors.push(field::Error::too_long("metadata.annotations", MOST_ANNOTATION_BYTES));
     }
-    faults
+    errors
 }
 
-fn owner_faults(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn owner_errors(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     let owners = items(object, "/metadata/ownerReferences");
     let mut controller = None;
     for (index, owner) in owners.iter().enumerate() {
@@ -147,15 +152,15 @@ fn owner_faults(object: &Value) -> Vec<Fault> {
         let api_version = text(owner, "/apiVersion");
         if api_version.matches('/').count() > 1 || api_version.ends_with('/') {
             let why = "must be <group>/<version> or <version>";
-            faults.push(Fault::invalid(format!("{field}.apiVersion"), &json!(api_version), why));
+            errors.push(field::Error::invalid(format!("{field}.apiVersion"), &json!(api_version), why));
         }
         for name in ["apiVersion", "kind", "name", "uid"] {
             if text(owner, &format!("/{name}")).is_empty() {
-                faults.push(Fault::required(format!("{field}.{name}"), "must not be empty"));
+                errors.push(field::Error::required(format!("{field}.{name}"), "must not be empty"));
             }
         }
         if BANNED_OWNERS.contains(&(api_version, text(owner, "/kind"))) {
-            faults.push(Fault::invalid_text(
+            errors.push(field::Error::invalid_text(
                 &field,
                 &owner_json(owner),
                 "/v1, Kind=Event is disallowed from being an owner",
@@ -169,13 +174,13 @@ fn owner_faults(object: &Value) -> Vec<Fault> {
                     "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}"
                 );
                 let shown = format!("[{}]", shown.join(","));
-                faults.push(Fault::invalid_text("metadata.ownerReferences", &shown, &why));
+                errors.push(field::Error::invalid_text("metadata.ownerReferences", &shown, &why));
             } else {
                 controller = Some(this);
             }
         }
     }
-    faults
+    errors
 }
 
 /// A reference as Go writes it: in the order of its declaration, the optional fields only where they are set.
@@ -189,32 +194,32 @@ fn owner_json(owner: &Value) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
-fn finalizer_faults(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn finalizer_errors(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     let finalizers = items(object, "/metadata/finalizers");
     for finalizer in finalizers {
         let why = names::qualified_name_faults(finalizer.as_str().unwrap_or_default());
-        faults.extend(why.iter().map(|why| Fault::invalid("metadata.finalizers", finalizer, why)));
+        errors.extend(why.iter().map(|why| field::Error::invalid("metadata.finalizers", finalizer, why)));
     }
     let has = |name: &str| finalizers.iter().any(|finalizer| finalizer == name);
     if has("orphan") && has("foregroundDeletion") {
         let why = "finalizer orphan and foregroundDeletion cannot be both set";
-        faults.push(Fault::invalid("metadata.finalizers", &Value::from(finalizers), why));
+        errors.push(field::Error::invalid("metadata.finalizers", &Value::from(finalizers), why));
     }
-    faults
+    errors
 }
 
-fn new_finalizer_fault(object: &Value, old: &Value) -> Option<Fault> {
+fn new_finalizer_error(object: &Value, old: &Value) -> Option<field::Error> {
     let before = items(old, "/metadata/finalizers");
     let mut new: Vec<_> = items(object, "/metadata/finalizers").iter().filter(|name| !before.contains(name)).collect();
     if new.is_empty() {
         return None;
     }
     new.sort_by_key(|name| name.as_str());
-    let shown: Vec<_> = new.into_iter().map(super::super::fault::shown).collect();
+    let shown: Vec<_> = new.into_iter().map(crate::apiserver::field::shown).collect();
     let why = format!(
         "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
         shown.join(", ")
     );
-    Some(Fault::forbidden("metadata.finalizers", &why))
+    Some(field::Error::forbidden("metadata.finalizers", &why))
 }

@@ -1,7 +1,7 @@
 //! What creating and updating an Event fills in and checks: more in its own group than in core/v1.
 
 use super::{conversion, defaults, validation};
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::registry::Kind;
 use crate::apiserver::registry::strategy::Strategy;
 use serde_json::Value;
@@ -21,11 +21,11 @@ impl Strategy for EventStrategy {
         }
     }
 
-    fn validate(&self, kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fault> {
+    fn validate(&self, kind: &Kind, requested: (&str, &str), object: &Value) -> field::ErrorList {
         validation::validate(kind, requested, object)
     }
 
-    fn validate_update(&self, kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
+    fn validate_update(&self, kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> field::ErrorList {
         validation::validate_update(kind, requested, object, old)
     }
 

@@ -1,6 +1,6 @@
 //! Event, in core/v1; stricter for requests in events.k8s.io/v1.
 
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{number, present, text};
 use crate::apiserver::registry::Kind;
 use crate::apiserver::validation::{object_meta, object_meta_update};
@@ -12,45 +12,45 @@ const MOST_ACTION: usize = 128;
 const MOST_REASON: usize = 128;
 const MOST_NOTE: usize = 1024;
 
-pub(super) fn validate(kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fault> {
-    let mut faults = legacy(requested, object);
+pub(super) fn validate(kind: &Kind, requested: (&str, &str), object: &Value) -> field::ErrorList {
+    let mut errors = legacy(requested, object);
     if requested.0.is_empty() {
         if text(object, "/metadata/name").is_empty() {
-            faults.push(Fault::required("metadata.name", "name or generateName is required"));
+            errors.push(field::Error::required("metadata.name", "name or generateName is required"));
         }
-        return faults;
+        return errors;
     }
-    faults.extend(object_meta(kind, object));
-    faults.extend(series(object));
+    errors.extend(object_meta(kind, object));
+    errors.extend(series(object));
     if present(object, "/eventTime").is_none() {
-        faults.push(Fault::required("eventTime", ""));
+        errors.push(field::Error::required("eventTime", ""));
     }
     let named = text(object, "/type");
     if !matches!(named, "Normal" | "Warning") {
-        faults.push(Fault::invalid("type", &json!(""), &format!("has invalid value: {named}")));
+        errors.push(field::Error::invalid("type", &json!(""), &format!("has invalid value: {named}")));
     }
     for field in ["firstTimestamp", "lastTimestamp"] {
         if present(object, &format!("/{field}")).is_some() {
-            faults.push(unset(field));
+            errors.push(unset(field));
         }
     }
     if number(object, "/count").unwrap_or_default() != 0 {
-        faults.push(unset("count"));
+        errors.push(unset("count"));
     }
     if !text(object, "/source/component").is_empty() || !text(object, "/source/host").is_empty() {
-        faults.push(unset("source"));
+        errors.push(unset("source"));
     }
-    faults
+    errors
 }
 
-pub(super) fn validate_update(kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> Vec<Fault> {
-    let mut faults = legacy(requested, object);
+pub(super) fn validate_update(kind: &Kind, requested: (&str, &str), object: &Value, old: &Value) -> field::ErrorList {
+    let mut errors = legacy(requested, object);
     if requested.0.is_empty() {
-        return faults;
+        return errors;
     }
-    faults.extend(object_meta_update(kind, object, old));
+    errors.extend(object_meta_update(kind, object, old));
     if object.get("series") != old.get("series") {
-        faults.extend(series(object));
+        errors.extend(series(object));
     }
     let fields = [
         "involvedObject",
@@ -71,29 +71,29 @@ pub(super) fn validate_update(kind: &Kind, requested: (&str, &str), object: &Val
         let pointer = format!("/{field}");
         if present(object, &pointer) != present(old, &pointer) {
             let shown = if field == "reportingComponent" { "reportingController" } else { field };
-            faults.push(Fault::invalid(shown, object.get(field).unwrap_or(&Value::Null), "field is immutable"));
+            errors.push(field::Error::invalid(shown, object.get(field).unwrap_or(&Value::Null), "field is immutable"));
         }
     }
-    faults
+    errors
 }
 
-fn unset(field: &str) -> Fault {
-    Fault::invalid(field, &json!(""), "needs to be unset")
+fn unset(field: &str) -> field::Error {
+    field::Error::invalid(field, &json!(""), "needs to be unset")
 }
 
-fn series(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let Some(series) = present(object, "/series") else { return faults };
+fn series(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
+    let Some(series) = present(object, "/series") else { return errors };
     if number(series, "/count").unwrap_or_default() < 2 {
-        faults.push(Fault::invalid("series.count", &json!(""), "should be at least 2"));
+        errors.push(field::Error::invalid("series.count", &json!(""), "should be at least 2"));
     }
     if present(series, "/lastObservedTime").is_none() {
-        faults.push(Fault::required("series.lastObservedTime", ""));
+        errors.push(field::Error::required("series.lastObservedTime", ""));
     }
-    faults
+    errors
 }
 
-fn legacy(requested: (&str, &str), object: &Value) -> Vec<Fault> {
+fn legacy(requested: (&str, &str), object: &Value) -> field::ErrorList {
     let namespace = text(object, "/metadata/namespace");
     let involved = text(object, "/involvedObject/namespace");
     let timed = present(object, "/eventTime").is_some();
@@ -103,20 +103,24 @@ fn legacy(requested: (&str, &str), object: &Value) -> Vec<Fault> {
         (true, true) => matches!(namespace, "default" | "kube-system"),
         (true, false) => true,
     };
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     if !agree {
-        faults.push(Fault::invalid("involvedObject.namespace", &json!(involved), "does not match event.namespace"));
+        errors.push(field::Error::invalid(
+            "involvedObject.namespace",
+            &json!(involved),
+            "does not match event.namespace",
+        ));
     }
     if !timed {
-        return faults;
+        return errors;
     }
     let reporter_field = if requested.0.is_empty() { "reportingComponent" } else { "reportingController" };
     let reporter = text(object, "/reportingComponent");
     if reporter.is_empty() {
-        faults.push(Fault::required(reporter_field, ""));
+        errors.push(field::Error::required(reporter_field, ""));
     }
     let why = names::qualified_name_faults(reporter);
-    faults.extend(why.iter().map(|why| Fault::invalid(reporter_field, &json!(reporter), why)));
+    errors.extend(why.iter().map(|why| field::Error::invalid(reporter_field, &json!(reporter), why)));
     let limits = [
         ("reportingInstance", MOST_INSTANCE),
         ("action", MOST_ACTION),
@@ -126,11 +130,11 @@ fn legacy(requested: (&str, &str), object: &Value) -> Vec<Fault> {
     for (field, most) in limits {
         let value = text(object, &format!("/{field}"));
         if value.is_empty() && field != "message" {
-            faults.push(Fault::required(field, ""));
+            errors.push(field::Error::required(field, ""));
         }
         if value.len() > most {
-            faults.push(Fault::invalid(field, &json!(""), &format!("can have at most {most} characters")));
+            errors.push(field::Error::invalid(field, &json!(""), &format!("can have at most {most} characters")));
         }
     }
-    faults
+    errors
 }

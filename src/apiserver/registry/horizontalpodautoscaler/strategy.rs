@@ -1,7 +1,7 @@
 //! What creating and updating a HorizontalPodAutoscaler prepare and check.
 
 use super::{conversion, defaults, validation};
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::registry::strategy::Strategy;
 use crate::apiserver::registry::subresource::SubresourceStrategy;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ impl Strategy for HorizontalPodAutoscalerStrategy {
         }
     }
 
-    fn validate_fields(&self, object: &Value, old: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, old: Option<&Value>) -> field::ErrorList {
         validation::validate_fields(object, old)
     }
 }
@@ -36,7 +36,7 @@ impl Strategy for HorizontalPodAutoscalerStrategy {
 pub(super) struct HorizontalPodAutoscalerStatusStrategy;
 
 impl SubresourceStrategy for HorizontalPodAutoscalerStatusStrategy {
-    fn validate_fields(&self, object: &Value) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value) -> field::ErrorList {
         validation::validate_status(object)
     }
 }

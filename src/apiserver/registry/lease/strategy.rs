@@ -1,7 +1,7 @@
 //! What creating and updating a Lease check.
 
 use super::validation;
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::registry::strategy::Strategy;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ impl Strategy for LeaseStrategy {
         false
     }
 
-    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> field::ErrorList {
         validation::validate_fields(object)
     }
 

@@ -1,12 +1,12 @@
 //! What creating, updating and deleting a Namespace prepare and check.
 
 use super::validation;
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{self, items};
 use crate::apiserver::registry::defaults::{fill_text, part};
 use crate::apiserver::registry::strategy::Strategy;
 use crate::apiserver::registry::subresource::{Storage, Subresource, SubresourceStrategy};
-use crate::apiserver::store::Store;
+use crate::apiserver::storage::Store;
 use crate::text::names;
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ impl Strategy for NamespaceStrategy {
         }
     }
 
-    fn validate_fields(&self, object: &Value, old: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, old: Option<&Value>) -> field::ErrorList {
         // An update leaves the finalizers as they are.
         if old.is_some() { Vec::new() } else { validation::validate_fields(object) }
     }
@@ -92,7 +92,7 @@ fn set_name_label(object: &mut Value, name: &str) {
 pub(super) struct NamespaceStatusStrategy;
 
 impl SubresourceStrategy for NamespaceStatusStrategy {
-    fn validate_fields(&self, object: &Value) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value) -> field::ErrorList {
         validation::validate_status(object).into_iter().collect()
     }
 }

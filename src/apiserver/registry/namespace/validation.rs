@@ -1,26 +1,26 @@
 //! Rules for its fields.
 
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{items, present, text};
 use crate::apiserver::validation::is_standard_or_qualified;
 use crate::text::names;
 use serde_json::{Value, json};
 
-pub(super) fn validate_fields(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub(super) fn validate_fields(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     for finalizer in items(object, "/spec/finalizers") {
         let name = finalizer.as_str().unwrap_or_default();
         let mut why = names::qualified_name_faults(name);
         if !is_standard_or_qualified(name) {
             why.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
         }
-        faults.extend(why.iter().map(|why| Fault::invalid("spec.finalizers", finalizer, why)));
+        errors.extend(why.iter().map(|why| field::Error::invalid("spec.finalizers", finalizer, why)));
     }
-    faults
+    errors
 }
 
 /// A namespace's phase follows from whether it is being deleted.
-pub(super) fn validate_status(object: &Value) -> Option<Fault> {
+pub(super) fn validate_status(object: &Value) -> Option<field::Error> {
     let deleting = present(object, "/metadata/deletionTimestamp").is_some();
     let phase = text(object, "/status/phase");
     let why = match (deleting, phase) {
@@ -28,5 +28,5 @@ pub(super) fn validate_status(object: &Value) -> Option<Fault> {
         (false, _) => "may only be 'Active' if `deletionTimestamp` is empty",
         (true, _) => "may only be 'Terminating' if `deletionTimestamp` is not empty",
     };
-    Some(Fault::invalid("status.Phase", &json!(phase), why))
+    Some(field::Error::invalid("status.Phase", &json!(phase), why))
 }

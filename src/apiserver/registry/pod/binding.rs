@@ -1,12 +1,12 @@
 //! `pods/binding`: a scheduler's word on where a pod runs.
 
 use crate::apiserver::decode::Decoded;
+use crate::apiserver::handlers::write::{dry_run, persist};
 use crate::apiserver::registry::node;
 use crate::apiserver::registry::subresource::{Storage, Subresource};
-use crate::apiserver::respond::Reply;
-use crate::apiserver::status::{Refused, Status};
-use crate::apiserver::write::{dry_run, keep};
-use crate::apiserver::{Call, object};
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::{RequestContext, object};
 use serde_json::{Value, json};
 
 /// `/binding`.
@@ -19,26 +19,26 @@ pub(super) const BINDING: Subresource = Subresource {
 };
 
 /// Answers POST of a Binding: the pod gets its node, once. The write belongs to no manager, as in the real server.
-fn bind(call: &Call<'_>) -> Result<Reply, Refused> {
-    let dry_run = dry_run(call, "CreateOptions")?;
-    let Decoded { value: binding, .. } = call.decode()?;
-    let (kind, name) = (call.target.kind, call.target.object_name()?);
+fn bind(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let dry_run = dry_run(context, "CreateOptions")?;
+    let Decoded { value: binding, .. } = context.decode()?;
+    let (kind, name) = (context.info.kind, context.info.object_name()?);
     let named = object::meta(&binding, "name");
     if !named.is_empty() && named != name {
         return Err(Status::bad_request("name in URL does not match name in Binding object"));
     }
     let node = node_of(&binding)?;
-    let mut store = call.server.store();
-    let key = call.target.key(name);
+    let mut store = context.server.store();
+    let key = context.info.key(name);
     let mut pod = (**store.get(&key).ok_or_else(|| Status::not_found(kind, name))?).clone();
     check(&pod, &binding, name)?;
-    place(&mut pod, node, &object::timestamp(call.server.now()));
-    keep(call, &mut store, key, pod, dry_run);
+    place(&mut pod, node, &object::timestamp(context.server.now()));
+    persist(context, &mut store, key, pod, dry_run);
     drop(store);
     Ok(Reply::Status(Status::created()))
 }
 
-fn node_of(binding: &Value) -> Result<&str, Refused> {
+fn node_of(binding: &Value) -> Result<&str, StatusError> {
     let target = |field: &str| binding.pointer(&format!("/target/{field}")).and_then(Value::as_str).unwrap_or("");
     let kind = target("kind");
     if !["", node::KIND.kind].contains(&kind) {
@@ -50,7 +50,7 @@ fn node_of(binding: &Value) -> Result<&str, Refused> {
         .ok_or_else(|| Status::unexpected("target.name: Required value"))
 }
 
-fn check(pod: &Value, binding: &Value, name: &str) -> Result<(), Refused> {
+fn check(pod: &Value, binding: &Value, name: &str) -> Result<(), StatusError> {
     let (wanted, uid) = (object::meta(binding, "uid"), object::meta(pod, "uid"));
     let refuse = |why: String| Err(Status::binding_conflict(name, &why));
     if !wanted.is_empty() && wanted != uid {

@@ -1,7 +1,7 @@
 //! What creating, updating and deleting a Pod prepare and check.
 
 use super::{columns, defaults, validation};
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{self, text};
 use crate::apiserver::registry::strategy::Strategy;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl Strategy for PodStrategy {
         }
     }
 
-    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> field::ErrorList {
         validation::validate_fields(object)
     }
 

@@ -1,7 +1,7 @@
 //! What creating and updating a Secret fills in and checks.
 
 use super::{defaults, validation};
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::present;
 use crate::apiserver::registry::strategy::Strategy;
 use crate::apiserver::validation::sealed_data_errors;
@@ -15,16 +15,20 @@ impl Strategy for SecretStrategy {
         defaults::set_defaults(object);
     }
 
-    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> field::ErrorList {
         validation::validate_fields(object)
     }
 
-    fn validate_immutable_fields(&self, object: &Value, old: &Value) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    fn validate_immutable_fields(&self, object: &Value, old: &Value) -> field::ErrorList {
+        let mut errors = Vec::new();
         if present(object, "/type") != present(old, "/type") {
-            faults.push(Fault::invalid("type", object.get("type").unwrap_or(&Value::Null), "field is immutable"));
+            errors.push(field::Error::invalid(
+                "type",
+                object.get("type").unwrap_or(&Value::Null),
+                "field is immutable",
+            ));
         }
-        faults.extend(sealed_data_errors(object, old, &["data"]));
-        faults
+        errors.extend(sealed_data_errors(object, old, &["data"]));
+        errors
     }
 }

@@ -1,10 +1,10 @@
 //! SelfSubjectReview, authentication.k8s.io/v1.
 
 use super::{Kind, access_review};
-use crate::apiserver::respond::Reply;
-use crate::apiserver::status::Refused;
-use crate::apiserver::write::WriteOptions;
-use crate::apiserver::{Call, object};
+use crate::apiserver::handlers::write::WriteOptions;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::StatusError;
+use crate::apiserver::{RequestContext, object};
 use serde_json::{Value, json};
 
 pub(in crate::apiserver) const KIND: Kind = Kind {
@@ -17,16 +17,16 @@ pub(in crate::apiserver) const KIND: Kind = Kind {
 };
 
 /// Answers POST: who asks.
-fn create(call: &Call<'_>) -> Result<Reply, Refused> {
-    let mut review = access_review::decode(call, &WriteOptions::of(call, "CreateOptions")?)?;
-    object::set_meta(&mut review, "creationTimestamp", object::timestamp(call.server.now()));
-    Ok(access_review::answer(call, review, json!({"userInfo": user(call)})))
+fn create(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let mut review = access_review::decode(context, &WriteOptions::of(context, "CreateOptions")?)?;
+    object::set_meta(&mut review, "creationTimestamp", object::timestamp(context.server.now()));
+    Ok(access_review::answer(context, review, json!({"userInfo": user(context)})))
 }
 
 /// The one user, or whom it speaks for.
-fn user(call: &Call<'_>) -> Value {
+fn user(context: &RequestContext<'_>) -> Value {
     let headers = |name: &str| -> Vec<String> {
-        call.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
+        context.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
     };
     match headers("impersonate-user").pop() {
         Some(name) => {
@@ -35,7 +35,7 @@ fn user(call: &Call<'_>) -> Value {
             json!({"username": name, "groups": groups})
         }
         None => {
-            let name = &call.server.options().user;
+            let name = &context.server.options().user;
             json!({"username": name, "uid": name, "groups": ["system:masters", "system:authenticated"]})
         }
     }

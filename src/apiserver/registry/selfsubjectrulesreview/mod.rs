@@ -1,10 +1,10 @@
 //! SelfSubjectRulesReview, authorization.k8s.io/v1.
 
 use super::{Kind, access_review};
-use crate::apiserver::Call;
-use crate::apiserver::respond::Reply;
-use crate::apiserver::status::Refused;
-use crate::apiserver::write::WriteOptions;
+use crate::apiserver::RequestContext;
+use crate::apiserver::handlers::write::WriteOptions;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::StatusError;
 use serde_json::json;
 
 pub(in crate::apiserver) const KIND: Kind = Kind {
@@ -17,8 +17,8 @@ pub(in crate::apiserver) const KIND: Kind = Kind {
 };
 
 /// Answers POST: everything is allowed.
-fn create(call: &Call<'_>) -> Result<Reply, Refused> {
-    let mut review = access_review::decode(call, &WriteOptions::of(call, "CreateOptions")?)?;
+fn create(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let mut review = access_review::decode(context, &WriteOptions::of(context, "CreateOptions")?)?;
     if let Some(fields) = review.as_object_mut() {
         fields.insert("spec".to_owned(), json!({}));
     }
@@ -27,5 +27,5 @@ fn create(call: &Call<'_>) -> Result<Reply, Refused> {
         "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
         "incomplete": false,
     });
-    Ok(access_review::answer(call, review, rules))
+    Ok(access_review::answer(context, review, rules))
 }

@@ -1,10 +1,10 @@
 //! What creating, updating and deleting a Service prepare and check.
 
 use super::{cluster_ip_allocator, defaults, validation};
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::text;
 use crate::apiserver::registry::strategy::Strategy;
-use crate::apiserver::store::Store;
+use crate::apiserver::storage::Store;
 use crate::text::names;
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ impl Strategy for ServiceStrategy {
         }
     }
 
-    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> Vec<Fault> {
+    fn validate_fields(&self, object: &Value, _: Option<&Value>) -> field::ErrorList {
         validation::validate_fields(object)
     }
 
@@ -58,7 +58,7 @@ impl Strategy for ServiceStrategy {
         }
     }
 
-    fn validate_immutable_fields(&self, object: &Value, old: &Value) -> Vec<Fault> {
+    fn validate_immutable_fields(&self, object: &Value, old: &Value) -> field::ErrorList {
         validation::validate_immutable_fields(object, old).into_iter().collect()
     }
 

@@ -1,8 +1,8 @@
 //! Service.
 
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::object::{items, number, present, text};
-use crate::apiserver::validation::label_faults;
+use crate::apiserver::validation::label_errors;
 use crate::text::go::json;
 use crate::text::names;
 use serde_json::{Value, json};
@@ -34,73 +34,73 @@ pub(super) fn warnings(object: &Value) -> Vec<String> {
     warnings.into_iter().map(str::to_owned).collect()
 }
 
-pub(super) fn validate_fields(object: &Value) -> Vec<Fault> {
-    let mut faults = Vec::new();
+pub(super) fn validate_fields(object: &Value) -> field::ErrorList {
+    let mut errors = Vec::new();
     let ports = items(object, "/spec/ports");
     let service_type = text(object, "/spec/type");
     let headless = text(object, "/spec/clusterIP") == "None";
     if ports.is_empty() && !headless && service_type != "ExternalName" {
-        faults.push(Fault::required("spec.ports", ""));
+        errors.push(field::Error::required("spec.ports", ""));
     }
     if service_type == "ExternalName" {
         let name = text(object, "/spec/externalName").trim_end_matches('.');
         if name.is_empty() {
-            faults.push(Fault::required("spec.externalName", ""));
+            errors.push(field::Error::required("spec.externalName", ""));
         } else {
             let why = names::dns_subdomain_faults(name);
-            faults.extend(why.iter().map(|why| Fault::invalid("spec.externalName", &json!(name), why)));
+            errors.extend(why.iter().map(|why| field::Error::invalid("spec.externalName", &json!(name), why)));
         }
     }
     for (index, port) in ports.iter().enumerate() {
-        faults.extend(port_faults(&format!("spec.ports[{index}]"), port, ports, index));
+        errors.extend(port_errors(&format!("spec.ports[{index}]"), port, ports, index));
     }
-    faults.extend(label_faults("spec.selector", object, "/spec/selector"));
+    errors.extend(label_errors("spec.selector", object, "/spec/selector"));
     let affinity = text(object, "/spec/sessionAffinity");
     if !matches!(affinity, "None" | "ClientIP") {
-        faults.push(Fault::not_supported("spec.sessionAffinity", &json!(affinity), &["ClientIP", "None"]));
+        errors.push(field::Error::not_supported("spec.sessionAffinity", &json!(affinity), &["ClientIP", "None"]));
     }
     for (index, address) in addresses(object).iter().enumerate() {
         if address != "None" && address.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
-            faults.push(Fault::invalid(format!("spec.clusterIPs[{index}]"), address, NOT_AN_ADDRESS));
+            errors.push(field::Error::invalid(format!("spec.clusterIPs[{index}]"), address, NOT_AN_ADDRESS));
         }
     }
     for (index, address) in items(object, "/spec/externalIPs").iter().enumerate() {
         if address.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
-            faults.push(Fault::invalid(format!("spec.externalIPs[{index}]"), address, NOT_AN_ADDRESS));
+            errors.push(field::Error::invalid(format!("spec.externalIPs[{index}]"), address, NOT_AN_ADDRESS));
         }
     }
     if !matches!(service_type, "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName") {
         let known = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-        faults.push(Fault::not_supported("spec.type", &json!(service_type), &known));
+        errors.push(field::Error::not_supported("spec.type", &json!(service_type), &known));
     }
-    faults.extend(outside_faults(object, ports));
-    faults.extend(repeated_ports(ports));
-    if faults.is_empty() {
+    errors.extend(outside_errors(object, ports));
+    errors.extend(repeated_ports(ports));
+    if errors.is_empty() {
         // The real server finds this out later, when it takes the ports out of their range.
-        faults.extend(node_port_faults(ports));
+        errors.extend(node_port_errors(ports));
     }
-    faults
+    errors
 }
 
-fn node_port_faults(ports: &[Value]) -> impl Iterator<Item = Fault> {
+fn node_port_errors(ports: &[Value]) -> impl Iterator<Item = field::Error> {
     let ports = ports.iter().enumerate().filter_map(|(index, port)| Some((index, port.get("nodePort")?)));
     ports.filter(|(_, port)| port.as_i64().is_some_and(|port| port != 0 && !NODE_PORTS.contains(&port))).map(
         |(index, port)| {
             let why = "provided port is not in the valid range. The range of valid ports is 30000-32767";
-            Fault::invalid(format!("spec.ports[{index}].nodePort"), port, why)
+            field::Error::invalid(format!("spec.ports[{index}].nodePort"), port, why)
         },
     )
 }
 
 /// An address stays, unless the Service is turned into a name or was one.
-pub(super) fn validate_immutable_fields(object: &Value, old: &Value) -> Option<Fault> {
+pub(super) fn validate_immutable_fields(object: &Value, old: &Value) -> Option<field::Error> {
     let named = |object: &Value| text(object, "/spec/type") == "ExternalName";
     let before = addresses(old).into_iter().next().filter(|_| !named(old) && !named(object))?;
     let addresses = addresses(object);
     if addresses.first() == Some(&before) {
         return None;
     }
-    Some(Fault::invalid("spec.clusterIPs[0]", &Value::from(addresses), "may not change once set"))
+    Some(field::Error::invalid("spec.clusterIPs[0]", &Value::from(addresses), "may not change once set"))
 }
 
 /// `clusterIPs`; where there are none, the one of `clusterIP`.
@@ -112,73 +112,73 @@ fn addresses(object: &Value) -> Vec<Value> {
 }
 
 /// What is allowed only to a Service that can be reached from outside.
-fn outside_faults(object: &Value, ports: &[Value]) -> Vec<Fault> {
+fn outside_errors(object: &Value, ports: &[Value]) -> field::ErrorList {
     let service_type = text(object, "/spec/type");
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     if service_type == "ClusterIP" {
         let given = ports.iter().enumerate().filter(|(_, port)| number(port, "/nodePort").unwrap_or_default() != 0);
         let why = "may not be used when `type` is 'ClusterIP'";
-        faults.extend(given.map(|(index, _)| Fault::forbidden(format!("spec.ports[{index}].nodePort"), why)));
+        errors.extend(given.map(|(index, _)| field::Error::forbidden(format!("spec.ports[{index}].nodePort"), why)));
     }
     if let Some(policy) = present(object, "/spec/externalTrafficPolicy").filter(|policy| **policy != "")
         && !matches!(service_type, "NodePort" | "LoadBalancer")
         && items(object, "/spec/externalIPs").is_empty()
     {
         let why = "may only be set for externally-accessible services";
-        faults.push(Fault::invalid("spec.externalTrafficPolicy", policy, why));
+        errors.push(field::Error::invalid("spec.externalTrafficPolicy", policy, why));
     }
-    faults
+    errors
 }
 
-fn port_faults(field: &str, port: &Value, ports: &[Value], index: usize) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn port_errors(field: &str, port: &Value, ports: &[Value], index: usize) -> field::ErrorList {
+    let mut errors = Vec::new();
     let name = text(port, "/name");
     if name.is_empty() && ports.len() > 1 {
-        faults.push(Fault::required(format!("{field}.name"), ""));
+        errors.push(field::Error::required(format!("{field}.name"), ""));
     }
     if !name.is_empty() {
         let why = names::dns_label_faults(name);
-        faults.extend(why.iter().map(|why| Fault::invalid(format!("{field}.name"), &json!(name), why)));
+        errors.extend(why.iter().map(|why| field::Error::invalid(format!("{field}.name"), &json!(name), why)));
         if ports.iter().take(index).any(|other| text(other, "/name") == name) {
-            faults.push(Fault::duplicate(format!("{field}.name"), &json!(name)));
+            errors.push(field::Error::duplicate(format!("{field}.name"), &json!(name)));
         }
     }
-    faults.extend(port_number_fault(format!("{field}.port"), port.get("port").unwrap_or(&json!(0))));
+    errors.extend(port_number_error(format!("{field}.port"), port.get("port").unwrap_or(&json!(0))));
     let protocol = text(port, "/protocol");
     if !matches!(protocol, "TCP" | "UDP" | "SCTP") {
         let known = ["SCTP", "TCP", "UDP"];
-        faults.push(Fault::not_supported(format!("{field}.protocol"), &json!(protocol), &known));
+        errors.push(field::Error::not_supported(format!("{field}.protocol"), &json!(protocol), &known));
     }
     let target = format!("{field}.targetPort");
     match present(port, "/targetPort") {
         Some(Value::String(name)) => {
             let why = names::port_name_faults(name);
-            faults.extend(why.iter().map(|why| Fault::invalid(target.clone(), &json!(name), why)));
+            errors.extend(why.iter().map(|why| field::Error::invalid(target.clone(), &json!(name), why)));
         }
-        Some(number) => faults.extend(port_number_fault(target, number)),
+        Some(number) => errors.extend(port_number_error(target, number)),
         None => {}
     }
-    faults
+    errors
 }
 
-fn port_number_fault(field: String, number: &Value) -> Option<Fault> {
+fn port_number_error(field: String, number: &Value) -> Option<field::Error> {
     let fits = number.as_i64().is_some_and(|number| (1..=65535).contains(&number));
-    (!fits).then(|| Fault::invalid(field, number, PORT_RANGE))
+    (!fits).then(|| field::Error::invalid(field, number, PORT_RANGE))
 }
 
 /// Two ports with the same protocol and number.
-fn repeated_ports(ports: &[Value]) -> Vec<Fault> {
+fn repeated_ports(ports: &[Value]) -> field::ErrorList {
     let key = |port: &Value| (text(port, "/protocol").to_owned(), port.get("port").cloned());
     let repeated =
         ports.iter().enumerate().filter(|(index, port)| ports.iter().take(*index).any(|other| key(other) == key(port)));
-    let fault = |(index, port): (usize, &Value)| {
+    let error = |(index, port): (usize, &Value)| {
         // The real server shows its internal type, with nothing but what is compared.
         let shown = format!(
             "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
             json::compact(port.get("protocol").unwrap_or(&Value::Null)),
             json::compact(port.get("port").unwrap_or(&Value::Null)),
         );
-        Fault::duplicate_text(format!("spec.ports[{index}]"), &shown)
+        field::Error::duplicate_text(format!("spec.ports[{index}]"), &shown)
     };
-    repeated.map(fault).collect()
+    repeated.map(error).collect()
 }

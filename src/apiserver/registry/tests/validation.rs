@@ -1,5 +1,5 @@
 use super::kind;
-use crate::apiserver::fault::Fault;
+use crate::apiserver::field;
 use crate::apiserver::registry::Kind;
 use crate::apiserver::registry::subresource::Storage;
 use crate::apiserver::validation::object_meta_update;
@@ -9,11 +9,11 @@ fn apply_defaults(kind: &Kind, object: &mut Value) {
     kind.strategy.set_defaults(object);
 }
 
-fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) -> Vec<Fault> {
+fn on_create(kind: &Kind, requested: (&str, &str), object: &Value) -> field::ErrorList {
     kind.strategy.validate(kind, requested, object)
 }
 
-fn on_status_update(kind: &Kind, object: &Value, old: &Value) -> Vec<Fault> {
+fn on_status_update(kind: &Kind, object: &Value, old: &Value) -> field::ErrorList {
     match kind.subresource("status").unwrap().storage {
         Storage::Object(strategy) => strategy.validate_update(kind, object, old),
         _ => Vec::new(),
@@ -31,7 +31,7 @@ fn complaints(name: &str, mut object: Value) -> String {
     object["metadata"] = metadata;
     apply_defaults(kind, &mut object);
     let version = *kind.served.first().unwrap();
-    on_create(kind, version, &object).iter().map(Fault::text).collect::<Vec<_>>().join("\n")
+    on_create(kind, version, &object).iter().map(field::Error::text).collect::<Vec<_>>().join("\n")
 }
 
 fn target() -> Value {
@@ -211,8 +211,8 @@ fn an_event_is_checked_more_strictly_in_its_own_group() {
         "metadata": {"name": "x", "namespace": "leaf"}, "involvedObject": {"namespace": "leaf"}, "count": 1,
     });
     assert!(on_create(kind("Event"), ("", "v1"), &object).is_empty());
-    let faults = on_create(kind("Event"), ("events.k8s.io", "v1"), &object);
-    insta::assert_snapshot!(faults.iter().map(Fault::text).collect::<Vec<_>>().join("\n"), @r#"
+    let errors = on_create(kind("Event"), ("events.k8s.io", "v1"), &object);
+    insta::assert_snapshot!(errors.iter().map(field::Error::text).collect::<Vec<_>>().join("\n"), @r#"
     eventTime: Required value
     type: Invalid value: "": has invalid value: 
     count: Invalid value: "": needs to be unset
@@ -258,9 +258,9 @@ fn metadata_that_may_not_change() {
     let new = json!({"metadata": {
         "name": "x", "namespace": "leaf", "uid": "2", "generation": 1, "finalizers": ["a/b", "c/d"],
     }});
-    let faults: Vec<_> =
-        object_meta_update(kind("VirtualMachineInstance"), &new, &old).iter().map(Fault::text).collect();
-    insta::assert_snapshot!(faults.join("\n"), @r#"
+    let errors: Vec<_> =
+        object_meta_update(kind("VirtualMachineInstance"), &new, &old).iter().map(field::Error::text).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r#"
     metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"c/d"}
     metadata.resourceVersion: Invalid value: "": must be specified for an update
     metadata.generation: Invalid value: 1: must not be decremented
@@ -318,7 +318,7 @@ fn a_service_keeps_its_address() {
             .strategy
             .validate_update(kind("Service"), ("", "v1"), &new, &old)
             .iter()
-            .map(Fault::text)
+            .map(field::Error::text)
             .collect::<Vec<_>>()
     };
     assert!(update(service("")).is_empty());
@@ -339,16 +339,16 @@ fn a_status_has_counts_and_a_phase_that_fits() {
         "metadata": {"name": "x", "resourceVersion": "1", "finalizers": ["foo"]},
         "status": {"currentReplicas": -1, "desiredReplicas": -2},
     });
-    let faults = on_status_update(kind("HorizontalPodAutoscaler"), &autoscaler, &autoscaler);
-    insta::assert_snapshot!(faults.iter().map(Fault::text).collect::<Vec<_>>().join("\n"), @r#"
+    let errors = on_status_update(kind("HorizontalPodAutoscaler"), &autoscaler, &autoscaler);
+    insta::assert_snapshot!(errors.iter().map(field::Error::text).collect::<Vec<_>>().join("\n"), @r#"
     metadata.finalizers[0]: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified
     status.currentReplicas: Invalid value: -1: must be greater than or equal to 0
     status.desiredReplicas: Invalid value: -2: must be greater than or equal to 0
     "#);
     let namespace = json!({"metadata": {"name": "x", "resourceVersion": "1"}, "status": {"phase": "x"}});
-    let faults = on_status_update(kind("Namespace"), &namespace, &namespace);
+    let errors = on_status_update(kind("Namespace"), &namespace, &namespace);
     assert_eq!(
-        faults.iter().map(Fault::text).collect::<Vec<_>>(),
+        errors.iter().map(field::Error::text).collect::<Vec<_>>(),
         ["status.Phase: Invalid value: \"x\": may only be 'Active' if `deletionTimestamp` is empty"]
     );
 }

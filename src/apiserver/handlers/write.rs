@@ -1,25 +1,25 @@
 //! What creates, updates and patches have in common: their options, and the way from a body to an object.
 
-use super::decode::Decoded;
-use super::fault::Fault;
-use super::registry::{conversion, rest};
-use super::request::Target;
-use super::status::{Refused, Status};
-use super::store::{Key, Store};
-use super::{Call, field_validation, object};
+use crate::apiserver::decode::Decoded;
+use crate::apiserver::field;
 use crate::apiserver::registry::{Kind, StorageKind, api_version};
+use crate::apiserver::registry::{conversion, rest};
+use crate::apiserver::request_info::RequestInfo;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::{Key, Store};
+use crate::apiserver::{RequestContext, field_validation, object};
 use http::header::USER_AGENT;
 use serde_json::Value;
 use std::sync::Arc;
 
 /// The options of a write.
-pub(super) struct WriteOptions {
+pub(in crate::apiserver) struct WriteOptions {
     /// Everything is checked, nothing is kept.
-    pub(super) dry_run: bool,
+    pub(in crate::apiserver) dry_run: bool,
     /// Who owns the fields that are written.
-    pub(super) manager: String,
+    pub(in crate::apiserver) manager: String,
     /// The managers are recorded already, by server-side apply.
-    pub(super) applied: bool,
+    pub(in crate::apiserver) applied: bool,
     validation: Validation,
 }
 
@@ -35,19 +35,20 @@ impl WriteOptions {
     ///
     /// # Errors
     /// 422 for a value that is not known.
-    pub(super) fn of(call: &Call<'_>, options: &str) -> Result<Self, Refused> {
-        let dry_run = dry_run(call, options)?;
-        let validation = match call.query.text("fieldValidation") {
+    pub(in crate::apiserver) fn of(context: &RequestContext<'_>, options: &str) -> Result<Self, StatusError> {
+        let dry_run = dry_run(context, options)?;
+        let validation = match context.query.text("fieldValidation") {
             "" | "Warn" => Validation::Warn,
             "Ignore" => Validation::Ignore,
             "Strict" => Validation::Strict,
             other => {
-                let fault = Fault::not_supported("fieldValidation", &other.into(), &["", "Ignore", "Strict", "Warn"]);
-                return Err(Status::invalid_options(options, fault));
+                let error =
+                    field::Error::not_supported("fieldValidation", &other.into(), &["", "Ignore", "Strict", "Warn"]);
+                return Err(Status::invalid_options(options, error));
             }
         };
-        let named = call.query.text("fieldManager");
-        let agent = call.header(USER_AGENT).split('/').next().unwrap_or("");
+        let named = context.query.text("fieldManager");
+        let agent = context.header(USER_AGENT).split('/').next().unwrap_or("");
         let manager = if named.is_empty() { agent } else { named };
         Ok(Self { dry_run, manager: manager.to_owned(), applied: false, validation })
     }
@@ -57,34 +58,38 @@ impl WriteOptions {
 ///
 /// # Errors
 /// 422 for a value other than `All`.
-pub(super) fn dry_run(call: &Call<'_>, options: &str) -> Result<bool, Refused> {
-    let asked: Vec<&str> = call.query.all("dryRun").collect();
+pub(in crate::apiserver) fn dry_run(context: &RequestContext<'_>, options: &str) -> Result<bool, StatusError> {
+    let asked: Vec<&str> = context.query.all("dryRun").collect();
     if asked.iter().any(|value| *value != "All") {
-        let fault = Fault::not_supported("dryRun", &Value::from(asked), &["All"]);
-        return Err(Status::invalid_options(options, fault));
+        let error = field::Error::not_supported("dryRun", &Value::from(asked), &["All"]);
+        return Err(Status::invalid_options(options, error));
     }
     Ok(!asked.is_empty())
 }
 
-impl Call<'_> {
+impl RequestContext<'_> {
     /// From what the client sent, in the version it speaks, to an object in its stored version: of the right kind, without
     /// unknown fields, with defaults.
     ///
     /// # Errors
     /// 400 for another kind, or for unknown fields where the client is strict.
-    pub(super) fn incoming(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
-        self.fitting(decoded, options, |sent, why| unfit(self.target, sent, why))
+    pub(in crate::apiserver) fn incoming(
+        &self,
+        decoded: Decoded,
+        options: &WriteOptions,
+    ) -> Result<Value, StatusError> {
+        self.fitting(decoded, options, |sent, why| unfit(self.info, sent, why))
     }
 
     /// The same for the outcome of a patch, which is refused otherwise.
     ///
     /// # Errors
     /// As [`Self::incoming`], and 422 where the patch has made the object unreadable.
-    pub(super) fn patched(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, Refused> {
+    pub(in crate::apiserver) fn patched(&self, decoded: Decoded, options: &WriteOptions) -> Result<Value, StatusError> {
         let text = decoded.value.to_string();
         let refusal = |why: &str| Status::unreadable_patch(&text, why);
         if !decoded.value.is_object() {
-            let why = super::decode::no_object(&decoded.value);
+            let why = crate::apiserver::decode::no_object(&decoded.value);
             return Err(refusal(&format!("couldn't get version/kind; json parse error: {why}")));
         }
         if self.lacks_kind(&decoded.value) {
@@ -97,8 +102,8 @@ impl Call<'_> {
         &self,
         decoded: Decoded,
         options: &WriteOptions,
-        refusal: impl Fn(&Value, &str) -> Refused,
-    ) -> Result<Value, Refused> {
+        refusal: impl Fn(&Value, &str) -> StatusError,
+    ) -> Result<Value, StatusError> {
         let mut sent = decoded.value;
         if object::depth(&sent) > object::DEEPEST {
             return Err(refusal(&sent, "exceeded max depth"));
@@ -106,25 +111,25 @@ impl Call<'_> {
         if self.lacks_kind(&sent) {
             return Err(self.without_kind());
         }
-        check_kind(self.target, &mut sent)?;
-        let mut unknown = field_validation::fit(self.target, &mut sent).map_err(|why| refusal(&sent, &why))?;
-        unknown.extend(field_validation::unknown_fields(self.target, &sent));
-        let found = decoded.patch_faults.into_iter().chain(strict_faults(decoded.duplicates, unknown)).collect();
+        check_kind(self.info, &mut sent)?;
+        let mut unknown = field_validation::fit(self.info, &mut sent).map_err(|why| refusal(&sent, &why))?;
+        unknown.extend(field_validation::unknown_fields(self.info, &sent));
+        let found = decoded.patch_faults.into_iter().chain(strict_errors(decoded.duplicates, unknown)).collect();
         self.check_fields(found, options).map_err(|why| refusal(&sent, &why))?;
-        let kind = self.target.kind;
+        let kind = self.info.kind;
         if kind.storage == StorageKind::Custom {
             object::drop_null_meta(&mut sent);
         } else {
             object::drop_empty_meta(&mut sent);
         }
         field_validation::prune(kind, &mut sent);
-        let mut stored = conversion::to_storage(self.target, sent);
-        rest::set_defaults(self.target, &mut stored);
+        let mut stored = conversion::to_storage(self.info, sent);
+        rest::set_defaults(self.info, &mut stored);
         Ok(stored)
     }
 
     fn lacks_kind(&self, sent: &Value) -> bool {
-        self.target.kind.storage == StorageKind::Custom && sent.get("kind").is_none_or(|kind| kind == "")
+        self.info.kind.storage == StorageKind::Custom && sent.get("kind").is_none_or(|kind| kind == "")
     }
 
     fn check_fields(&self, found: Vec<String>, options: &WriteOptions) -> Result<(), String> {
@@ -141,47 +146,47 @@ impl Call<'_> {
     }
 }
 
-fn strict_faults(duplicates: Vec<String>, unknown: Vec<String>) -> impl Iterator<Item = String> {
+fn strict_errors(duplicates: Vec<String>, unknown: Vec<String>) -> impl Iterator<Item = String> {
     let twice = duplicates.into_iter().map(|path| format!("duplicate field \"{path}\""));
     twice.chain(unknown.into_iter().map(|path| format!("unknown field \"{path}\"")))
 }
 
-fn unfit(target: &Target, sent: &Value, why: &str) -> Refused {
-    let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(target.kind.kind);
+fn unfit(info: &RequestInfo, sent: &Value, why: &str) -> StatusError {
+    let kind = sent.get("kind").and_then(Value::as_str).unwrap_or(info.kind.kind);
     let version = sent.get("apiVersion").and_then(Value::as_str).unwrap_or("");
     // The version without its group.
-    let version = if target.kind.storage == StorageKind::Custom {
-        target.version.as_str()
+    let version = if info.kind.storage == StorageKind::Custom {
+        info.version.as_str()
     } else {
         version.rsplit('/').next().unwrap_or_default()
     };
-    Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", target.kind.kind))
+    Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {}: {why}", info.kind.kind))
 }
 
 /// The object says what it is, or it is taken for what the path says.
-fn check_kind(target: &Target, sent: &mut Value) -> Result<(), Refused> {
-    let wanted = target.api_version();
+fn check_kind(info: &RequestInfo, sent: &mut Value) -> Result<(), StatusError> {
+    let wanted = info.api_version();
     let text = |field| sent.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
     let (kind, version) = (text("kind"), text("apiVersion"));
-    let custom = target.kind.storage == StorageKind::Custom;
+    let custom = info.kind.storage == StorageKind::Custom;
     if custom && version != wanted {
-        return Err(another_version(target, sent, &version));
+        return Err(another_version(info, sent, &version));
     }
-    if !kind.is_empty() && kind != target.kind.kind {
+    if !kind.is_empty() && kind != info.kind.kind {
         return Err(if custom {
-            Status::another_kind(target.kind, &kind, object::meta(sent, "name"))
+            Status::another_kind(info.kind, &kind, object::meta(sent, "name"))
         } else {
-            another_kind(target, &kind, &version)
+            another_kind(info, &kind, &version)
         });
     }
-    if !version.is_empty() && version != wanted && !is_served(target.kind, &version) {
-        return Err(another_version(target, sent, &version));
+    if !version.is_empty() && version != wanted && !is_served(info.kind, &version) {
+        return Err(another_version(info, sent, &version));
     }
     if version.is_empty() || version == wanted {
-        set_type(sent, target.kind.kind, &wanted);
+        set_type(sent, info.kind.kind, &wanted);
         return Ok(());
     }
-    Err(another_version(target, sent, &version))
+    Err(another_version(info, sent, &version))
 }
 
 fn set_type(object: &mut Value, kind: &str, version: &str) {
@@ -195,34 +200,34 @@ fn is_served(kind: &Kind, version: &str) -> bool {
     kind.served.iter().any(|(group, served)| api_version(group, served) == version)
 }
 
-fn another_kind(target: &Target, kind: &str, version: &str) -> Refused {
-    let wanted = target.kind.kind;
+fn another_kind(info: &RequestInfo, kind: &str, version: &str) -> StatusError {
+    let wanted = info.kind.kind;
     let short = version.rsplit('/').next().unwrap_or(version);
-    let package = if target.group.is_empty() { "core" } else { target.group.split('.').next().unwrap_or("") };
+    let package = if info.group.is_empty() { "core" } else { info.group.split('.').next().unwrap_or("") };
     Status::bad_request(format!(
         "{kind} in version {version:?} cannot be handled as a {wanted}: converting ({short}.{kind}) to ({package}.{wanted}): unknown conversion"
     ))
 }
 
-fn another_version(target: &Target, sent: &Value, version: &str) -> Refused {
-    if target.kind.storage == StorageKind::Custom {
-        let group = target.group.clone();
+fn another_version(info: &RequestInfo, sent: &Value, version: &str) -> StatusError {
+    if info.kind.storage == StorageKind::Custom {
+        let group = info.group.clone();
         return Status::bad_request(format!(
             "the API version in the data ({version}) does not match the expected API version ({})",
-            api_version(&group, &target.version)
+            api_version(&group, &info.version)
         ));
     }
-    let kind = target.kind.kind;
+    let kind = info.kind.kind;
     let why = format!("no kind {kind:?} is registered for version {version:?} in scheme \"pkg/runtime/scheme.go:111\"");
-    unfit(target, sent, &why)
+    unfit(info, sent, &why)
 }
 
 /// An object's namespace is the one in the path.
 ///
 /// # Errors
 /// 400 where the object names another one.
-pub(super) fn check_namespace(target: &Target, object: &mut Value) -> Result<(), Refused> {
-    let Some(namespace) = target.namespace.as_deref() else {
+pub(in crate::apiserver) fn check_namespace(info: &RequestInfo, object: &mut Value) -> Result<(), StatusError> {
+    let Some(namespace) = info.namespace.as_deref() else {
         object::unset_meta(object, "namespace");
         return Ok(());
     };
@@ -236,11 +241,17 @@ pub(super) fn check_namespace(target: &Target, object: &mut Value) -> Result<(),
 }
 
 /// Keeps an object, or only says what it would be.
-pub(super) fn keep(call: &Call<'_>, store: &mut Store, key: Key, object: Value, dry_run: bool) -> Arc<Value> {
+pub(in crate::apiserver) fn persist(
+    context: &RequestContext<'_>,
+    store: &mut Store,
+    key: Key,
+    object: Value,
+    dry_run: bool,
+) -> Arc<Value> {
     if dry_run {
         return Arc::new(object);
     }
     let kept = store.put(key, object);
-    call.server.announce(store);
+    context.server.announce(store);
     kept
 }

@@ -1,22 +1,22 @@
 //! What the client wants to read: the `Accept` header.
 
-use super::status::{Refused, Status};
 use crate::apiserver::registry::{Kind, StorageKind};
+use crate::apiserver::status::{Status, StatusError};
 
-/// The shape of the answer.
+/// The transform of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Transform {
     /// The object or the list itself.
-    Plain,
+    None,
     /// A `Table` for a person.
     Table,
     /// Metadata only.
-    Metadata,
+    PartialObjectMetadata,
 }
 
-/// The language of the answer.
+/// The encoding of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub enum Encoding {
     /// JSON, also for clients that would rather have protobuf.
     Json,
     /// YAML.
@@ -25,11 +25,11 @@ pub enum Language {
 
 /// What the answer should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its shape.
-    pub shape: Shape,
-    /// Its language.
-    pub language: Language,
+pub struct MediaTypeOptions {
+    /// Its transform.
+    pub transform: Transform,
+    /// Its encoding.
+    pub encoding: Encoding,
     /// `v1` or `v1beta1` of `meta.k8s.io`, for a Table or metadata.
     pub meta_version: &'static str,
     /// Whether a list of metadata was asked for by name.
@@ -40,22 +40,27 @@ pub struct Wanted {
 ///
 /// # Errors
 /// 406 where there is none.
-pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, Refused> {
+pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<MediaTypeOptions, StatusError> {
     if header.trim().is_empty() {
-        return Ok(Wanted { shape: Shape::Plain, language: Language::Json, meta_version: "v1", list: false });
+        return Ok(MediaTypeOptions {
+            transform: Transform::None,
+            encoding: Encoding::Json,
+            meta_version: "v1",
+            list: false,
+        });
     }
     let mut known = false;
     for clause in header.split(',') {
         let mut parts = clause.split(';').map(str::trim);
-        let language = match parts.next().unwrap_or("") {
-            "application/json" | "*/*" | "application/*" | "application/vnd.kubernetes.protobuf" => Language::Json,
-            "application/yaml" => Language::Yaml,
+        let encoding = match parts.next().unwrap_or("") {
+            "application/json" | "*/*" | "application/*" | "application/vnd.kubernetes.protobuf" => Encoding::Json,
+            "application/yaml" => Encoding::Yaml,
             _ => continue,
         };
         known = true;
-        if let Some((shape, meta_version)) = shape(parts) {
+        if let Some((transform, meta_version)) = transform(parts) {
             let list = clause.contains("as=PartialObjectMetadataList");
-            return Ok(Wanted { shape, language, meta_version, list });
+            return Ok(MediaTypeOptions { transform, encoding, meta_version, list });
         }
     }
     Err(if known || kind.storage == StorageKind::Custom {
@@ -65,7 +70,7 @@ pub fn negotiate(header: &str, kind: &Kind, collection: bool) -> Result<Wanted, 
     })
 }
 
-fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'static str)> {
+fn transform<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Transform, &'static str)> {
     let (mut r#as, mut version, mut group) = ("", "", "");
     for (name, value) in parameters.filter_map(|parameter| parameter.split_once('=')) {
         match name.trim() {
@@ -81,9 +86,9 @@ fn shape<'a>(parameters: impl Iterator<Item = &'a str>) -> Option<(Shape, &'stat
         _ => None,
     };
     match r#as {
-        "" => Some((Shape::Plain, "v1")),
-        "Table" => Some((Shape::Table, version?)),
-        "PartialObjectMetadata" | "PartialObjectMetadataList" => Some((Shape::Metadata, version?)),
+        "" => Some((Transform::None, "v1")),
+        "Table" => Some((Transform::Table, version?)),
+        "PartialObjectMetadata" | "PartialObjectMetadataList" => Some((Transform::PartialObjectMetadata, version?)),
         _ => None,
     }
 }
@@ -95,20 +100,20 @@ mod tests {
     #[test]
     fn the_first_clause_that_can_be_honoured_wins() {
         let cases = [
-            ("", Some(Shape::Plain)),
-            ("*/*", Some(Shape::Plain)),
-            ("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", Some(Shape::Table)),
-            ("application/json;as=Foo;v=v1;g=meta.k8s.io,application/json", Some(Shape::Plain)),
+            ("", Some(Transform::None)),
+            ("*/*", Some(Transform::None)),
+            ("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", Some(Transform::Table)),
+            ("application/json;as=Foo;v=v1;g=meta.k8s.io,application/json", Some(Transform::None)),
             (
                 "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
-                Some(Shape::Metadata),
+                Some(Transform::PartialObjectMetadata),
             ),
             ("application/json;as=Foo;v=v1;g=meta.k8s.io", None),
             ("text/html", None),
         ];
         let pods = crate::apiserver::registry::by_path("", "v1", "pods").unwrap();
         for (header, wanted) in cases {
-            assert_eq!(negotiate(header, pods, false).ok().map(|found| found.shape), wanted, "{header}");
+            assert_eq!(negotiate(header, pods, false).ok().map(|found| found.transform), wanted, "{header}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a fresh cluster has.
 
-use super::registry::{customresourcedefinition, namespace};
-use super::store::{Key, Store};
-use super::{Options, object};
+use crate::apiserver::registry::{customresourcedefinition, namespace};
+use crate::apiserver::storage::{Key, Store};
+use crate::apiserver::{Options, object};
 use serde_json::{Value, json};
 
 /// Puts the four namespaces and the definitions of the custom resources into an empty store.
@@ -42,7 +42,13 @@ fn established(definition: &Value, now: &str) -> Value {
     })
 }
 
-fn put(store: &mut Store, options: &Options, resource: super::store::Resource, name: &str, mut value: Value) {
+fn put(
+    store: &mut Store,
+    options: &Options,
+    resource: crate::apiserver::storage::Resource,
+    name: &str,
+    mut value: Value,
+) {
     object::set_meta(&mut value, "uid", (options.uid)().to_string());
     object::set_meta(&mut value, "creationTimestamp", object::timestamp((options.now)()));
     store.put(Key { resource, namespace: String::new(), name: name.to_owned() }, value);

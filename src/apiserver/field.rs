@@ -3,9 +3,12 @@
 use crate::text::go::{fmt, json, quote};
 use serde_json::Value;
 
+/// What is wrong with an object, in the order in which it was found.
+pub type ErrorList = Vec<Error>;
+
 /// What is wrong with one field. Becomes a cause of a `Status` with reason `Invalid`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Error {
     /// The cause's reason, such as `FieldValueInvalid`.
     pub reason: &'static str,
     /// Path of the field, such as `spec.ports[0].name`; `<nil>` for the object itself.
@@ -14,7 +17,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl Fault {
+impl Error {
     /// A value that is malformed or out of bounds.
     pub fn invalid(field: impl Into<String>, value: &Value, why: &str) -> Self {
         Self::with_value("FieldValueInvalid", "Invalid value", field.into(), value, why)
@@ -47,12 +50,12 @@ impl Fault {
         Self::with_value("FieldValueDuplicate", "Duplicate value", field.into(), value, "")
     }
 
-    /// As [`Fault::invalid`], with a value that is shown as the given JSON, whose order of fields is the server's.
+    /// As [`Error::invalid`], with a value that is shown as the given JSON, whose order of fields is the server's.
     pub fn invalid_text(field: impl Into<String>, json: &str, why: &str) -> Self {
         Self::bare("FieldValueInvalid", &format!("Invalid value: {json}"), field.into(), why)
     }
 
-    /// As [`Fault::duplicate`], with a value that is shown as the given JSON, whose order of fields is the server's.
+    /// As [`Error::duplicate`], with a value that is shown as the given JSON, whose order of fields is the server's.
     pub fn duplicate_text(field: impl Into<String>, json: &str) -> Self {
         Self::bare("FieldValueDuplicate", &format!("Duplicate value: {json}"), field.into(), "")
     }
@@ -110,26 +113,26 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn faults_read_as_those_of_apimachinery() {
+    fn errors_read_as_those_of_apimachinery() {
         let cases = [
-            (Fault::invalid("a", &json!("x"), "no"), "a: Invalid value: \"x\": no"),
-            (Fault::invalid("a", &json!({"b": ["<"]}), "no"), "a: Invalid value: {\"b\":[\"\\u003c\"]}: no"),
-            (Fault::invalid("a", &json!(-1), "no"), "a: Invalid value: -1: no"),
-            (Fault::invalid("a", &json!(null), "no"), "a: Invalid value: null: no"),
-            (Fault::required("a", ""), "a: Required value"),
-            (Fault::required("a", "name is required"), "a: Required value: name is required"),
-            (Fault::forbidden("a", "no"), "a: Forbidden: no"),
+            (Error::invalid("a", &json!("x"), "no"), "a: Invalid value: \"x\": no"),
+            (Error::invalid("a", &json!({"b": ["<"]}), "no"), "a: Invalid value: {\"b\":[\"\\u003c\"]}: no"),
+            (Error::invalid("a", &json!(-1), "no"), "a: Invalid value: -1: no"),
+            (Error::invalid("a", &json!(null), "no"), "a: Invalid value: null: no"),
+            (Error::required("a", ""), "a: Required value"),
+            (Error::required("a", "name is required"), "a: Required value: name is required"),
+            (Error::forbidden("a", "no"), "a: Forbidden: no"),
             (
-                Fault::not_supported("a", &json!("x"), &["y", "z"]),
+                Error::not_supported("a", &json!("x"), &["y", "z"]),
                 "a: Unsupported value: \"x\": supported values: \"y\", \"z\"",
             ),
-            (Fault::duplicate("a[1]", &json!("x")), "a[1]: Duplicate value: \"x\""),
-            (Fault::too_long("a", 63), "a: Too long: may not be more than 63 bytes"),
-            (Fault::too_many("a", 2, 1), "a: Too many: 2: must have at most 1 item"),
-            (Fault::internal("a", "oh"), "a: Internal error: oh"),
+            (Error::duplicate("a[1]", &json!("x")), "a[1]: Duplicate value: \"x\""),
+            (Error::too_long("a", 63), "a: Too long: may not be more than 63 bytes"),
+            (Error::too_many("a", 2, 1), "a: Too many: 2: must have at most 1 item"),
+            (Error::internal("a", "oh"), "a: Internal error: oh"),
         ];
-        for (fault, text) in cases {
-            assert_eq!(fault.text(), text);
+        for (error, text) in cases {
+            assert_eq!(error.text(), text);
         }
     }
 }

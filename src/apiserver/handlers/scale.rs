@@ -1,24 +1,25 @@
 //! `/scale`: the size of a set, as an `autoscaling/v1` Scale.
 
-use super::accept::Shape;
-use super::fault::Fault;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::table::{self, Form, IncludeObject};
-use super::write::WriteOptions;
-use super::{Call, decode, object, patch, update};
+use crate::apiserver::content_negotiation::Transform;
+use crate::apiserver::field;
+use crate::apiserver::handlers::write::WriteOptions;
+use crate::apiserver::handlers::{patch, update};
 use crate::apiserver::registry;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::table::{self, Form, IncludeObject};
+use crate::apiserver::{RequestContext, decode, object};
 use crate::text::go::json::name_of;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Answers GET, PUT and PATCH.
-pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
-    let (kind, name) = (call.target.kind, call.target.object_name()?);
-    let mut store = call.server.store();
-    let old = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(kind, name))?;
-    let kept = match *call.method {
+pub(super) fn answer(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let (kind, name) = (context.info.kind, context.info.object_name()?);
+    let mut store = context.server.store();
+    let old = store.get(&context.info.key(name)).cloned().ok_or_else(|| Status::not_found(kind, name))?;
+    let kept = match *context.method {
         Method::GET => {
             if replicas(&old).is_none() {
                 let why = "the spec replicas field \".spec.replicas\" does not exist";
@@ -26,29 +27,34 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Reply, Refused> {
             }
             old
         }
-        _ => write(call, &mut store, &old)?,
+        _ => write(context, &mut store, &old)?,
     };
     drop(store);
     let shown = scale_of(&kept);
-    if call.wanted.shape == Shape::Table {
-        return Ok(Reply::Object(200, as_table(call, shown)?, call.wanted.language));
+    if context.wanted.transform == Transform::Table {
+        return Ok(Reply::Object(200, as_table(context, shown)?, context.wanted.encoding));
     }
-    Ok(Reply::Object(200, shown, call.wanted.language))
+    Ok(Reply::Object(200, shown, context.wanted.encoding))
 }
 
-fn as_table(call: &Call<'_>, scale: Value) -> Result<Value, Refused> {
-    let include = IncludeObject::parse(call.query.text("includeObject")).map_err(Status::bad_request)?;
-    let form = Form { version: call.wanted.meta_version, include, headers: true, now: call.server.now() };
+fn as_table(context: &RequestContext<'_>, scale: Value) -> Result<Value, StatusError> {
+    let include = IncludeObject::parse(context.query.text("includeObject")).map_err(Status::bad_request)?;
+    let form = Form { version: context.wanted.meta_version, include, headers: true, now: context.server.now() };
     let meta = table::meta_of(&scale);
     let scales = [scale];
     Ok(table::render(&registry::scale::KIND, &scales, &scales, &meta, form))
 }
 
-fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> Result<Arc<Value>, Refused> {
+fn write(
+    context: &RequestContext<'_>,
+    store: &mut crate::apiserver::storage::Store,
+    old: &Arc<Value>,
+) -> Result<Arc<Value>, StatusError> {
     let name = object::meta(old, "name");
-    let options = WriteOptions::of(call, if *call.method == Method::PUT { "UpdateOptions" } else { "PatchOptions" })?;
-    let scale = if *call.method == Method::PUT { call.decode()?.value } else { patched(call, old)? };
-    check(call, name, &scale)?;
+    let options =
+        WriteOptions::of(context, if *context.method == Method::PUT { "UpdateOptions" } else { "PatchOptions" })?;
+    let scale = if *context.method == Method::PUT { context.decode()?.value } else { patched(context, old)? };
+    check(context, name, &scale)?;
     let wanted = scale.pointer("/spec/replicas").cloned().unwrap_or_else(|| json!(0));
     let mut new = (**old).clone();
     let revision = object::meta(&scale, "resourceVersion");
@@ -62,19 +68,19 @@ fn write(call: &Call<'_>, store: &mut super::store::Store, old: &Arc<Value>) -> 
     if let Some(spec) = new.get_mut("spec").and_then(Value::as_object_mut) {
         spec.insert("replicas".to_owned(), wanted);
     }
-    update::write(call, store, old, new, &options)
+    update::write(context, store, old, new, &options)
 }
 
-fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
+fn patched(context: &RequestContext<'_>, set: &Value) -> Result<Value, StatusError> {
     let mut scale = scale_of(set);
     // A size of nothing is left out of what is shown, and yet there to be replaced.
-    if call.media_type() == "application/json-patch+json"
+    if context.media_type() == "application/json-patch+json"
         && let Some(spec) = scale.get_mut("spec").and_then(Value::as_object_mut)
     {
         spec.entry("replicas").or_insert_with(|| json!(0));
     }
-    let scale = match call.media_type() {
-        "application/json-patch+json" | "application/merge-patch+json" => patch::patched(call, scale)?.value,
+    let scale = match context.media_type() {
+        "application/json-patch+json" | "application/merge-patch+json" => patch::patched(context, scale)?.value,
         _ => {
             return Err(Status::unsupported_media_type(
                 "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
@@ -97,7 +103,7 @@ fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
     Err(Status::unreadable_patch(&scale.to_string(), &why))
 }
 
-fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {
+fn check(context: &RequestContext<'_>, name: &str, scale: &Value) -> Result<(), StatusError> {
     let named = object::meta(scale, "name");
     let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("");
     if !["", registry::scale::KIND.kind].contains(&kind) {
@@ -114,8 +120,8 @@ fn check(call: &Call<'_>, name: &str, scale: &Value) -> Result<(), Refused> {
     }
     let asked = scale.pointer("/spec/replicas").and_then(Value::as_i64);
     if let Some(negative) = asked.filter(|asked| *asked < 0) {
-        let fault = Fault::invalid(".spec.replicas", &json!(negative), "should be a non-negative integer");
-        return Err(Status::invalid(call.target.kind, name, vec![fault]));
+        let error = field::Error::invalid(".spec.replicas", &json!(negative), "should be a non-negative integer");
+        return Err(Status::invalid(context.info.kind, name, vec![error]));
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! DELETE of one object and of a collection: preconditions, grace, finalizers.
 
-use super::fault::Fault;
-use super::list::Filter;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::store::Store;
-use super::write::{dry_run, keep};
-use super::{Call, decode, object};
 use crate::api::table::ListMeta;
+use crate::apiserver::field;
+use crate::apiserver::handlers::list::Filter;
+use crate::apiserver::handlers::write::{dry_run, persist};
 use crate::apiserver::registry::Kind;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::Store;
+use crate::apiserver::{RequestContext, decode, object};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -43,32 +43,32 @@ enum Outcome {
 }
 
 /// Answers DELETE of a named object.
-pub(super) fn one(call: &Call<'_>) -> Result<Reply, Refused> {
-    let options = DeleteOptions::of(call)?;
-    let (kind, name) = (call.target.kind, call.target.object_name()?);
-    let mut store = call.server.store();
-    let object = store.get(&call.target.key(name)).cloned().ok_or_else(|| Status::not_found(kind, name))?;
-    let outcome = delete(call, &mut store, &object, &options)?;
+pub(super) fn one(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let options = DeleteOptions::of(context)?;
+    let (kind, name) = (context.info.kind, context.info.object_name()?);
+    let mut store = context.server.store();
+    let object = store.get(&context.info.key(name)).cloned().ok_or_else(|| Status::not_found(kind, name))?;
+    let outcome = delete(context, &mut store, &object, &options)?;
     drop(store);
     Ok(match outcome {
-        Outcome::Gone(last) if kind.strategy.returns_deleted_object() => call.object(200, (*last).clone()),
+        Outcome::Gone(last) if kind.strategy.returns_deleted_object() => context.object(200, (*last).clone()),
         Outcome::Gone(last) => Reply::Status(Box::new(Status::deleted(kind, name, object::meta(&last, "uid")))),
         Outcome::Held(object) => {
             let code = if options.legacy_background { 202 } else { 200 };
-            call.object(code, (*object).clone())
+            context.object(code, (*object).clone())
         }
     })
 }
 
 /// Answers DELETE of a collection: everything that the selectors select.
-pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
-    let options = DeleteOptions::of(call)?;
-    let filter = Filter::of(call)?;
-    let mut store = call.server.store();
-    let snapshot = store.list(call.target.resource(), call.target.namespace.as_deref());
+pub(super) fn many(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let options = DeleteOptions::of(context)?;
+    let filter = Filter::of(context)?;
+    let mut store = context.server.store();
+    let snapshot = store.list(context.info.resource(), context.info.namespace.as_deref());
     let mut deleted = Vec::new();
     for object in snapshot.into_values().filter(|object| filter.matches(object)) {
-        let outcome = delete(call, &mut store, &object, &options)?;
+        let outcome = delete(context, &mut store, &object, &options)?;
         deleted.push(match outcome {
             Outcome::Gone(_) => (*object).clone(),
             Outcome::Held(object) => (*object).clone(),
@@ -76,41 +76,41 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
     }
     let meta = ListMeta { resource_version: Some(store.revision().to_string()), ..ListMeta::default() };
     drop(store);
-    Ok(call.listing(deleted, &meta))
+    Ok(context.listing(deleted, &meta))
 }
 
 impl DeleteOptions {
     /// From the body, if there is one, else from the query: a real server passes over the query then.
-    fn of(call: &Call<'_>) -> Result<Self, Refused> {
-        if call.body.is_empty() {
-            let orphan = call.query.optional_flag("orphanDependents");
+    fn of(context: &RequestContext<'_>) -> Result<Self, StatusError> {
+        if context.body.is_empty() {
+            let orphan = context.query.optional_flag("orphanDependents");
             return Ok(Self {
-                dry_run: dry_run(call, "DeleteOptions")?,
+                dry_run: dry_run(context, "DeleteOptions")?,
                 uid: None,
                 revision: None,
-                grace: call.query.number("gracePeriodSeconds")?,
-                policy: Policy::of(call.query.text("propagationPolicy"), orphan)?,
+                grace: context.query.number("gracePeriodSeconds")?,
+                policy: Policy::of(context.query.text("propagationPolicy"), orphan)?,
                 legacy_background: orphan == Some(false),
             });
         }
-        let body = match call.media_type() {
+        let body = match context.media_type() {
             "application/json" => {
                 let unread = |why| Status::bad_request(format!("couldn't get version/kind; json parse error: {why}"));
-                decode::json(call.body).map_err(unread)?.value
+                decode::json(context.body).map_err(unread)?.value
             }
-            _ => call.decode()?.value,
+            _ => context.decode()?.value,
         };
         check_kind(&body)?;
         Self::of_body(&body)
     }
 
-    fn of_body(body: &Value) -> Result<Self, Refused> {
+    fn of_body(body: &Value) -> Result<Self, StatusError> {
         let asked = body.get("dryRun").and_then(Value::as_array).filter(|asked| !asked.is_empty());
         if let Some(asked) = asked
             && asked.iter().any(|value| value != "All")
         {
-            let fault = Fault::not_supported("dryRun", &json!(asked), &["All"]);
-            return Err(Status::invalid_options("DeleteOptions", fault));
+            let error = field::Error::not_supported("dryRun", &json!(asked), &["All"]);
+            return Err(Status::invalid_options("DeleteOptions", error));
         }
         let precondition = |field| {
             body.get("preconditions").and_then(|found| found.get(field)).and_then(Value::as_str).map(str::to_owned)
@@ -130,7 +130,7 @@ impl DeleteOptions {
     }
 }
 
-fn check_kind(body: &Value) -> Result<(), Refused> {
+fn check_kind(body: &Value) -> Result<(), StatusError> {
     let text = |field| body.get(field).and_then(Value::as_str).unwrap_or("");
     let kind = text("kind");
     if matches!(kind, "" | "DeleteOptions") {
@@ -142,11 +142,11 @@ fn check_kind(body: &Value) -> Result<(), Refused> {
 }
 
 impl Policy {
-    fn of(text: &str, orphan: Option<bool>) -> Result<Option<Self>, Refused> {
+    fn of(text: &str, orphan: Option<bool>) -> Result<Option<Self>, StatusError> {
         const FIELD: &str = "propagationPolicy";
         if !text.is_empty() && orphan.is_some() {
             let why = "orphanDependents and deletionPropagation cannot be both set";
-            return Err(Status::invalid_options("DeleteOptions", Fault::invalid(FIELD, &text.into(), why)));
+            return Err(Status::invalid_options("DeleteOptions", field::Error::invalid(FIELD, &text.into(), why)));
         }
         Ok(match (text, orphan) {
             ("", None) => None,
@@ -154,23 +154,24 @@ impl Policy {
             ("Background", _) | ("", Some(false)) => Some(Self::Background),
             ("Foreground", _) => Some(Self::Foreground),
             (other, _) => {
-                let fault = Fault::not_supported(FIELD, &other.into(), &["Foreground", "Background", "Orphan", "nil"]);
-                return Err(Status::invalid_options("DeleteOptions", fault));
+                let error =
+                    field::Error::not_supported(FIELD, &other.into(), &["Foreground", "Background", "Orphan", "nil"]);
+                return Err(Status::invalid_options("DeleteOptions", error));
             }
         })
     }
 }
 
 fn delete(
-    call: &Call<'_>,
+    context: &RequestContext<'_>,
     store: &mut Store,
     object: &Arc<Value>,
     options: &DeleteOptions,
-) -> Result<Outcome, Refused> {
-    let kind = call.target.kind;
+) -> Result<Outcome, StatusError> {
+    let kind = context.info.kind;
     let name = object::meta(object, "name");
     check_preconditions(kind, object, options)?;
-    let mut key = call.target.key(name);
+    let mut key = context.info.key(name);
     object::meta(object, "namespace").clone_into(&mut key.namespace);
     let mut marked = (**object).clone();
     object::set_finalizers(&mut marked, finalizers(object, options.policy));
@@ -181,17 +182,17 @@ fn delete(
             return Ok(Outcome::Gone(Arc::new(marked)));
         }
         let last = store.remove(&key, marked);
-        call.server.announce(store);
+        context.server.announce(store);
         return Ok(Outcome::Gone(last));
     }
-    mark(call, kind, &mut marked, grace);
+    mark(context, kind, &mut marked, grace);
     if marked == **object {
         return Ok(Outcome::Held(Arc::clone(object)));
     }
-    Ok(Outcome::Held(keep(call, store, key, marked, options.dry_run)))
+    Ok(Outcome::Held(persist(context, store, key, marked, options.dry_run)))
 }
 
-fn check_preconditions(kind: &Kind, object: &Value, options: &DeleteOptions) -> Result<(), Refused> {
+fn check_preconditions(kind: &Kind, object: &Value, options: &DeleteOptions) -> Result<(), StatusError> {
     let (name, uid) = (object::meta(object, "name"), object::meta(object, "uid"));
     if let Some(wanted) = options.uid.as_deref().filter(|wanted| *wanted != uid) {
         let why = format!(
@@ -222,11 +223,11 @@ fn finalizers(object: &Value, policy: Option<Policy>) -> Vec<String> {
     finalizers
 }
 
-fn mark(call: &Call<'_>, kind: &Kind, object: &mut Value, grace: i64) {
+fn mark(context: &RequestContext<'_>, kind: &Kind, object: &mut Value, grace: i64) {
     let shorter = object::meta_value(object, "deletionGracePeriodSeconds").and_then(Value::as_i64) > Some(grace);
     if !object::is_deleting(object) || shorter {
         let seconds = jiff::SignedDuration::from_secs(grace);
-        let when = call.server.now().checked_add(seconds).unwrap_or_else(|_| call.server.now());
+        let when = context.server.now().checked_add(seconds).unwrap_or_else(|_| context.server.now());
         object::set_meta(object, "deletionTimestamp", object::timestamp(when));
         if let Some(generation) = object::meta_value(object, "generation").and_then(Value::as_i64) {
             object::set_meta(object, "generation", generation + 1);

@@ -1,13 +1,13 @@
 //! What a request is about: the path of a Kubernetes API request is one regular grammar.
 
-use super::query::decode;
-use super::status::{Refused, Status};
+use crate::apiserver::query::decode;
 use crate::apiserver::registry::subresource::{Storage, Subresource, SubresourceStrategy};
 use crate::apiserver::registry::{KINDS, Kind, StorageKind, by_path};
+use crate::apiserver::status::{Status, StatusError};
 
 /// A resource request, taken apart.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct RequestInfo {
     /// The kind of the resource.
     pub kind: &'static Kind,
     /// The group in the path; empty for the core group.
@@ -30,7 +30,7 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub enum Route {
     /// To objects.
-    Resource(Target),
+    Resource(RequestInfo),
     /// Nowhere: the group and version exist, the resource in it does not.
     NoResource,
     /// Outside the resources: discovery, health and the like, or nowhere.
@@ -58,7 +58,7 @@ pub fn route(path: &str) -> Route {
     let found = if kind.storage == StorageKind::Custom { custom(kind, &named) } else { built_in(kind, &named) };
     let Some(place) = found else { return missing(group, version) };
     let text = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
-    Route::Resource(Target {
+    Route::Resource(RequestInfo {
         kind,
         group: group.to_owned(),
         version: version.to_owned(),
@@ -129,12 +129,12 @@ fn built_in<'a>(kind: &Kind, named: &Named<'a>) -> Option<Named<'a>> {
     (known && reached && !named.more).then_some(*named)
 }
 
-impl Target {
+impl RequestInfo {
     /// The object's name.
     ///
     /// # Errors
     /// 405 where the request names none, and 400 where it names one in no namespace.
-    pub fn object_name(&self) -> Result<&str, Refused> {
+    pub fn object_name(&self) -> Result<&str, StatusError> {
         if self.empty_namespace && self.name.is_some() {
             return Err(Status::bad_request("Namespace parameter required."));
         }
@@ -161,8 +161,8 @@ impl Target {
     }
 
     /// Where the named object is kept.
-    pub fn key(&self, name: &str) -> super::store::Key {
-        super::store::Key {
+    pub fn key(&self, name: &str) -> crate::apiserver::storage::Key {
+        crate::apiserver::storage::Key {
             resource: self.resource(),
             namespace: self.namespace.clone().unwrap_or_default(),
             name: name.to_owned(),
@@ -170,7 +170,7 @@ impl Target {
     }
 
     /// The kind of object, as the store names it.
-    pub fn resource(&self) -> super::store::Resource {
+    pub fn resource(&self) -> crate::apiserver::storage::Resource {
         self.kind.resource()
     }
 
@@ -186,15 +186,9 @@ mod tests {
 
     fn shown(path: &str) -> String {
         match route(path) {
-            Route::Resource(target) => {
+            Route::Resource(info) => {
                 let or = |part: &Option<String>| part.clone().unwrap_or_else(|| "-".into());
-                format!(
-                    "{} {} {} {}",
-                    target.kind.plural,
-                    or(&target.namespace),
-                    or(&target.name),
-                    or(&target.subresource)
-                )
+                format!("{} {} {} {}", info.kind.plural, or(&info.namespace), or(&info.name), or(&info.subresource))
             }
             Route::NoResource => "no resource".into(),
             Route::Other => "other".into(),

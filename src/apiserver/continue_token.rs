@@ -1,12 +1,12 @@
 //! The `continue` token of a list in pages.
 
-use super::status::{Refused, Status};
+use crate::apiserver::status::{Status, StatusError};
 use crate::text::go::quote_byte;
 use serde_json::{Value, json};
 
 /// Where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Continuation {
+pub(super) struct ContinueToken {
     /// The revision of the first page; `None` to go on with whatever there is now.
     pub(super) revision: Option<u64>,
     /// The namespace and name of the last object given.
@@ -15,7 +15,7 @@ pub(super) struct Continuation {
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-impl Continuation {
+impl ContinueToken {
     /// The token: base64 over JSON, as the real server's.
     pub(super) fn encode(&self) -> String {
         let (namespace, name) = &self.after;
@@ -28,16 +28,16 @@ impl Continuation {
     ///
     /// # Errors
     /// 400 for a token that this server has not made.
-    pub(super) fn decode(token: &str) -> Result<Self, Refused> {
-        let fault =
+    pub(super) fn decode(token: &str) -> Result<Self, StatusError> {
+        let error =
             |why: String| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
-        let bytes = unbase64(token).map_err(|at| fault(format!("illegal base64 data at input byte {at}")))?;
+        let bytes = unbase64(token).map_err(|at| error(format!("illegal base64 data at input byte {at}")))?;
         let first = quote_byte(bytes.first().copied().unwrap_or(b' '));
-        let wrong = || fault(format!("invalid character '{first}' looking for beginning of value"));
+        let wrong = || error(format!("invalid character '{first}' looking for beginning of value"));
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
         if value.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") {
             let found = value.get("v").and_then(Value::as_str).unwrap_or("");
-            return Err(fault(format!("server does not recognize this encoded version {found:?}")));
+            return Err(error(format!("server does not recognize this encoded version {found:?}")));
         }
         let start = value.get("start").and_then(Value::as_str).unwrap_or("").trim_end_matches('\u{0}');
         let (namespace, name) = start.split_once('/').ok_or_else(wrong)?;
@@ -83,15 +83,15 @@ mod tests {
     #[test]
     fn a_token_is_read_back_as_it_was_made() {
         for (revision, namespace, name) in [(Some(500), "", "default"), (None, "a", "b"), (Some(1), "ns", "änd")] {
-            let made = Continuation { revision, after: (namespace.into(), name.into()) };
-            assert_eq!(Continuation::decode(&made.encode()).unwrap(), made);
+            let made = ContinueToken { revision, after: (namespace.into(), name.into()) };
+            assert_eq!(ContinueToken::decode(&made.encode()).unwrap(), made);
         }
     }
 
     #[test]
     fn a_token_of_someone_else_is_refused() {
         for token in ["abc", "x", "$$", "e30"] {
-            assert_eq!(Continuation::decode(token).unwrap_err().http_code(), 400, "{token}");
+            assert_eq!(ContinueToken::decode(token).unwrap_err().http_code(), 400, "{token}");
         }
     }
 }

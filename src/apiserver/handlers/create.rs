@@ -1,12 +1,12 @@
 //! POST: a new object.
 
-use super::registry::rest;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::store::{Key, Store};
-use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, Server, field_manager, object};
+use crate::apiserver::handlers::write::{WriteOptions, check_namespace, persist};
+use crate::apiserver::registry::rest;
 use crate::apiserver::registry::{Kind, namespace};
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::{Key, Store};
+use crate::apiserver::{RequestContext, Server, field_manager, object};
 use serde_json::Value;
 
 /// Letters and digits that cannot spell a word.
@@ -18,53 +18,57 @@ const LONGEST_BASE: usize = 58;
 const ATTEMPTS: usize = 8;
 
 /// Answers POST to a collection.
-pub(super) fn create(call: &Call<'_>) -> Result<Reply, Refused> {
-    let options = WriteOptions::of(call, "CreateOptions")?;
-    let decoded = call.decode()?;
-    let object = call.incoming(decoded, &options)?;
-    insert(call, object, &options)
+pub(super) fn create(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let options = WriteOptions::of(context, "CreateOptions")?;
+    let decoded = context.decode()?;
+    let object = context.incoming(decoded, &options)?;
+    insert(context, object, &options)
 }
 
 /// Makes an object of what a client sent, in its stored version.
-pub(super) fn insert(call: &Call<'_>, mut object: Value, options: &WriteOptions) -> Result<Reply, Refused> {
-    let kind = call.target.kind;
-    check_namespace(call.target, &mut object)?;
+pub(super) fn insert(
+    context: &RequestContext<'_>,
+    mut object: Value,
+    options: &WriteOptions,
+) -> Result<Reply, StatusError> {
+    let kind = context.info.kind;
+    check_namespace(context.info, &mut object)?;
     if !object::meta(&object, "resourceVersion").is_empty() {
         return Err(Status::unexpected("resourceVersion should not be set on objects to be created"));
     }
-    let mut store = call.server.store();
-    choose_name(call, &store, &mut object);
-    check_home(call, &store, object::meta(&object, "name"))?;
-    prepare(call.server, kind, &mut object);
-    let faults = rest::validate_create(call.target, &object);
-    if !faults.is_empty() {
-        return Err(Status::invalid(kind, object::meta(&object, "name"), faults));
+    let mut store = context.server.store();
+    choose_name(context, &store, &mut object);
+    check_namespace_exists(context, &store, object::meta(&object, "name"))?;
+    prepare(context.server, kind, &mut object);
+    let errors = rest::validate_create(context.info, &object);
+    if !errors.is_empty() {
+        return Err(Status::invalid(kind, object::meta(&object, "name"), errors));
     }
     let name = object::meta(&object, "name").to_owned();
-    let key = call.target.key(&name);
+    let key = context.info.key(&name);
     if store.get(&key).is_some() {
         return Err(Status::already_exists(kind, &name));
     }
-    kind.strategy.warnings_on_create(&object).into_iter().for_each(|text| call.warn(text));
+    kind.strategy.warnings_on_create(&object).into_iter().for_each(|text| context.warn(text));
     if !options.applied {
-        object = field_manager::track(call.target, None, object, &options.manager, call.server.now());
+        object = field_manager::track(context.info, None, object, &options.manager, context.server.now());
     }
     kind.strategy.begin_create(&mut object, &store);
-    let kept = keep(call, &mut store, key, object, options.dry_run);
+    let kept = persist(context, &mut store, key, object, options.dry_run);
     drop(store);
-    Ok(call.object(201, (*kept).clone()))
+    Ok(context.object(201, (*kept).clone()))
 }
 
 /// Generates a name where the object only gives its beginning.
-fn choose_name(call: &Call<'_>, store: &Store, object: &mut Value) {
+fn choose_name(context: &RequestContext<'_>, store: &Store, object: &mut Value) {
     let base = object::meta(object, "generateName").to_owned();
     if base.is_empty() || !object::meta(object, "name").is_empty() {
         return;
     }
     let mut name = String::new();
     for _ in 0..ATTEMPTS {
-        name = generate(call.server, &base);
-        if store.get(&call.target.key(&name)).is_none() {
+        name = generate(context.server, &base);
+        if store.get(&context.info.key(&name)).is_none() {
             break;
         }
     }
@@ -82,14 +86,14 @@ fn generate(server: &Server, base: &str) -> String {
 }
 
 /// An object needs a namespace that is there to stay.
-fn check_home(call: &Call<'_>, store: &Store, name: &str) -> Result<(), Refused> {
-    let Some(namespace) = call.target.namespace.as_deref() else { return Ok(()) };
+fn check_namespace_exists(context: &RequestContext<'_>, store: &Store, name: &str) -> Result<(), StatusError> {
+    let Some(namespace) = context.info.namespace.as_deref() else { return Ok(()) };
     let key = Key { resource: namespace::KIND.resource(), namespace: String::new(), name: namespace.to_owned() };
     let Some(home) = store.get(&key) else {
         return Err(Status::not_found(&namespace::KIND, namespace));
     };
     if object::is_deleting(home) {
-        return Err(Status::namespace_terminating(call.target.kind, name, namespace));
+        return Err(Status::namespace_terminating(context.info.kind, name, namespace));
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 //! A watch keeps the revision it has reached and reads the store's history from there, so nothing can be lost between
 //! replay and live events; the channel only says that there is something to read.
 
-use super::fault::Fault;
-use super::list::{Filter, revision};
-use super::request::Target;
-use super::respond::{Reply, json_text};
-use super::shape::View;
-use super::status::{Refused, Status};
-use super::store::{Change, Event};
-use super::{Body, Call, Server, object};
+use crate::apiserver::field;
+use crate::apiserver::handlers::list::{Filter, revision};
+use crate::apiserver::representation::Representation;
+use crate::apiserver::request_info::RequestInfo;
+use crate::apiserver::response::{Reply, json_text};
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::{Change, Event};
+use crate::apiserver::{Body, RequestContext, Server, object};
 use bytes::Bytes;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
@@ -23,38 +23,38 @@ use tokio::time::Instant;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1800);
 
 /// Answers a watch.
-pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
-    check(call)?;
-    let filter = Filter::of(call)?;
-    let from = revision(call.query.text("resourceVersion")).map_err(Status::unexpected)?;
-    let seconds = call.query.number("timeoutSeconds")?.and_then(|seconds| u64::try_from(seconds).ok());
+pub(super) fn start(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    check(context)?;
+    let filter = Filter::of(context)?;
+    let from = revision(context.query.text("resourceVersion")).map_err(Status::unexpected)?;
+    let seconds = context.query.number("timeoutSeconds")?.and_then(|seconds| u64::try_from(seconds).ok());
     let lasts = seconds.filter(|seconds| *seconds > 0).map_or(DEFAULT_TIMEOUT, Duration::from_secs);
-    let current = call.server.store().revision();
+    let current = context.server.store().revision();
     if let Some(from) = from.filter(|from| *from > current) {
         return Err(Status::too_large_revision(from, current));
     }
     let now = Instant::now();
     let mut watch = Watch {
-        server: call.server.clone(),
-        target: call.target.clone(),
-        view: call.view.clone(),
+        server: context.server.clone(),
+        info: context.info.clone(),
+        representation: context.representation.clone(),
         filter,
         reached: from.unwrap_or(0),
-        written: call.server.inner.written.subscribe(),
+        written: context.server.revisions(),
         lines: String::new(),
         ends: now + lasts,
-        bookmarks: call.query.flag("allowWatchBookmarks"),
-        next_bookmark: now + call.server.options().bookmark_period,
+        bookmarks: context.query.flag("allowWatchBookmarks"),
+        next_bookmark: now + context.server.options().bookmark_period,
         described: false,
         ended: false,
         bookmarked: None,
     };
-    if call.query.flag("sendInitialEvents") {
+    if context.query.flag("sendInitialEvents") {
         watch.initial_state();
         if watch.bookmarks {
             watch.bookmark(true);
         }
-    } else if watch.reached == 0 && call.query.optional_flag("sendInitialEvents").is_none() {
+    } else if watch.reached == 0 && context.query.optional_flag("sendInitialEvents").is_none() {
         watch.initial_state();
     } else if watch.reached == 0 {
         watch.reached = current;
@@ -63,37 +63,37 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply, Refused> {
 }
 
 /// The rules for the options of a watch.
-fn check(call: &Call<'_>) -> Result<(), Refused> {
+fn check(context: &RequestContext<'_>) -> Result<(), StatusError> {
     const MATCH: &str = "resourceVersionMatch";
-    let initial = call.query.optional_flag("sendInitialEvents");
-    let matching = call.query.text(MATCH);
-    let refuse = |fault| Err(Status::invalid_options("ListOptions", fault));
+    let initial = context.query.optional_flag("sendInitialEvents");
+    let matching = context.query.text(MATCH);
+    let refuse = |error| Err(Status::invalid_options("ListOptions", error));
     match (initial, matching) {
         (None, "") | (Some(_), "NotOlderThan") => {}
         (None, _) => {
             let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-            let mut faults = vec![Fault::forbidden(MATCH, why)];
+            let mut errors = vec![field::Error::forbidden(MATCH, why)];
             if matching != "NotOlderThan" {
-                faults.push(Fault::not_supported(MATCH, &matching.into(), &["NotOlderThan"]));
+                errors.push(field::Error::not_supported(MATCH, &matching.into(), &["NotOlderThan"]));
             }
-            return Err(Status::invalid_options_all("ListOptions", faults));
+            return Err(Status::invalid_options_all("ListOptions", errors));
         }
         (Some(_), "") => {
             let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-            return refuse(Fault::forbidden(MATCH, why));
+            return refuse(field::Error::forbidden(MATCH, why));
         }
-        (Some(_), other) => return refuse(Fault::not_supported(MATCH, &other.into(), &["NotOlderThan"])),
+        (Some(_), other) => return refuse(field::Error::not_supported(MATCH, &other.into(), &["NotOlderThan"])),
     }
-    if !call.query.text("continue").is_empty() {
-        return refuse(Fault::forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
+    if !context.query.text("continue").is_empty() {
+        return refuse(field::Error::forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
     }
     Ok(())
 }
 
 struct Watch {
     server: Server,
-    target: Target,
-    view: View,
+    info: RequestInfo,
+    representation: Representation,
     filter: Filter,
     /// Everything up to this revision has been told.
     reached: u64,
@@ -181,7 +181,7 @@ impl Watch {
 
     /// What a write looks like through the selectors: an object that stops matching is gone, one that starts is new.
     fn seen(&self, event: &Event) -> Option<(&'static str, Value)> {
-        let (resource, namespace) = (self.target.resource(), self.target.namespace.as_deref());
+        let (resource, namespace) = (self.info.resource(), self.info.namespace.as_deref());
         if event.key.resource != resource || namespace.is_some_and(|wanted| event.key.namespace != wanted) {
             return None;
         }
@@ -204,7 +204,7 @@ impl Watch {
         let snapshot = {
             let store = self.server.store();
             self.reached = store.revision();
-            store.list(self.target.resource(), self.target.namespace.as_deref())
+            store.list(self.info.resource(), self.info.namespace.as_deref())
         };
         for object in snapshot.into_values() {
             if self.filter.matches(&object) {
@@ -215,7 +215,7 @@ impl Watch {
 
     fn tell(&mut self, change: &'static str, stored: Value) {
         let columns = !std::mem::replace(&mut self.described, true);
-        let shown = self.view.one(stored, columns, self.server.now());
+        let shown = self.representation.one(stored, columns, self.server.now());
         self.lines.push_str(&json_text(&Told { r#type: change, object: &shown }, false));
     }
 
@@ -226,7 +226,7 @@ impl Watch {
             metadata.insert("annotations".to_owned(), json!({"k8s.io/initial-events-end": "true"}));
         }
         self.bookmarked = Some(self.reached);
-        let shown = self.view.bookmark(&metadata);
+        let shown = self.representation.bookmark(&metadata);
         self.lines.push_str(&json_text(&Told { r#type: "BOOKMARK", object: &shown }, false));
     }
 }

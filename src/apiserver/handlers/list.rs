@@ -1,34 +1,26 @@
-//! GET of one object and of many.
+//! LIST: GET of many objects.
 
-use super::Call;
-use super::continuation::Continuation;
-use super::fault::Fault;
-use super::fields::FieldSelector;
-use super::object;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::store::{Snapshot, Store};
 use crate::api::table::ListMeta;
+use crate::apiserver::RequestContext;
+use crate::apiserver::continue_token::ContinueToken;
+use crate::apiserver::field;
+use crate::apiserver::field_selector::FieldSelector;
+use crate::apiserver::object;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::{Snapshot, Store};
 use crate::text::go::{quote, strconv};
 use crate::text::labels::{Labels, Selector};
 use serde_json::Value;
 
-/// Answers GET of a named object.
-pub(super) fn one(call: &Call<'_>) -> Result<Reply, Refused> {
-    let name = call.target.object_name()?;
-    let found = call.server.store().get(&call.target.key(name)).cloned();
-    let object = found.ok_or_else(|| Status::not_found(call.target.kind, name))?;
-    Ok(call.object(200, (*object).clone()))
-}
-
 /// Answers LIST.
-pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
-    let filter = Filter::of(call)?;
-    let limit = call.query.number("limit")?.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
-    check_match(call)?;
+pub(super) fn list(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let filter = Filter::of(context)?;
+    let limit = context.query.number("limit")?.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
+    check_match(context)?;
     let page = {
-        let store = call.server.store();
-        Page::read(call, &store, limit)?
+        let store = context.server.store();
+        Page::read(context, &store, limit)?
     };
     let after = page.after.as_ref();
     let mut selected = page
@@ -39,12 +31,12 @@ pub(super) fn many(call: &Call<'_>) -> Result<Reply, Refused> {
     let rest = selected.count();
     let mut meta = ListMeta { resource_version: Some(page.revision.to_string()), ..ListMeta::default() };
     if let (true, Some((place, _))) = (rest > 0, items.last()) {
-        let next = Continuation { revision: Some(page.revision), after: place.clone() };
+        let next = ContinueToken { revision: Some(page.revision), after: place.clone() };
         meta.continue_token = Some(next.encode());
         meta.remaining_item_count = i64::try_from(rest).ok().filter(|_| filter.is_empty());
     }
     let objects = items.into_iter().map(|(_, object)| (*object).clone()).collect();
-    Ok(call.listing(objects, &meta))
+    Ok(context.listing(objects, &meta))
 }
 
 /// What a list or watch selects.
@@ -60,11 +52,11 @@ impl Filter {
     ///
     /// # Errors
     /// 400 for a selector that cannot be read.
-    pub(super) fn of(call: &Call<'_>) -> Result<Self, Refused> {
+    pub(super) fn of(context: &RequestContext<'_>) -> Result<Self, StatusError> {
         let labels =
-            Selector::parse(call.query.text("labelSelector")).map_err(|why| Status::bad_request(why.to_string()))?;
-        let fields = FieldSelector::parse(call.target.kind, call.query.text("fieldSelector"))?;
-        Ok(Self { labels, fields, name: call.target.name.clone() })
+            Selector::parse(context.query.text("labelSelector")).map_err(|why| Status::bad_request(why.to_string()))?;
+        let fields = FieldSelector::parse(context.info.kind, context.query.text("fieldSelector"))?;
+        Ok(Self { labels, fields, name: context.info.name.clone() })
     }
 
     /// Whether an object is selected.
@@ -92,19 +84,19 @@ struct Page {
 }
 
 impl Page {
-    fn read(call: &Call<'_>, store: &Store, limit: Option<usize>) -> Result<Self, Refused> {
-        let (resource, namespace) = (call.target.resource(), call.target.namespace.as_deref());
-        let token = call.query.text("continue");
+    fn read(context: &RequestContext<'_>, store: &Store, limit: Option<usize>) -> Result<Self, StatusError> {
+        let (resource, namespace) = (context.info.resource(), context.info.namespace.as_deref());
+        let token = context.query.text("continue");
         if !token.is_empty() {
-            return Self::continued(store, resource, namespace, &Continuation::decode(token)?);
+            return Self::continued(store, resource, namespace, &ContinueToken::decode(token)?);
         }
-        let asked = revision(call.query.text("resourceVersion"))
+        let asked = revision(context.query.text("resourceVersion"))
             .map_err(|why| Status::bad_request(format!("invalid resource version: {why}")))?;
         let current = store.revision();
         if let Some(asked) = asked.filter(|asked| *asked > current) {
             return Err(Status::too_large_revision(asked, current));
         }
-        let matching = call.query.text("resourceVersionMatch");
+        let matching = context.query.text("resourceVersionMatch");
         let exact = matching == "Exact" || (matching.is_empty() && limit.is_some());
         match asked.filter(|asked| exact && *asked > 0) {
             Some(asked) => {
@@ -118,15 +110,15 @@ impl Page {
 
     fn continued(
         store: &Store,
-        resource: super::store::Resource,
+        resource: crate::apiserver::storage::Resource,
         namespace: Option<&str>,
-        token: &Continuation,
-    ) -> Result<Self, Refused> {
+        token: &ContinueToken,
+    ) -> Result<Self, StatusError> {
         let after = Some(token.after.clone());
         let Some(revision) = token.revision else {
             return Ok(Self { snapshot: store.list(resource, namespace), revision: store.revision(), after });
         };
-        let retry = Continuation { revision: None, ..token.clone() }.encode();
+        let retry = ContinueToken { revision: None, ..token.clone() }.encode();
         let snapshot = store
             .list_at(resource, namespace, revision)
             .map_err(|_| Status::expired(EXPIRED_TOKEN).continued(retry))?;
@@ -151,14 +143,14 @@ pub(super) fn revision(text: &str) -> Result<Option<u64>, String> {
 }
 
 /// The rules for `resourceVersionMatch` of a LIST.
-fn check_match(call: &Call<'_>) -> Result<(), Refused> {
+fn check_match(context: &RequestContext<'_>) -> Result<(), StatusError> {
     const FIELD: &str = "resourceVersionMatch";
-    let matching = call.query.text(FIELD);
-    let revision = call.query.text("resourceVersion");
-    let forbidden = |why: &str| Err(Status::invalid_options("ListOptions", Fault::forbidden(FIELD, why)));
-    if call.query.optional_flag("sendInitialEvents").is_some() {
-        let fault = Fault::forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
-        return Err(Status::invalid_options("ListOptions", fault));
+    let matching = context.query.text(FIELD);
+    let revision = context.query.text("resourceVersion");
+    let forbidden = |why: &str| Err(Status::invalid_options("ListOptions", field::Error::forbidden(FIELD, why)));
+    if context.query.optional_flag("sendInitialEvents").is_some() {
+        let error = field::Error::forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        return Err(Status::invalid_options("ListOptions", error));
     }
     if matching.is_empty() {
         return Ok(());
@@ -166,12 +158,12 @@ fn check_match(call: &Call<'_>) -> Result<(), Refused> {
     if revision.is_empty() {
         return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
     }
-    if !call.query.text("continue").is_empty() {
+    if !context.query.text("continue").is_empty() {
         return forbidden("resourceVersionMatch is forbidden when continue is provided");
     }
     if !matches!(matching, "Exact" | "NotOlderThan") {
-        let fault = Fault::not_supported(FIELD, &matching.into(), &["Exact", "NotOlderThan", ""]);
-        return Err(Status::invalid_options("ListOptions", fault));
+        let error = field::Error::not_supported(FIELD, &matching.into(), &["Exact", "NotOlderThan", ""]);
+        return Err(Status::invalid_options("ListOptions", error));
     }
     if matching == "Exact" && revision == "0" {
         return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");

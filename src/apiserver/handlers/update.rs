@@ -1,46 +1,47 @@
 //! PUT, and what a patch comes to: an object in a new state.
 
-use super::fault::Fault;
-use super::registry::rest;
-use super::request::Target;
-use super::respond::Reply;
-use super::status::{Refused, Status};
-use super::store::{Key, Store};
-use super::write::{WriteOptions, check_namespace, keep};
-use super::{Call, create, delete, field_manager, object};
+use crate::apiserver::field;
+use crate::apiserver::handlers::write::{WriteOptions, check_namespace, persist};
+use crate::apiserver::handlers::{create, delete};
 use crate::apiserver::registry::StorageKind;
+use crate::apiserver::registry::rest;
+use crate::apiserver::request_info::RequestInfo;
+use crate::apiserver::response::Reply;
+use crate::apiserver::status::{Status, StatusError};
+use crate::apiserver::storage::{Key, Store};
+use crate::apiserver::{RequestContext, field_manager, object};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// Answers PUT.
-pub(super) fn replace(call: &Call<'_>) -> Result<Reply, Refused> {
-    let options = WriteOptions::of(call, "UpdateOptions")?;
-    let decoded = call.decode()?;
-    let object = call.incoming(decoded, &options)?;
-    let name = call.target.object_name()?;
-    check_name(call.target, &object)?;
-    let mut store = call.server.store();
-    let Some(old) = store.get(&call.target.key(name)).cloned() else {
+pub(super) fn replace(context: &RequestContext<'_>) -> Result<Reply, StatusError> {
+    let options = WriteOptions::of(context, "UpdateOptions")?;
+    let decoded = context.decode()?;
+    let object = context.incoming(decoded, &options)?;
+    let name = context.info.object_name()?;
+    check_name(context.info, &object)?;
+    let mut store = context.server.store();
+    let Some(old) = store.get(&context.info.key(name)).cloned() else {
         drop(store);
-        return absent(call, object, &options);
+        return absent(context, object, &options);
     };
-    let kept = write(call, &mut store, &old, object, &options)?;
+    let kept = write(context, &mut store, &old, object, &options)?;
     drop(store);
-    Ok(call.object(200, (*kept).clone()))
+    Ok(context.object(200, (*kept).clone()))
 }
 
 /// A few kinds are created by PUT too.
-fn absent(call: &Call<'_>, object: Value, options: &WriteOptions) -> Result<Reply, Refused> {
-    let kind = call.target.kind;
-    let creates = kind.strategy.allows_create_on_update() && call.target.subresource.is_none();
+fn absent(context: &RequestContext<'_>, object: Value, options: &WriteOptions) -> Result<Reply, StatusError> {
+    let kind = context.info.kind;
+    let creates = kind.strategy.allows_create_on_update() && context.info.subresource.is_none();
     if creates && object::meta(&object, "resourceVersion").is_empty() && object::meta(&object, "uid").is_empty() {
-        return create::insert(call, object, options);
+        return create::insert(context, object, options);
     }
-    Err(Status::not_found(kind, call.target.object_name()?))
+    Err(Status::not_found(kind, context.info.object_name()?))
 }
 
-fn check_name(target: &Target, object: &Value) -> Result<(), Refused> {
-    let (named, name) = (object::meta(object, "name"), target.object_name()?);
+fn check_name(info: &RequestInfo, object: &Value) -> Result<(), StatusError> {
+    let (named, name) = (object::meta(object, "name"), info.object_name()?);
     if named.is_empty() {
         let why = format!("the name of the object ({name} based on URL) was undeterminable: name must be provided");
         return Err(Status::bad_request(why));
@@ -57,65 +58,65 @@ fn check_name(target: &Target, object: &Value) -> Result<(), Refused> {
 /// # Errors
 /// 400, 409 and 422 as the real server orders them: names, preconditions, rules.
 pub(super) fn write(
-    call: &Call<'_>,
+    context: &RequestContext<'_>,
     store: &mut Store,
     old: &Arc<Value>,
     mut new: Value,
     options: &WriteOptions,
-) -> Result<Arc<Value>, Refused> {
-    let kind = call.target.kind;
-    check_name(call.target, &new)?;
-    check_namespace(call.target, &mut new)?;
-    check_preconditions(call.target, call.method, old, &new)?;
-    prepare(call.target, old, &mut new);
-    let faults = rest::validate_update(call.target, old, &new);
-    if !faults.is_empty() {
-        return Err(Status::invalid(kind, object::meta(&new, "name"), faults));
+) -> Result<Arc<Value>, StatusError> {
+    let kind = context.info.kind;
+    check_name(context.info, &new)?;
+    check_namespace(context.info, &mut new)?;
+    check_preconditions(context.info, context.method, old, &new)?;
+    prepare(context.info, old, &mut new);
+    let errors = rest::validate_update(context.info, old, &new);
+    if !errors.is_empty() {
+        return Err(Status::invalid(kind, object::meta(&new, "name"), errors));
     }
-    if call.target.subresource.is_none() {
-        kind.strategy.warnings_on_update(&new, old).into_iter().for_each(|text| call.warn(text));
+    if context.info.subresource.is_none() {
+        kind.strategy.warnings_on_update(&new, old).into_iter().for_each(|text| context.warn(text));
     }
     if !options.applied {
-        new = field_manager::track(call.target, Some(old), new, &options.manager, call.server.now());
+        new = field_manager::track(context.info, Some(old), new, &options.manager, context.server.now());
     }
-    let key = call.target.key(object::meta(&new, "name"));
-    finish(call, store, key, old, new, options.dry_run)
+    let key = context.info.key(object::meta(&new, "name"));
+    finish(context, store, key, old, new, options.dry_run)
 }
 
 /// Keeps the new state; where nothing holds a deleted object any more, it goes.
 pub(super) fn finish(
-    call: &Call<'_>,
+    context: &RequestContext<'_>,
     store: &mut Store,
     key: Key,
     old: &Arc<Value>,
     new: Value,
     dry_run: bool,
-) -> Result<Arc<Value>, Refused> {
-    if delete::is_free_to_go(call.target.kind, old, &new) {
+) -> Result<Arc<Value>, StatusError> {
+    if delete::is_free_to_go(context.info.kind, old, &new) {
         if !dry_run {
             store.remove(&key, new.clone());
-            call.server.announce(store);
+            context.server.announce(store);
         }
         return Ok(Arc::new(new));
     }
     if new == **old {
         return Ok(Arc::clone(old));
     }
-    Ok(keep(call, store, key, new, dry_run))
+    Ok(persist(context, store, key, new, dry_run))
 }
 
-fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new: &Value) -> Result<(), Refused> {
-    let (kind, name) = (target.kind, target.object_name()?);
+fn check_preconditions(info: &RequestInfo, method: &http::Method, old: &Value, new: &Value) -> Result<(), StatusError> {
+    let (kind, name) = (info.kind, info.object_name()?);
     let (uid, stored_uid) = (object::meta(new, "uid"), object::meta(old, "uid"));
     if !uid.is_empty() && uid != stored_uid && *method == http::Method::PUT {
-        let (group, plural) = target.resource();
+        let (group, plural) = info.resource();
         let home = if group.is_empty() || kind.storage == StorageKind::BuiltIn {
             plural.to_owned()
         } else {
             format!("{group}/{plural}")
         };
         let place =
-            target.namespace.as_deref().map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"));
+            info.namespace.as_deref().map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"));
         let why = format!(
             "StorageError: invalid object, Code: 4, Key: /registry/{home}/{place}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {stored_uid}"
         );
@@ -123,12 +124,12 @@ fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new:
     }
     let version = object::meta(new, "resourceVersion");
     if version.is_empty() && !kind.strategy.allows_unconditional_update() {
-        let fault = Fault {
+        let error = field::Error {
             reason: "FieldValueInvalid",
             field: "metadata.resourceVersion".to_owned(),
             message: "Invalid value: 0: must be specified for an update".to_owned(),
         };
-        return Err(Status::invalid_resource(kind, name, vec![fault]));
+        return Err(Status::invalid_resource(kind, name, vec![error]));
     }
     if !version.is_empty() && version != object::meta(old, "resourceVersion") {
         return Err(Status::modified(kind, name));
@@ -137,9 +138,9 @@ fn check_preconditions(target: &Target, method: &http::Method, old: &Value, new:
 }
 
 /// Fields that the path does not write stay as they are; the generation counts changes of what is wanted.
-fn prepare(target: &Target, old: &Value, new: &mut Value) {
-    let kind = target.kind;
-    match target.subresource_strategy() {
+fn prepare(info: &RequestInfo, old: &Value, new: &mut Value) {
+    let kind = info.kind;
+    match info.subresource_strategy() {
         Some(strategy) => strategy.prepare_for_update(new, old),
         None => {
             if kind.has_status() {

@@ -3,7 +3,7 @@
 //! Pure and synchronous: no HTTP, no clock. The revision plays the part of etcd's: every write takes the next number,
 //! whatever the kind, and `metadata.resourceVersion` is that number.
 
-use super::object;
+use crate::apiserver::object;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Field selectors: a short list of fields for each kind.
 
-use super::status::{Refused, Status};
 use crate::apiserver::registry::{FieldValue, Kind};
+use crate::apiserver::status::{Status, StatusError};
 use serde_json::Value;
 
 /// A conjunction of requirements on fields.
@@ -23,7 +23,7 @@ impl FieldSelector {
     ///
     /// # Errors
     /// 400 in the words of the real server.
-    pub(super) fn parse(kind: &Kind, text: &str) -> Result<Self, Refused> {
+    pub(super) fn parse(kind: &Kind, text: &str) -> Result<Self, StatusError> {
         let mut terms = Vec::new();
         for part in split(text) {
             let (field, equal, value) = term(&part)
