@@ -1,5 +1,6 @@
 //! Typed objects as they are on the wire. Everything here is a plain value: no client, no clock, no terminal.
 
+pub mod group_version;
 pub mod namespace;
 pub mod partial;
 pub mod table;

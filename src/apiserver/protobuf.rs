@@ -13,6 +13,9 @@ use k8s_openapi::ByteString;
 use serde_json::{Map, Value, json};
 use wire::{Reader, Scalar};
 
+/// Options that come as an object, in every group.
+const DELETE_OPTIONS: &str = "DeleteOptions";
+
 /// Why a body cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProtobufError {
@@ -61,7 +64,7 @@ pub fn decode(body: &[u8]) -> Result<Value, ProtobufError> {
             _ => {}
         }
     }
-    let known = if kind == "DeleteOptions" { Some(scheme::delete_options()) } else { scheme::of(&api_version, &kind) };
+    let known = if kind == DELETE_OPTIONS { Some(scheme::delete_options()) } else { scheme::of(&api_version, &kind) };
     let Some(known) = known else {
         return Err(ProtobufError::UnknownKind { api_version, kind });
     };

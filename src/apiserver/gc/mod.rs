@@ -7,6 +7,7 @@ mod graph;
 mod namespaces;
 
 use super::registry::{KINDS, Kind, StorageKind, namespace};
+use crate::api::group_version::refers_to;
 use crate::runtime::{text, watcher_text};
 use futures::stream::{BoxStream, FuturesUnordered, SelectAll};
 use futures::{StreamExt, TryStreamExt};
@@ -282,8 +283,8 @@ async fn collect(client: &kube::Client, object: &Object) -> kube::Result<()> {
 }
 
 fn owner_kind(owner: &Owner) -> Option<&'static Kind> {
-    let group = owner.api_version.split_once('/').map_or("", |(group, _)| group);
-    KINDS.iter().find(|kind| kind.kind == owner.kind && kind.served.iter().any(|(served, _)| *served == group))
+    let is_of = |kind: &Kind, group: &str| refers_to(&owner.api_version, &owner.kind, group, kind.kind);
+    KINDS.iter().find(|kind| kind.served.iter().any(|(group, _)| is_of(kind, group)))
 }
 
 async fn delete(client: &kube::Client, object: &Object, policy: PropagationPolicy) -> kube::Result<()> {

@@ -1,5 +1,6 @@
 //! PATCH in its four languages.
 
+use crate::api::group_version::GroupVersion;
 use crate::apiserver::apply::ApplyError;
 use crate::apiserver::decode::Decoded;
 use crate::apiserver::field;
@@ -53,7 +54,7 @@ fn server_side_apply(context: &RequestContext<'_>) -> Result<Reply, StatusError>
     let applied = context.decode_apply()?;
     if applied.get("kind").is_none() || applied.get("apiVersion").is_none() {
         let text = |field| applied.get(field).and_then(serde_json::Value::as_str).unwrap_or("");
-        let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
+        let GroupVersion { group, version } = GroupVersion::parse(text("apiVersion"));
         let why = format!("invalid object type: {group}/{version}, Kind={}", text("kind"));
         return Err(Status::bad_request(why));
     }

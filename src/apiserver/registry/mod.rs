@@ -37,6 +37,7 @@ mod virtualmachineinstancereplicaset;
 #[cfg(test)]
 mod tests;
 
+use crate::api::group_version::GroupVersion;
 pub use kind::{FieldValue, Kind, SelectableField, StorageKind};
 
 /// Every kind, in the order in which the real server lists groups and, within a group, resources.
@@ -72,5 +73,5 @@ pub fn by_kind(group: &str, version: &str, kind: &str) -> Option<&'static Kind> 
 
 /// `GROUP/VERSION`, or the version alone for the core group: the text of `apiVersion`.
 pub fn api_version(group: &str, version: &str) -> String {
-    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+    GroupVersion { group, version }.to_string()
 }

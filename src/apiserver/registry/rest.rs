@@ -24,13 +24,17 @@ pub(in crate::apiserver) fn validate_create(info: &RequestInfo, object: &Value) 
 
 /// What is wrong with a new state of an object.
 pub(in crate::apiserver) fn validate_update(info: &RequestInfo, old: &Value, new: &Value) -> field::ErrorList {
-    // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is told
-    // twice in the causes.
-    let mut errors = object_meta_update(info.kind, new, old);
-    errors.extend(match info.subresource_strategy() {
+    let mut errors = match info.subresource_strategy() {
         Some(strategy) => strategy.validate_update(info.kind, new, old),
-        None => info.kind.strategy.validate_update(info.kind, (&info.group, &info.version), new, old),
-    });
+        None => {
+            // The generic part of an update looks at metadata, and so does each kind's own validation: what is wrong is
+            // told twice in the causes.
+            let mut errors = object_meta_update(info.kind, new, old);
+            let requested = (info.group.as_str(), info.version.as_str());
+            errors.extend(info.kind.strategy.validate_update(info.kind, requested, new, old));
+            errors
+        }
+    };
     errors.extend(schema_errors(info, new, Some(old)));
     errors
 }

@@ -15,7 +15,7 @@ pub(super) fn status_errors(object: &Value) -> field::ErrorList {
     let path = ".status.labelSelector";
     match field(object, "status", "labelSelector") {
         Err(why) => {
-            errors.push(field::Error::invalid(path, &Value::from(""), &format!("{path} accessor error: {why}")))
+            errors.push(field::Error::invalid(path, &Value::from(""), &format!("{path} accessor error: {why}")));
         }
         Ok(Some(value)) if !value.is_string() => {
             let why = format!("{path} accessor error: {}", mismatch(value, "string"));

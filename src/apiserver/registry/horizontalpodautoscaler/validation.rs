@@ -50,7 +50,7 @@ pub(super) fn validate_fields(object: &Value, old: Option<&Value>) -> field::Err
     match most {
         0 => errors.push(field::Error::required("spec.maxReplicas", "")),
         ..0 => {
-            errors.push(field::Error::invalid("spec.maxReplicas", &json!(most), "must be greater than or equal to 1"))
+            errors.push(field::Error::invalid("spec.maxReplicas", &json!(most), "must be greater than or equal to 1"));
         }
         _ => {}
     }

@@ -104,4 +104,8 @@ impl SubresourceStrategy for NamespaceFinalizeStrategy {
     fn prepare_for_update(&self, object: &mut Value, old: &Value) {
         object::copy_field(object, old, "status");
     }
+
+    fn validate_fields(&self, object: &Value) -> field::ErrorList {
+        validation::validate_finalizers(object)
+    }
 }

@@ -9,14 +9,26 @@ use serde_json::{Value, json};
 pub(super) fn validate_fields(object: &Value) -> field::ErrorList {
     let mut errors = Vec::new();
     for finalizer in items(object, "/spec/finalizers") {
-        let name = finalizer.as_str().unwrap_or_default();
-        let mut why = names::qualified_name_faults(name);
-        if !is_standard_or_qualified(name) {
-            why.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
-        }
-        errors.extend(why.iter().map(|why| field::Error::invalid("spec.finalizers", finalizer, why)));
+        errors.extend(finalizer_errors("spec.finalizers", finalizer));
     }
     errors
+}
+
+/// What is wrong with finalizers that come through `/finalize`.
+pub(super) fn validate_finalizers(object: &Value) -> field::ErrorList {
+    let finalizers = items(object, "/spec/finalizers").iter().enumerate();
+    finalizers
+        .flat_map(|(index, finalizer)| finalizer_errors(&format!("spec.finalizers[{index}]"), finalizer))
+        .collect()
+}
+
+fn finalizer_errors(field: &str, finalizer: &Value) -> field::ErrorList {
+    let name = finalizer.as_str().unwrap_or_default();
+    let mut why = names::qualified_name_faults(name);
+    if !is_standard_or_qualified(name) {
+        why.push("name is neither a standard finalizer name nor is it fully qualified".to_owned());
+    }
+    why.iter().map(|why| field::Error::invalid(field, finalizer, why)).collect()
 }
 
 /// A namespace's phase follows from whether it is being deleted.

@@ -17,7 +17,7 @@ pub(in crate::apiserver) const KIND: Kind = Kind {
     short_names: &["svc"],
     categories: &["all"],
     served: &[("", "v1")],
-    subresources: &[Subresource::STATUS],
+    subresources: &[Subresource::status(&strategy::ServiceStatusStrategy)],
     columns: columns::COLUMNS,
     selectable_fields: &[SelectableField::path("spec.clusterIP"), SelectableField::path("spec.type")],
     storage_version_hash: "0/CO1lhkEBI=",

@@ -4,6 +4,7 @@ use super::{cluster_ip_allocator, defaults, validation};
 use crate::apiserver::field;
 use crate::apiserver::object::text;
 use crate::apiserver::registry::strategy::Strategy;
+use crate::apiserver::registry::subresource::SubresourceStrategy;
 use crate::apiserver::storage::Store;
 use crate::text::names;
 use serde_json::{Value, json};
@@ -64,5 +65,14 @@ impl Strategy for ServiceStrategy {
 
     fn returns_deleted_object(&self) -> bool {
         true
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct ServiceStatusStrategy;
+
+impl SubresourceStrategy for ServiceStatusStrategy {
+    fn validate_fields(&self, object: &Value) -> field::ErrorList {
+        validation::validate_status(object)
     }
 }

@@ -42,6 +42,10 @@ pub(super) fn validate_fields(object: &Value) -> field::ErrorList {
     if ports.is_empty() && !headless && service_type != "ExternalName" {
         errors.push(field::Error::required("spec.ports", ""));
     }
+    if headless && matches!(service_type, "LoadBalancer" | "NodePort") {
+        let why = format!("may not be set to 'None' for {service_type} services");
+        errors.push(field::Error::invalid("spec.clusterIPs[0]", &json!("None"), &why));
+    }
     if service_type == "ExternalName" {
         let name = text(object, "/spec/externalName").trim_end_matches('.');
         if name.is_empty() {
@@ -80,6 +84,20 @@ pub(super) fn validate_fields(object: &Value) -> field::ErrorList {
         errors.extend(node_port_errors(ports));
     }
     errors
+}
+
+/// What is wrong with a status (`ValidateLoadBalancerStatus`).
+pub(super) fn validate_status(object: &Value) -> field::ErrorList {
+    const FIELD: &str = "status.loadBalancer.ingress";
+    let ingress = items(object, "/status/loadBalancer/ingress");
+    if !ingress.is_empty() && text(object, "/spec/type") != "LoadBalancer" {
+        return vec![field::Error::forbidden(FIELD, "may only be used when `spec.type` is 'LoadBalancer'")];
+    }
+    let addresses = ingress.iter().enumerate().map(|(index, ingress)| (index, text(ingress, "/ip")));
+    addresses
+        .filter(|(_, address)| !address.is_empty() && address.parse::<IpAddr>().is_err())
+        .map(|(index, address)| field::Error::invalid(format!("{FIELD}[{index}].ip"), &json!(address), NOT_AN_ADDRESS))
+        .collect()
 }
 
 fn node_port_errors(ports: &[Value]) -> impl Iterator<Item = field::Error> {
