@@ -9,6 +9,7 @@ mod write;
 use super::Context;
 use super::autoscalers;
 use super::cluster::{Call, Cluster};
+use super::completion::Completer;
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, go_int32};
@@ -50,7 +51,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs autoscale [-f FILENAME | NAME] [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -70,7 +71,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PERCENT", hide = true, allow_negative_numbers = true, value_parser = go_int32)]
     cpu_percent: Option<i32>,
     /// The name for the newly created object. If not specified, the name of the set will be used.
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, add = Completer::Hpas)]
     name: String,
     /// Version of the autoscaling API: v2, or v1, which knows nothing but a CPU percentage. By default v2, and v1 only where the server has no v2.
     #[arg(long, value_name = "VERSION")]

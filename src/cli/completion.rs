@@ -1,24 +1,28 @@
 //! Shell completion: `kubectl vmirs completion`, and what all the shells' scripts call when Tab is pressed.
 //!
-//! A line is read by the program's own grammar (`line`), which also says where its candidates come from (`source`); what
-//! only the kubeconfig or the cluster knows is looked up (`known`); the rest is a choice (`answer`).
+//! The program's own grammar reads the line (`line`); the argument at the cursor says where its values come from
+//! (`completer`), which are looked up in the kubeconfig or the cluster (`lookup`), and chosen among (`completions`).
 
-mod answer;
+mod completer;
+mod completions;
+mod flag_names;
 mod install;
-mod known;
+mod install_path;
 mod line;
-mod place;
+mod lookup;
 mod script;
 mod selector;
-mod source;
+
+pub(crate) use completer::{Completer, ReplacesNames};
 
 use super::connection::Connection;
 use super::error::Error;
 use super::flags::Suggest;
 use super::{Context, grammar};
 use crate::printers::Out;
-use answer::Answer;
 use clap::{Arg, Args as _, Command, FromArgMatches};
+use completer::ValueSource;
+use completions::Completions;
 use line::Line;
 use script::Script;
 use std::ffi::OsString;
@@ -95,12 +99,13 @@ pub(super) fn asked(args: &[OsString]) -> Option<Vec<String>> {
 /// is in the middle of a line.
 pub(super) async fn complete(out: &mut Out, command: &Command, words: &[String]) -> ExitCode {
     let line = Line::read(command, words);
-    let source = source::of(&line);
-    let known = match connection(&line) {
-        Some(connection) => known::look(&source, &connection).await,
-        None => Vec::new(),
+    let source = ValueSource::of(&line);
+    let looked_up = match (&source, connection(&line)) {
+        (ValueSource::LookedUp(completer), Some(connection)) => lookup::look_up(*completer, &connection).await,
+        _ => Vec::new(),
     };
-    let printed = out.data(&Answer::choose(&line, &source, &known).lines()).and_then(|()| out.flush());
+    let completions = Completions::choose(&line, &source, &looked_up);
+    let printed = out.data(&completions.lines()).and_then(|()| out.flush());
     if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -169,7 +174,7 @@ mod tests {
                         .collect();
                 let root = root();
                 let line = Line::read(&root, &words);
-                assert!(!Answer::choose(&line, &source::of(&line), &[]).lines().is_empty());
+                assert!(!Completions::choose(&line, &ValueSource::of(&line), &[]).lines().is_empty());
             }
             for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
                 visit(below, &format!("{path}{} ", below.get_name()));

@@ -6,6 +6,7 @@ mod generate;
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
+use super::completion::Completer;
 use super::error::Error;
 use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
@@ -75,7 +76,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     cloud_init_secret: Option<String>,
     /// Selector (label query) to filter the objects of the files on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true, add = Completer::Selector)]
     selector: String,
     /// Must be one of: strict (or true), warn, ignore (or false): what the server does about unknown and duplicate fields.
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_value = "strict", default_missing_value = "strict", value_parser = Suggest(&["strict", "warn", "ignore"]))]

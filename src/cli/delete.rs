@@ -6,6 +6,7 @@ mod wait;
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use super::files::{self, Check, Document, Files, Kind};
 use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
@@ -42,21 +43,21 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs delete ([-f FILENAME] | NAME | -l label | --all) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true, add = Completer::Selector, add = ReplacesNames)]
     selector: String,
     /// Selector (field query) to filter on, supports '=', '==', and '!='.
     #[arg(long, value_name = "QUERY", default_value = "", hide_default_value = true)]
     field_selector: String,
     /// Delete all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// If present, delete across all namespaces. The namespace in the current context is ignored even if specified with --namespace.
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the VMIs of the set.
     #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background", value_parser = Suggest(&["background", "orphan", "foreground"]))]

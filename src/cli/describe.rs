@@ -5,6 +5,7 @@ mod related_objects;
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use super::files::Files;
 use super::selection::{self, Found, Query, Resolved, Typed};
@@ -40,15 +41,15 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs describe [NAME ... | -l label | -f FILENAME] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME, or how a name begins
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
     /// If present, describe the sets of all namespaces
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     /// Print every field of the object, as `kubectl describe` does
     #[arg(long)]

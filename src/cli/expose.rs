@@ -6,6 +6,7 @@ mod service;
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
+use super::completion::Completer;
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, Suggest, go_int32};
@@ -40,7 +41,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs expose (-f FILENAME | NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -101,7 +102,7 @@ struct ServiceFlags {
     #[arg(long, value_name = "AFFINITY", default_value = "", hide_default_value = true, value_parser = Suggest(&["None", "ClientIP"]))]
     session_affinity: String,
     /// A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) the labels of the set's template.
-    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true, add = Completer::Selector)]
     selector: String,
     /// Labels to apply to the service created by this call.
     #[arg(short, long, value_name = "LABELS", default_value = "", hide_default_value = true)]

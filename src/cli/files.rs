@@ -9,6 +9,7 @@ mod paths;
 mod sources;
 
 use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use crate::api::{ALPHA_API_VERSION, API_VERSION, vmirs};
 use crate::text::labels::Selector;
@@ -16,11 +17,14 @@ use crate::text::names;
 use paths::Source;
 use serde_json::Value;
 
+/// What `-f` completes.
+pub(crate) const MANIFESTS: Completer = Completer::Files(&["json", "yaml", "yml"]);
+
 /// Where manifests are read from.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Files {
     /// Filename, directory, or URL to files that contain the sets
-    #[arg(short, long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',', add = MANIFESTS, add = ReplacesNames)]
     pub(crate) filename: Vec<String>,
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
     #[arg(short = 'R', long)]

@@ -11,6 +11,7 @@ mod view;
 
 use super::Context;
 use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use super::files::{Document, Files, Kind, UNNAMED};
 use super::selection::{self, Target, Typed};
@@ -58,7 +59,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs get [NAME ... | -l label | -f FILENAME] [--vmis | --pods | --hpas] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -72,10 +73,10 @@ pub(crate) struct Args {
     #[arg(long, group = "subject")]
     hpas: bool,
     /// If present, list the requested object(s) across all namespaces. Namespace in current context is ignored even if specified with --namespace.
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     /// Selector (field query) to filter on, supports '=', '==', and '!='. The server only supports a limited number of field queries per type.
     #[arg(long, value_name = "QUERY")]

@@ -36,6 +36,7 @@ mod wait;
 use crate::printers::Out;
 use crate::printers::color::Choice;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use completion::Completer;
 use connection::Connection;
 use error::Error;
 use std::ffi::OsString;
@@ -49,7 +50,11 @@ use std::process::ExitCode;
     version,
     disable_version_flag = true,
     arg_required_else_help = true,
-    subcommand_required = true
+    subcommand_required = true,
+    mut_arg("namespace", |arg| arg.add(Completer::Namespaces)),
+    mut_arg("context", |arg| arg.add(Completer::Contexts)),
+    mut_arg("cluster", |arg| arg.add(Completer::Clusters)),
+    mut_arg("user", |arg| arg.add(Completer::Users))
 )]
 struct Cli {
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, Wait};
@@ -52,15 +53,15 @@ pub(crate) struct ResumeArgs {
 #[derive(Debug, clap::Args)]
 struct Which {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     /// Select all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// Name of the manager used to track field ownership.
     #[arg(long, value_name = "NAME", default_value = "kubectl-rollout")]

@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "attach")]
     force: bool,
     /// The command to run in the sandbox, and its arguments
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", value_hint = clap::ValueHint::AnyPath)]
     command: Vec<OsString>,
     #[command(subcommand)]
     other: Option<Other>,

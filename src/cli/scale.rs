@@ -7,6 +7,7 @@ mod write;
 use super::Context;
 use super::autoscalers;
 use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
@@ -47,7 +48,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | NAME) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -64,10 +65,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
     timeout: Wait,
     /// Select all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     #[command(flatten)]
     pub(crate) local: LocalArgs,

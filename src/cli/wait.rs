@@ -5,8 +5,9 @@ mod subject;
 
 use super::Context;
 use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
-use super::files::Files;
+use super::files::{Files, MANIFESTS};
 use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
 use super::mirror::{Mirror, limit_of_look};
 use super::print::{PrintFlags, Printer};
@@ -49,7 +50,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs wait (-f FILENAME | NAME ... | -l label | --all) --for=(ready[=count] | replicas[=count] | create | delete | condition=name[=value] | jsonpath='{}'[=value]) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     /// The condition to wait on: [ready[=count]|replicas[=count]|create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true, the default count is what the set wants. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.
     #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true, value_parser = Suggest(&["ready", "ready=", "replicas", "replicas=", "create", "delete", "condition=", "jsonpath="]))]
@@ -58,22 +59,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = go_wait, allow_hyphen_values = true)]
     timeout: Wait,
     /// Filename, directory, or URL to files identifying the sets
-    #[arg(short, long, value_name = "FILE", value_delimiter = ',', value_hint = clap::ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',', add = MANIFESTS, add = ReplacesNames)]
     filename: Vec<String>,
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
     #[arg(short = 'R', long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = go_bool, action = clap::ArgAction::Set)]
     recursive: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     /// Selector (field query) to filter on, supports '=', '==', and '!='. The server only supports a limited number of field queries per type.
     #[arg(long, value_name = "QUERY")]
     field_selector: Option<String>,
     /// Select all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// If present, wait for the sets of all namespaces. Namespace in current context is ignored even if specified with --namespace.
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     #[command(flatten)]
     print: PrintFlags,

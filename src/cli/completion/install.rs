@@ -1,6 +1,6 @@
 //! `kubectl vmirs completion install`: puts the scripts where kubectl and the shells find them.
 
-use super::place::{self, Folder, Occupant};
+use super::install_path::{self, Existing, PathFolder};
 use super::script::Script;
 use crate::cli::Context;
 use crate::cli::error::Error;
@@ -34,7 +34,7 @@ impl Args {
         let shell = self.shell.as_deref().map(Script::named).transpose()?;
         let path = path_folders()?;
         let home = std::env::home_dir();
-        let Some(folder) = place::folder(&path, home.as_deref()) else {
+        let Some(folder) = install_path::folder(&path, home.as_deref()) else {
             return Err(Error::plain("no folder of yours on the PATH can be written to")
                 .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
@@ -58,27 +58,27 @@ impl Args {
 /// Writes a script, unless somebody else's file is in the way.
 fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
     let path = folder.join(script.file_name());
-    let occupant = occupant(&path, script)?;
-    match occupant {
-        Occupant::Current => {
+    let existing = existing(&path, script)?;
+    match existing {
+        Existing::Current => {
             out.line(&format!("{} unchanged", path.display()))?;
             return Ok(());
         }
-        Occupant::Stranger => {
+        Existing::Foreign => {
             return Err(Error::plain(format!(
                 "{} was not written by kubectl vmirs, and is left alone",
                 path.display()
             ))
             .hint("Remove it first if you want ours there."));
         }
-        Occupant::Nobody | Occupant::Outdated => {}
+        Existing::None | Existing::Outdated => {}
     }
-    let written = written(script, folder).and_then(|file| match occupant {
-        Occupant::Nobody => file.persist_noclobber(&path).map_err(|error| error.error),
+    let written = written(script, folder).and_then(|file| match existing {
+        Existing::None => file.persist_noclobber(&path).map_err(|error| error.error),
         _ => file.persist(&path).map_err(|error| error.error),
     });
     written.map_err(|source| failed("write", &path, &source))?;
-    out.line(&format!("{} {}", path.display(), if occupant == Occupant::Nobody { "created" } else { "updated" }))?;
+    out.line(&format!("{} {}", path.display(), if existing == Existing::None { "created" } else { "updated" }))?;
     Ok(())
 }
 
@@ -100,7 +100,7 @@ fn remove(out: &mut Out) -> Result<ExitCode, Error> {
     let mut removed = false;
     for (script, folder) in places {
         let path = folder.join(script.file_name());
-        if matches!(occupant(&path, script)?, Occupant::Current | Occupant::Outdated) {
+        if matches!(existing(&path, script)?, Existing::Current | Existing::Outdated) {
             std::fs::remove_file(&path).map_err(|source| failed("remove", &path, &source))?;
             out.line(&format!("{} deleted", path.display()))?;
             removed = true;
@@ -112,8 +112,8 @@ fn remove(out: &mut Out) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn occupant(path: &Path, script: Script) -> Result<Occupant, Error> {
-    Ok(place::occupant(content(path)?.as_deref(), script.text()))
+fn existing(path: &Path, script: Script) -> Result<Existing, Error> {
+    Ok(install_path::existing(content(path)?.as_deref(), script.text()))
 }
 
 /// What a file says. A link is somebody's own arrangement, whatever it leads to, and so is what is no text.
@@ -137,20 +137,20 @@ fn content(path: &Path) -> Result<Option<String>, Error> {
 }
 
 /// The folders of the PATH, each once.
-fn path_folders() -> Result<Vec<Folder>, Error> {
-    let mut folders: Vec<Folder> = Vec::new();
+fn path_folders() -> Result<Vec<PathFolder>, Error> {
+    let mut folders: Vec<PathFolder> = Vec::new();
     let system_root = std::env::var_os("SystemRoot").map(PathBuf::from);
     for path in std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()) {
         // kubectl finds nothing through a relative entry.
         if !path.is_absolute() || folders.iter().any(|folder| folder.path == path) {
             continue;
         }
-        folders.push(Folder {
+        folders.push(PathFolder {
             has_plugin: path.join(format!("kubectl-vmirs{}", std::env::consts::EXE_SUFFIX)).exists(),
             present: content(&path.join(Script::Kubectl.file_name()))?,
             // The only question whose answer holds for read-only file systems and access lists too.
             writable: tempfile::tempfile_in(&path).is_ok(),
-            of_the_system: place::is_of_the_system(&path, system_root.as_deref()),
+            of_the_system: install_path::is_of_the_system(&path, system_root.as_deref()),
             path,
         });
     }
@@ -159,7 +159,7 @@ fn path_folders() -> Result<Vec<Folder>, Error> {
 
 fn shell_folder(shell: Script) -> Option<PathBuf> {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    place::of_shell(
+    install_path::of_shell(
         shell,
         &std::env::home_dir()?,
         folder("XDG_DATA_HOME").as_deref(),

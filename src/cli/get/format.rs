@@ -1,6 +1,7 @@
 //! The flags that say how it looks.
 
 use super::sort::Order;
+use crate::cli::completion::Completer;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
 use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
@@ -58,7 +59,7 @@ pub(super) struct Shape {
     #[arg(long)]
     show_labels: bool,
     /// Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive. You can also use multiple flag options like -L label1 -L label2...
-    #[arg(short = 'L', long, value_name = "KEYS", value_delimiter = ',')]
+    #[arg(short = 'L', long, value_name = "KEYS", value_delimiter = ',', add = Completer::LabelKeys)]
     label_columns: Vec<String>,
     /// If present, list the resource type for the requested object(s).
     #[arg(long)]

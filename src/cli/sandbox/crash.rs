@@ -4,6 +4,7 @@ use crate::api::{GROUP, vmi};
 use crate::cli::Context;
 use crate::cli::address;
 use crate::cli::cluster::Call;
+use crate::cli::completion::Completer;
 use crate::cli::error::Error;
 use crate::simulator::fault_injection;
 use http::Method;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The VirtualMachineInstance: NAME or vmi/NAME
-    #[arg(value_name = "VMI")]
+    #[arg(value_name = "VMI", add = Completer::Vmis)]
     name: String,
 }
 
