@@ -1,27 +1,27 @@
 //! `kubectl vmirs autoscale`.
 
-mod advice;
-mod change;
-mod hpa;
+mod manifest;
 mod metric;
+mod overwrite;
+mod warnings;
 mod write;
 
 use super::Context;
-use super::autoscalers;
 use super::cluster::{Call, Cluster};
 use super::completion::Completer;
 use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, DryRunFlag, go_int32};
+use super::hpa;
 use super::print::PrintFlags;
-use super::selection::{self, Found, Query, Resolved, Typed};
-use crate::printers::Out;
-use advice::{Known, Metrics};
-use hpa::{Version, Wish};
+use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};
+use crate::printers::Ui;
 use http::Method;
+use manifest::{HpaOptions, HpaVersion};
 use std::process::ExitCode;
 use std::time::Duration;
-use write::{Writer, Written};
+use warnings::{ClusterFacts, MetricsApi};
+use write::{HpaWriter, WriteResult};
 
 /// A warning is not worth a longer wait.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -75,7 +75,7 @@ pub(crate) struct Args {
     name: String,
     /// Version of the autoscaling API: v2, or v1, which knows nothing but a CPU percentage. By default v2, and v1 only where the server has no v2.
     #[arg(long, value_name = "VERSION")]
-    api_version: Option<Version>,
+    api_version: Option<HpaVersion>,
     /// If there is an autoscaler of that name already, change its limits and the given metrics, and leave everything else as it is.
     #[arg(long)]
     overwrite: bool,
@@ -93,27 +93,27 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         if self.cpu_percent.is_some() {
-            out.note(
+            ui.note(
                 "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., \
                  '70%' for utilization or '500m' for milliCPU).",
             );
         }
-        let dry_run = self.dry_run.strategy(out)?;
+        let dry_run = self.dry_run.strategy(ui)?;
         let mut printer = self.print.printer(dry_run)?.in_struct_order();
-        hpa::check_bounds(self.min, self.max)?;
+        manifest::check_bounds(self.min, self.max)?;
         if self.cpu_percent.is_some_and(|percent| percent > 0) && !self.cpu.is_empty() {
             return Err(Error::plain("--cpu-percent and --cpu are mutually exclusive"));
         }
         let metrics = metric::all(self.cpu_percent, &self.cpu, &self.memory)?;
         let cluster = context.connection.cluster().await?;
-        let mut resolved = self.targets(&cluster, out).await?.all_or_none()?;
-        if resolved.found.is_empty() && resolved.failures.is_empty() {
+        let mut resolved = self.targets(&cluster, ui).await?.all_or_none()?;
+        if resolved.sets.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to autoscale"));
         }
-        for found in &resolved.found {
-            let wish = Wish {
+        for found in &resolved.sets {
+            let options = HpaOptions {
                 name: if self.name.is_empty() { found.name() } else { &self.name },
                 namespace: found.namespace(),
                 target: found.name(),
@@ -121,8 +121,8 @@ impl Args {
                 max: self.max,
                 metrics: &metrics,
             };
-            advise(&cluster, out, found, &wish).await;
-            let writer = Writer {
+            warn(&cluster, ui, found, &options).await;
+            let writer = HpaWriter {
                 cluster: &cluster,
                 version: self.api_version,
                 dry_run,
@@ -130,31 +130,31 @@ impl Args {
                 field_manager: &self.field_manager,
                 overwrite: self.overwrite,
             };
-            let (hpa, operation) = match writer.write(out, &wish).await {
+            let (hpa, operation) = match writer.write(ui, &options).await {
                 // kubectl says `created` when nothing was sent.
-                Ok(Written::Created(hpa)) if dry_run == DryRun::Client => (hpa, "created"),
-                Ok(Written::Created(hpa) | Written::Changed(hpa)) => (hpa, "autoscaled"),
-                Ok(Written::Unchanged(hpa)) => (hpa, "unchanged"),
+                Ok(WriteResult::Created(hpa)) if dry_run == DryRun::Client => (hpa, "created"),
+                Ok(WriteResult::Created(hpa) | WriteResult::Changed(hpa)) => (hpa, "autoscaled"),
+                Ok(WriteResult::Unchanged(hpa)) => (hpa, "unchanged"),
                 Err(error) => {
                     resolved.failures.push(error);
                     continue;
                 }
             };
-            printer.print_or_keep(out, &hpa, operation, &mut resolved.failures)?;
+            printer.print_or_keep(ui, &hpa, operation, &mut resolved.failures)?;
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)
     }
 
     /// The sets that were named, else the only one in the namespace.
-    async fn targets(&self, cluster: &Cluster, out: &mut Out) -> Result<Resolved, Error> {
+    async fn targets(&self, cluster: &Cluster, ui: &mut Ui) -> Result<Resolution, Error> {
         if !self.names.is_empty() || self.files.given() {
-            let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
-            return selection::resolve(cluster, out, typed, false).await;
+            let typed = ResourceArgs { names: &self.names, files: Some(&self.files), ..ResourceArgs::default() };
+            return selection::resolve(cluster, ui, typed, false).await;
         }
-        let found = selection::list(cluster, out, &Query::default()).await?;
-        only(&found.iter().map(Found::name).collect::<Vec<_>>(), &cluster.namespace)?;
-        Ok(Resolved { found, ..Resolved::default() })
+        let found = selection::list(cluster, ui, &ListOptions::default()).await?;
+        only(&found.iter().map(ResolvedSet::name).collect::<Vec<_>>(), &cluster.namespace)?;
+        Ok(Resolution { sets: found, ..Resolution::default() })
     }
 }
 
@@ -172,27 +172,27 @@ fn only(names: &[&str], namespace: &str) -> Result<(), Error> {
 }
 
 /// Says why the autoscaler may never act. Nothing here keeps it from being created.
-async fn advise(cluster: &Cluster, out: &mut Out, found: &Found, wish: &Wish<'_>) {
+async fn warn(cluster: &Cluster, ui: &mut Ui, found: &ResolvedSet, options: &HpaOptions<'_>) {
     // Those of a file say nothing about the state of the cluster.
     if found.file.is_some() {
         return;
     }
-    let known = Known {
-        autoscalers: autoscalers::listed(cluster, out, wish.namespace).await,
-        metrics: metrics(cluster, out).await,
+    let facts = ClusterFacts {
+        autoscalers: hpa::list(cluster, ui, options.namespace).await,
+        metrics: metrics(cluster, ui).await,
     };
-    for text in advice::about(&found.object, wish, &known) {
-        out.warning(&text);
+    for text in warnings::all(&found.object, options, &facts) {
+        ui.warning(&text);
     }
 }
 
 /// Whether the cluster can tell how much CPU and memory pods take.
-async fn metrics(cluster: &Cluster, out: &mut Out) -> Metrics {
-    let look = cluster.bytes(out, Call::new(Method::GET, "/apis/metrics.k8s.io/v1beta1"));
+async fn metrics(cluster: &Cluster, ui: &mut Ui) -> MetricsApi {
+    let look = cluster.bytes(ui, Call::new(Method::GET, "/apis/metrics.k8s.io/v1beta1"));
     match tokio::time::timeout(PATIENCE, look).await {
-        Ok(Err(error)) if error.is_not_found() => Metrics::Missing,
-        Ok(Err(error)) if error.status().is_some_and(|status| status.code == 503) => Metrics::Down,
-        _ => Metrics::Fine,
+        Ok(Err(error)) if error.is_not_found() => MetricsApi::Missing,
+        Ok(Err(error)) if error.status().is_some_and(|status| status.code == 503) => MetricsApi::Unavailable,
+        _ => MetricsApi::Available,
     }
 }
 
@@ -211,9 +211,12 @@ mod tests {
     #[tokio::test]
     async fn a_cluster_is_asked_whether_it_has_metrics() {
         use super::super::cluster::scripted::{refusal, scripted, silent};
-        for (status, expected) in
-            [(200, Metrics::Fine), (403, Metrics::Fine), (404, Metrics::Missing), (503, Metrics::Down)]
-        {
+        for (status, expected) in [
+            (200, MetricsApi::Available),
+            (403, MetricsApi::Available),
+            (404, MetricsApi::Missing),
+            (503, MetricsApi::Unavailable),
+        ] {
             let (cluster, _) = scripted(move |_| (status, refusal("")));
             assert_eq!(metrics(&cluster, &mut silent()).await, expected, "{status}");
         }

@@ -18,8 +18,8 @@ pub(crate) use completer::{Completer, ReplacesNames};
 use super::connection::Connection;
 use super::error::Error;
 use super::flags::Suggest;
-use super::{Context, grammar};
-use crate::printers::Out;
+use super::{Context, clap_extensions};
+use crate::printers::Ui;
 use clap::{Arg, Args as _, Command, FromArgMatches};
 use completer::ValueSource;
 use completions::Completions;
@@ -74,7 +74,7 @@ impl Args {
         match (self.other, self.shell) {
             (Some(Other::Install(install)), _) => install.run(context),
             (None, Some(shell)) => {
-                context.out.data(Script::named(&shell)?.text())?;
+                context.ui.data(Script::named(&shell)?.text())?;
                 Ok(ExitCode::SUCCESS)
             }
             (None, None) => Err(Error::plain(format!("Shell not specified.\n{}", script::HELP))),
@@ -97,7 +97,7 @@ pub(super) fn asked(args: &[OsString]) -> Option<Vec<String>> {
 
 /// Prints what the last of the words may become. Never fails, and writes nothing to stderr: the person at the keyboard
 /// is in the middle of a line.
-pub(super) async fn complete(out: &mut Out, command: &Command, words: &[String]) -> ExitCode {
+pub(super) async fn complete(ui: &mut Ui, command: &Command, words: &[String]) -> ExitCode {
     let line = Line::read(command, words);
     let source = ValueSource::of(&line);
     let looked_up = match (&source, connection(&line)) {
@@ -105,7 +105,7 @@ pub(super) async fn complete(out: &mut Out, command: &Command, words: &[String])
         _ => Vec::new(),
     };
     let completions = Completions::choose(&line, &source, &looked_up);
-    let printed = out.data(&completions.lines()).and_then(|()| out.flush());
+    let printed = ui.data(&completions.lines()).and_then(|()| ui.flush());
     if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -121,7 +121,7 @@ fn connection(line: &Line<'_>) -> Option<Connection> {
         Some(format!("--{}{value}", arg.get_long()?))
     });
     let flags: Vec<String> = flags.collect();
-    let matches = grammar::kubectl_like(command).try_get_matches_from(flags).ok()?;
+    let matches = clap_extensions::kubectl_like(command).try_get_matches_from(flags).ok()?;
     Connection::from_arg_matches(&matches).ok()
 }
 
@@ -132,7 +132,7 @@ mod tests {
 
     /// The program's grammar, as `run` builds it.
     pub(super) fn root() -> Command {
-        let mut root = grammar::kubectl_like(crate::cli::Cli::command());
+        let mut root = clap_extensions::kubectl_like(crate::cli::Cli::command());
         root.build();
         root
     }

@@ -10,7 +10,7 @@ use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::api::namespace::NamespaceName;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
-use crate::printers::{LogWriter, Out};
+use crate::printers::{LogWriter, Ui};
 use crate::runtime::health;
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, lead};
 use election::Election;
@@ -66,12 +66,12 @@ impl Args {
         let cluster = context.connection.cluster().await?;
         let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
         let candidate = self.election.candidate(keeps.as_deref())?;
-        refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
+        refuse_where_live(&cluster, &mut context.ui, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();
-        let serving = serve(listen(self.bind_address, &mut context.out).await?, metrics.clone());
-        log(&context.out);
+        let serving = serve(listen(self.bind_address, &mut context.ui).await?, metrics.clone());
+        log(&context.ui);
         let stop = CancellationToken::new();
-        let keeping = self.keep(&cluster, &mut context.out, keeps, candidate, metrics, stop.clone());
+        let keeping = self.keep(&cluster, &mut context.ui, keeps, candidate, metrics, stop.clone());
         tokio::pin!(keeping);
         tokio::select! {
             result = &mut keeping => result,
@@ -88,7 +88,7 @@ impl Args {
     async fn keep(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         keeps: Option<NamespaceName>,
         candidate: LeaderElectionConfig,
         metrics: Metrics,
@@ -100,14 +100,14 @@ impl Args {
         let work = async {
             if !self.force {
                 // It may have waited for long.
-                refuse_where_live(cluster, out, false, VERB, keeps.as_deref(), Some(&own)).await?;
-                refuse_beside_another(cluster, out, VERB, keeps.as_deref(), &own).await?;
+                refuse_where_live(cluster, ui, false, VERB, keeps.as_deref(), Some(&own)).await?;
+                refuse_beside_another(cluster, ui, VERB, keeps.as_deref(), &own).await?;
             }
             let (kept, scope) = match keeps {
                 Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
                 None => ("the sets of all namespaces".to_owned(), Scope::All),
             };
-            out.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
+            ui.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
             let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
             Ok::<_, Failure>(controller::run(cluster.client.clone(), options, until).await?)
         };
@@ -148,12 +148,12 @@ impl From<controller::Error> for Failure {
 }
 
 /// The socket for the probes, if they are wanted.
-async fn listen(address: Option<Address>, out: &mut Out) -> Result<Option<TcpListener>, Error> {
+async fn listen(address: Option<Address>, ui: &mut Ui) -> Result<Option<TcpListener>, Error> {
     let Some(Address(address)) = address else { return Ok(None) };
     let cannot = |source| Error::plain(format!("unable to listen on {address}: {source}"));
     let listener = TcpListener::bind(address).await.map_err(cannot)?;
     let bound = listener.local_addr().map_err(cannot)?;
-    out.note(&format!("Serving /healthz, /readyz and /metrics at http://{bound}."));
+    ui.note(&format!("Serving /healthz, /readyz and /metrics at http://{bound}."));
     Ok(Some(listener))
 }
 
@@ -168,8 +168,8 @@ async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
 /// What this program says, and nobody else: the libraries below log requests, headers and whole answers.
 const LOGGED: &str = env!("CARGO_CRATE_NAME");
 
-fn log(out: &Out) {
-    let colors = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
+fn log(ui: &Ui) {
+    let colors = ui.is_interactive() && std::env::var_os("NO_COLOR").is_none();
     let ours = Targets::new().with_target(LOGGED, tracing::Level::INFO);
     let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colors).with_filter(ours);
     tracing_subscriber::registry().with(lines).init();

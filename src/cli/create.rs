@@ -8,12 +8,12 @@ use super::address;
 use super::cluster::{Call, Cluster};
 use super::completion::Completer;
 use super::error::Error;
-use super::files::{self, Check, Document, Files, Kind};
+use super::files::{self, Check, Document, Files, ManifestKind};
 use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
-use crate::printers::Out;
+use crate::printers::Ui;
 use crate::text::labels::Labels;
 use crate::text::names;
 use generate::Recipe;
@@ -99,24 +99,24 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         self.check_words()?;
-        let dry_run = self.dry_run.strategy(out)?;
+        let dry_run = self.dry_run.strategy(ui)?;
         let mut printer = self.print.printer(dry_run)?;
         let validation = validation(&self.validate)?;
         let cluster = context.connection.cluster().await?;
-        let local = self.local.prepare(&cluster, out, dry_run, self.timeout.timeout).await?;
-        let documents = self.checked(&cluster, out, validation).await?;
+        let local = self.local.prepare(&cluster, ui, dry_run, self.timeout.timeout).await?;
+        let documents = self.checked(&cluster, ui, validation).await?;
         if documents.is_empty() {
             return Err(Error::plain("no objects passed to create"));
         }
         let (mut failures, mut created) = (Vec::new(), Vec::new());
         for document in documents {
             let (file, kind) = (document.file.clone(), document.kind);
-            match self.create(&cluster, out, document, validation, dry_run).await {
+            match self.create(&cluster, ui, document, validation, dry_run).await {
                 Ok(object) => {
-                    printer.print_or_keep(out, &object, "created", &mut failures)?;
-                    if kind == Kind::Set {
+                    printer.print_or_keep(ui, &object, "created", &mut failures)?;
+                    if kind == ManifestKind::Set {
                         created.extend(key(&object));
                     }
                 }
@@ -125,7 +125,7 @@ impl Args {
             }
         }
         if let Some(local) = local {
-            failures.extend(local.settle(&cluster, out, created).await.err());
+            failures.extend(local.settle(&cluster, ui, created).await.err());
         }
         Error::all(failures)?;
         Ok(ExitCode::SUCCESS)
@@ -156,11 +156,11 @@ impl Args {
         let object = generate::set(&self.recipe()?, &cluster.namespace)?;
         let name = self.names.first().cloned().unwrap_or_default();
         let namespace = cluster.namespace.to_string();
-        Ok(vec![Ok(Document { file: String::new(), kind: Kind::Set, namespace, name, object })])
+        Ok(vec![Ok(Document { file: String::new(), kind: ManifestKind::Set, namespace, name, object })])
     }
 
     /// What is to be created, once all of it is known to be ours and to work.
-    async fn checked(&self, cluster: &Cluster, out: &mut Out, validation: Validation) -> Result<Vec<Document>, Error> {
+    async fn checked(&self, cluster: &Cluster, ui: &mut Ui, validation: Validation) -> Result<Vec<Document>, Error> {
         let (mut documents, mut failures) = (Vec::new(), Vec::new());
         for document in self.documents(cluster, validation).await? {
             match document {
@@ -170,7 +170,7 @@ impl Args {
             }
         }
         for document in &documents {
-            if let Err(error) = check_set(out, document, validation) {
+            if let Err(error) = check_set(ui, document, validation) {
                 failures.push(if self.files.given() { error.in_file("creating", &*document.file) } else { error });
             }
         }
@@ -215,7 +215,7 @@ impl Args {
     async fn create(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         document: Document,
         validation: Validation,
         dry_run: DryRun,
@@ -231,12 +231,12 @@ impl Args {
             return Ok(object);
         }
         let path = match document.kind {
-            Kind::Set => address::sets_in(&address::version_of(&object), &document.namespace)?,
-            Kind::Autoscaler => address::autoscalers(&address::version_of(&object), &document.namespace)?,
+            ManifestKind::Set => address::sets_in(&address::version_of(&object), &document.namespace)?,
+            ManifestKind::Hpa => address::autoscalers(&address::version_of(&object), &document.namespace)?,
         };
         let call = dry_run.mark(Call::new(Method::POST, path)).query("fieldManager", &*self.field_manager);
         let call = call.query("fieldValidation", validation.name());
-        cluster.json(out, call.body("application/json", object.to_string().into_bytes())).await
+        cluster.json(ui, call.body("application/json", object.to_string().into_bytes())).await
     }
 }
 
@@ -244,8 +244,8 @@ impl Args {
 ///
 /// # Errors
 /// [`Error::Plain`] for what KubeVirt would refuse.
-fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Result<(), Error> {
-    if document.kind != Kind::Set || validation == Validation::Ignore {
+fn check_set(ui: &mut Ui, document: &Document, validation: Validation) -> Result<(), Error> {
+    if document.kind != ManifestKind::Set || validation == Validation::Ignore {
         return Ok(());
     }
     let faults = check::faults(&document.object).into_iter();
@@ -255,7 +255,7 @@ fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Resu
         return Err(invalid(&document.name, &refused));
     }
     for fault in doubtful {
-        out.warning(&fault.to_string());
+        ui.warning(&fault.to_string());
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::cluster::Call;
 use super::error::Error;
-use crate::printers::Out;
+use crate::printers::Ui;
 use crate::text::duration;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use std::time::Duration;
@@ -71,10 +71,10 @@ impl DryRunFlag {
     ///
     /// # Errors
     /// [`Error::Plain`] for a word that is no strategy.
-    pub(crate) fn strategy(&self, out: &mut Out) -> Result<DryRun, Error> {
+    pub(crate) fn strategy(&self, ui: &mut Ui) -> Result<DryRun, Error> {
         let (strategy, deprecation) = dry_run(&self.dry_run)?;
         if let Some(text) = deprecation {
-            out.warning(&text);
+            ui.warning(&text);
         }
         Ok(strategy)
     }

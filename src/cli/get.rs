@@ -1,38 +1,38 @@
 //! `kubectl vmirs get`: sets, or what belongs to them, as a table or as objects.
 
-mod follow;
-mod format;
+mod item_printer;
+mod output_flags;
 mod pages;
-mod seen;
-mod sort;
-mod source;
-mod subject;
-mod view;
+mod resource_kind;
+mod resource_query;
+mod sort_by;
+mod watch;
+mod watch_state;
 
 use super::Context;
 use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
-use super::files::{Document, Files, Kind, UNNAMED};
-use super::selection::{self, Target, Typed};
+use super::files::{Document, Files, ManifestKind, UNNAMED};
+use super::selection::{self, ResourceArgs, Selection};
 use crate::api::partial::Partial;
 use crate::api::table::{Column, Row, Table};
-use crate::printers::Out;
-use crate::printers::objects::{self, Printer};
-use crate::printers::table::{Layout, Options as TableOptions};
+use crate::printers::Ui;
+use crate::printers::objects::{self, ObjectPrinter};
+use crate::printers::table::{TableOptions, TablePrinter};
 use crate::text::duration;
 use crate::text::jsonpath::reach::Reach;
 use crate::text::labels::{Labels, Selector};
-use format::{Format, Shape};
+use item_printer::{Item, ItemPrinter, ListPrinter};
 use jiff::Timestamp;
-use seen::Seen;
+use output_flags::{OutputFlags, OutputFormat};
+use resource_kind::{OwnerFilter, ResourceKind};
+use resource_query::{Representation, ResourceQuery};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sort::Order;
-use source::{Source, Want};
+use sort_by::SortBy;
 use std::process::ExitCode;
-use subject::{Members, Subject};
-use view::{Item, Shown, View};
+use watch_state::WatchState;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,21 +100,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     subresource: String,
     #[command(flatten)]
-    shape: Shape,
+    shape: OutputFlags,
 }
 
 /// Everything that a get is about, once it is decided.
-struct Request<'a> {
+struct GetPlan<'a> {
     cluster: &'a Cluster,
-    source: Source,
-    members: Members,
+    source: ResourceQuery,
+    owner_filter: OwnerFilter,
     /// Sets by namespace and name, where they were named.
     named: Option<Vec<(String, String)>>,
     /// What stands in files, where that is what is shown.
-    in_files: Vec<InFile>,
-    format: Format,
+    in_files: Vec<FileObject>,
+    format: OutputFormat,
     table: TableOptions,
-    order: Option<Order>,
+    order: Option<SortBy>,
     keeps_managed_fields: bool,
     /// Whether the server makes the rows.
     server_print: bool,
@@ -124,15 +124,15 @@ struct Request<'a> {
 }
 
 /// An object of a file.
-struct InFile {
-    subject: Subject,
+struct FileObject {
+    resource_kind: ResourceKind,
     namespace: String,
     name: String,
 }
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         let (format, order) = (self.shape.format()?, self.shape.order()?);
         let watches = self.watch || self.watch_only;
         if self.output_watch_events && !watches {
@@ -140,29 +140,29 @@ impl Args {
         }
         self.mind_types()?;
         let target = selection::decide(self.typed(), true)?;
-        if !self.subresource.is_empty() && !matches!(&target, Target::Names(_) | Target::Files) {
+        if !self.subresource.is_empty() && !matches!(&target, Selection::Names(_) | Selection::Files) {
             return Err(Error::plain("subresource cannot be used when bulk resources are specified"));
         }
         if order.is_some() && self.watch {
-            out.note("warning: --watch requested, --sort-by will be ignored for watch events received");
+            ui.note("warning: --watch requested, --sort-by will be ignored for watch events received");
         } else if order.is_some() && self.watch_only {
-            out.note("warning: --watch-only requested, --sort-by will be ignored");
+            ui.note("warning: --watch-only requested, --sort-by will be ignored");
         }
         let cluster = context.connection.cluster().await?;
-        let (mut request, mut failures) = self.request(&cluster, out, target, format, order).await?;
+        let (mut request, mut failures) = self.request(&cluster, ui, target, format, order).await?;
         if self.ignore_not_found {
             failures.retain(|error| !error.is_not_found());
         }
         if watches {
             Error::all(failures)?;
-            return request.watch(out, !self.watch_only).await;
+            return request.watch(ui, !self.watch_only).await;
         }
-        request.show(out, &mut failures).await?;
+        request.show(ui, &mut failures).await?;
         Error::all(failures).map(|()| ExitCode::SUCCESS)
     }
 
-    fn typed(&self) -> Typed<'_> {
-        Typed {
+    fn typed(&self) -> ResourceArgs<'_> {
+        ResourceArgs {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
@@ -173,12 +173,12 @@ impl Args {
         }
     }
 
-    fn subject(&self) -> Subject {
+    fn resource_kind(&self) -> ResourceKind {
         match (self.vmis, self.pods, self.hpas) {
-            (true, ..) => Subject::Vmis,
-            (_, true, _) => Subject::Pods,
-            (.., true) => Subject::Autoscalers,
-            _ => Subject::Sets,
+            (true, ..) => ResourceKind::Vmis,
+            (_, true, _) => ResourceKind::Pods,
+            (.., true) => ResourceKind::Hpas,
+            _ => ResourceKind::Sets,
         }
     }
 
@@ -191,7 +191,7 @@ impl Args {
             "hpa" | "hpas" | "horizontalpodautoscaler" | "horizontalpodautoscalers" => "--hpas",
             _ => return Ok(()),
         };
-        if self.subject() != Subject::Sets {
+        if self.resource_kind() != ResourceKind::Sets {
             return Ok(());
         }
         let message = format!("{word:?} is a resource type; did you mean {flag}?");
@@ -203,60 +203,63 @@ impl Args {
     async fn request<'a>(
         &self,
         cluster: &'a Cluster,
-        out: &mut Out,
-        target: Target,
-        format: Format,
-        order: Option<Order>,
-    ) -> Result<(Request<'a>, Vec<Error>), Error> {
-        let subject = self.subject();
+        ui: &mut Ui,
+        target: Selection,
+        format: OutputFormat,
+        order: Option<SortBy>,
+    ) -> Result<(GetPlan<'a>, Vec<Error>), Error> {
+        let resource_kind = self.resource_kind();
         let query = match &target {
-            Target::Query(query) => query.clone(),
-            _ => selection::Query::default(),
+            Selection::List(query) => query.clone(),
+            _ => selection::ListOptions::default(),
         };
         let mut failures = Vec::new();
         let mut named = match &target {
-            Target::Names(names) => {
+            Selection::Names(names) => {
                 Some(names.iter().map(|name| (cluster.namespace.to_string(), name.clone())).collect())
             }
             // Found below.
-            Target::Files => Some(Vec::new()),
-            Target::Query(_) => None,
+            Selection::Files => Some(Vec::new()),
+            Selection::List(_) => None,
         };
         let in_files = match &target {
-            Target::Files if subject == Subject::Sets => self.in_files(cluster, &mut failures).await?,
+            Selection::Files if resource_kind == ResourceKind::Sets => self.in_files(cluster, &mut failures).await?,
             _ => Vec::new(),
         };
-        let kinds_differ = in_files.windows(2).any(|pair| pair[0].subject != pair[1].subject);
+        let kinds_differ = in_files.windows(2).any(|pair| pair[0].resource_kind != pair[1].resource_kind);
         if kinds_differ && order.is_some() {
             return Err(Error::plain("--sort-by cannot be used with files that hold sets and autoscalers")
                 .hint("Name the sets, or use --hpas for their autoscalers."));
         }
-        let mut members = Members::default();
-        if subject != Subject::Sets {
+        let mut owner_filter = OwnerFilter::default();
+        if resource_kind != ResourceKind::Sets {
             let selects = !query.selector.is_empty() || !query.field_selector.is_empty();
             if named.is_some() || selects {
-                let resolved = selection::resolve(cluster, out, self.typed(), true).await?;
+                let resolved = selection::resolve(cluster, ui, self.typed(), true).await?;
                 failures.extend(resolved.failures);
-                let sets = resolved.found.iter().map(|set| (set.namespace().to_owned(), set.name().to_owned()));
+                let sets = resolved.sets.iter().map(|set| (set.namespace().to_owned(), set.name().to_owned()));
                 named = Some(sets.collect());
             }
-            members = source::members(cluster, out, subject, &target, named.as_deref(), self.chunk_size).await?;
+            owner_filter =
+                resource_query::owner_filter(cluster, ui, resource_kind, &target, named.as_deref(), self.chunk_size)
+                    .await?;
         }
         let table = TableOptions {
             with_namespace: self.all_namespaces,
-            kind_prefix: (self.shape.show_kind || kinds_differ).then(|| subject.prefix()),
-            colors: out.has_color(),
+            kind_prefix: (self.shape.show_kind || kinds_differ).then(|| resource_kind.prefix()),
+            colors: ui.has_color(),
             ..self.shape.table(&format)
         };
         // What is sorted is read at once, as kubectl does.
         let chunk = if order.is_some() { 0 } else { self.chunk_size };
         let subresource = self.subresource.clone();
         let reach = if order.is_some() { Reach::Everything } else { format.reach() };
-        let source = Source { subresource, reach, ..Source::query(subject, &query, cluster, chunk) };
-        let request = Request {
+        let source =
+            ResourceQuery { subresource, reach, ..ResourceQuery::query(resource_kind, &query, cluster, chunk) };
+        let request = GetPlan {
             cluster,
             source,
-            members,
+            owner_filter,
             named,
             in_files,
             table,
@@ -271,14 +274,15 @@ impl Args {
     }
 
     /// The objects of the files; with a selector only those whose manifest has the labels.
-    async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<InFile>, Error> {
+    async fn in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<FileObject>, Error> {
         let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::config)?;
         let mut objects = Vec::new();
         for document in self.files.named(cluster.into(), UNNAMED).await? {
             match document {
                 Ok(document) if selector.matches(&labels(&document)) => {
-                    let subject = if document.kind == Kind::Set { Subject::Sets } else { Subject::Autoscalers };
-                    objects.push(InFile { subject, namespace: document.namespace, name: document.name });
+                    let resource_kind =
+                        if document.kind == ManifestKind::Set { ResourceKind::Sets } else { ResourceKind::Hpas };
+                    objects.push(FileObject { resource_kind, namespace: document.namespace, name: document.name });
                 }
                 Ok(_) => {}
                 Err(error) => failures.push(error),
@@ -292,16 +296,16 @@ fn labels(document: &Document) -> Labels {
     Labels::deserialize(&document.object["metadata"]["labels"]).unwrap_or_default()
 }
 
-impl Request<'_> {
+impl GetPlan<'_> {
     /// The view of objects of this kind.
-    fn view(&self, subject: Subject) -> View {
+    fn view(&self, resource_kind: ResourceKind) -> ItemPrinter {
         match &self.format {
-            Format::Table { .. } => {
-                let kind_prefix = self.table.kind_prefix.as_ref().map(|_| subject.prefix());
-                View::Table(Layout::new(TableOptions { kind_prefix, ..self.table.clone() }))
+            OutputFormat::Table { .. } => {
+                let kind_prefix = self.table.kind_prefix.as_ref().map(|_| resource_kind.prefix());
+                ItemPrinter::Table(TablePrinter::new(TableOptions { kind_prefix, ..self.table.clone() }))
             }
-            Format::Objects(format) => View::Objects {
-                printer: Box::new(Printer::new(format.clone(), !self.table.no_headers)),
+            OutputFormat::Objects(format) => ItemPrinter::Objects {
+                printer: Box::new(ObjectPrinter::new(format.clone(), !self.table.no_headers)),
                 keeps_managed_fields: self.keeps_managed_fields,
                 in_list: false,
             },
@@ -309,22 +313,24 @@ impl Request<'_> {
     }
 
     /// As little as will do. `for_watch`: it has to be known which object a row is about.
-    fn want(&self, for_watch: bool) -> Want {
+    fn representation(&self, for_watch: bool) -> Representation {
         // Autoscalers are told apart by their spec, which only whole objects carry.
-        let targeted = self.source.subject == Subject::Autoscalers;
+        let targeted = self.source.resource_kind == ResourceKind::Hpas;
         match &self.format {
-            Format::Objects(objects::Format::Name) if self.order.is_none() && !targeted => Want::Metadata,
-            Format::Objects(_) => Want::Objects,
-            Format::Table { .. } if !self.server_print && targeted => Want::Objects,
-            Format::Table { .. } if !self.server_print => Want::Metadata,
-            Format::Table { .. } if self.order.is_some() => Want::RowsAndObjects,
-            Format::Table { .. } if targeted => Want::RowsAndObjects,
-            Format::Table { .. }
-                if !for_watch && self.source.subject == Subject::Sets && self.table.need_cells_only() =>
-            {
-                Want::Cells
+            OutputFormat::Objects(objects::Format::Name) if self.order.is_none() && !targeted => {
+                Representation::Metadata
             }
-            Format::Table { .. } => Want::Rows,
+            OutputFormat::Objects(_) => Representation::Objects,
+            OutputFormat::Table { .. } if !self.server_print && targeted => Representation::Objects,
+            OutputFormat::Table { .. } if !self.server_print => Representation::Metadata,
+            OutputFormat::Table { .. } if self.order.is_some() => Representation::RowsAndObjects,
+            OutputFormat::Table { .. } if targeted => Representation::RowsAndObjects,
+            OutputFormat::Table { .. }
+                if !for_watch && self.source.resource_kind == ResourceKind::Sets && self.table.need_cells_only() =>
+            {
+                Representation::Cells
+            }
+            OutputFormat::Table { .. } => Representation::Rows,
         }
     }
 
@@ -332,13 +338,13 @@ impl Request<'_> {
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    fn sources(&self) -> Result<Vec<Source>, Error> {
+    fn sources(&self) -> Result<Vec<ResourceQuery>, Error> {
         if !self.in_files.is_empty() {
-            let object = |it: &InFile| self.source.object_of(it.subject, &it.namespace, &it.name);
+            let object = |it: &FileObject| self.source.object_of(it.resource_kind, &it.namespace, &it.name);
             return self.in_files.iter().map(object).collect();
         }
         match &self.named {
-            Some(named) if self.source.subject == Subject::Sets => {
+            Some(named) if self.source.resource_kind == ResourceKind::Sets => {
                 named.iter().map(|(namespace, name)| self.source.named(namespace, name)).collect()
             }
             _ => Ok(vec![self.source.clone()]),
@@ -346,44 +352,47 @@ impl Request<'_> {
     }
 
     /// Prints what there is, and adds to `failures` what could not be read.
-    async fn show(&mut self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
+    async fn show(&mut self, ui: &mut Ui, failures: &mut Vec<Error>) -> Result<(), Error> {
         let earlier = failures.len();
-        let shown = self.show_once(out, failures).await;
+        let shown = self.show_once(ui, failures).await;
         if shown.is_ok() || self.source.reach == Reach::Everything {
             return shown;
         }
         // A template that does not fit is told with the whole of what it did not fit.
         failures.truncate(earlier);
         self.source.reach = Reach::Everything;
-        self.show_once(out, failures).await
+        self.show_once(ui, failures).await
     }
 
-    async fn show_once(&self, out: &mut Out, failures: &mut Vec<Error>) -> Result<(), Error> {
+    async fn show_once(&self, ui: &mut Ui, failures: &mut Vec<Error>) -> Result<(), Error> {
         let sources = self.sources()?;
-        let is_single = self.source.subject == Subject::Sets && sources.len() == 1 && sources[0].name.is_some();
-        let mut shown = Shown::new(self.view(sources.first().map_or(self.source.subject, |source| source.subject)));
+        let is_single =
+            self.source.resource_kind == ResourceKind::Sets && sources.len() == 1 && sources[0].name.is_some();
+        let mut shown = ListPrinter::new(
+            self.view(sources.first().map_or(self.source.resource_kind, |source| source.resource_kind)),
+        );
         shown.is_single = is_single;
         if let Some(order) = self.order.as_ref().filter(|_| !is_single) {
-            let (columns, items, _) = self.sorted(out, order, failures).await?;
-            out.data(&shown.print(columns.as_deref(), items)?)?;
+            let (columns, items, _) = self.sorted(ui, order, failures).await?;
+            ui.data(&shown.print(columns.as_deref(), items)?)?;
         } else {
             let mut earlier = None;
             for source in &sources {
-                if earlier.is_some_and(|earlier| earlier != source.subject) && shown.is_table() {
-                    out.data(&shown.begin_table(self.view(source.subject), !self.table.no_headers))?;
+                if earlier.is_some_and(|earlier| earlier != source.resource_kind) && shown.is_table() {
+                    ui.data(&shown.begin_table(self.view(source.resource_kind), !self.table.no_headers))?;
                 }
-                earlier = Some(source.subject);
-                let read = source.read(self.cluster, out, self.want(false), |body| {
+                earlier = Some(source.resource_kind);
+                let read = source.read(self.cluster, ui, self.representation(false), |body| {
                     self.printed(source, body, |columns, items| shown.print(columns.as_deref(), items))
                 });
                 if let Err(error) = read.await {
-                    failures.extend(self.failure(out, source, error).await);
+                    failures.extend(self.failure(ui, source, error).await);
                 }
             }
         }
-        out.data(&shown.finish(self.ignore_not_found)?)?;
+        ui.data(&shown.finish(self.ignore_not_found)?)?;
         if shown.is_table() && shown.count == 0 && failures.is_empty() && !self.ignore_not_found {
-            out.note(&self.nothing_found());
+            ui.note(&self.nothing_found());
         }
         Ok(())
     }
@@ -391,14 +400,14 @@ impl Request<'_> {
     /// Everything, in order, and its revision. What could not be read is added to `failures`.
     async fn sorted(
         &self,
-        out: &mut Out,
-        order: &Order,
+        ui: &mut Ui,
+        order: &SortBy,
         failures: &mut Vec<Error>,
     ) -> Result<(Option<Vec<Column>>, Vec<Item>, String), Error> {
         let (mut objects, mut table, mut revision) = (Vec::new(), Table::default(), String::new());
-        let wants_rows = self.want(false) == Want::RowsAndObjects;
+        let wants_rows = self.representation(false) == Representation::RowsAndObjects;
         for source in self.sources()? {
-            let read = source.read(self.cluster, out, self.want(false), |body| {
+            let read = source.read(self.cluster, ui, self.representation(false), |body| {
                 if wants_rows {
                     let part: Table = source.decode(body)?;
                     table.column_definitions = table.column_definitions.take().or(part.column_definitions);
@@ -410,12 +419,12 @@ impl Request<'_> {
             });
             match read.await {
                 Ok(at) => revision = at,
-                Err(error) => failures.extend(self.failure(out, &source, error).await),
+                Err(error) => failures.extend(self.failure(ui, &source, error).await),
             }
         }
         if !wants_rows {
             order.sort(&mut objects, |object| object)?;
-            let (columns, items) = self.told(objects);
+            let (columns, items) = self.rendered(objects);
             return Ok((columns, items, revision));
         }
         if table.rows.len() > 1 {
@@ -425,32 +434,33 @@ impl Request<'_> {
             .rows
             .into_iter()
             .map(|row| Row { object: Partial::deserialize(&row.object).unwrap_or_default(), cells: row.cells });
-        let items = rows.filter(|row| self.members.hold(self.source.subject, &row.object)).map(Item::row_of);
+        let items =
+            rows.filter(|row| self.owner_filter.matches(self.source.resource_kind, &row.object)).map(Item::row_of);
         Ok((table.column_definitions, items.collect(), revision))
     }
 
     /// What to report of an object that could not be read, if anything.
-    async fn failure(&self, out: &mut Out, source: &Source, error: Error) -> Option<Error> {
+    async fn failure(&self, ui: &mut Ui, source: &ResourceQuery, error: Error) -> Option<Error> {
         if self.ignore_not_found && source.name.is_some() && error.is_not_found() {
             return None;
         }
         let namespace = source.name.as_ref().and(source.scope.one()).map(|name| &**name).unwrap_or_default();
-        Some(selection::with_missing_namespace(self.cluster, out, namespace, error).await)
+        Some(selection::with_missing_namespace(self.cluster, ui, namespace, error).await)
     }
 
     /// The text of a page: of rows all at once, of objects one by one, so that no more than one is ever a tree.
     fn printed(
         &self,
-        source: &Source,
+        source: &ResourceQuery,
         body: &[u8],
         mut print: impl FnMut(Option<Vec<Column>>, Vec<Item>) -> Result<String, Error>,
     ) -> Result<String, Error> {
-        if source.name.is_some() || matches!(self.format, Format::Table { .. }) {
+        if source.name.is_some() || matches!(self.format, OutputFormat::Table { .. }) {
             let (columns, items) = self.items(source, body)?;
             return print(columns, items);
         }
         let mut text = String::new();
-        source.each_object(body, &self.members, |object| {
+        source.each_object(body, &self.owner_filter, |object| {
             text.push_str(&print(None, vec![Item::Object(object)])?);
             Ok(())
         })?;
@@ -458,20 +468,20 @@ impl Request<'_> {
     }
 
     /// What an answer holds.
-    fn items(&self, source: &Source, body: &[u8]) -> Result<(Option<Vec<Column>>, Vec<Item>), Error> {
-        if matches!(self.want(false), Want::Metadata | Want::Objects) {
-            return Ok(self.told(self.whole_objects(source, body)?));
+    fn items(&self, source: &ResourceQuery, body: &[u8]) -> Result<(Option<Vec<Column>>, Vec<Item>), Error> {
+        if matches!(self.representation(false), Representation::Metadata | Representation::Objects) {
+            return Ok(self.rendered(self.whole_objects(source, body)?));
         }
-        let table = source.rows(body, &self.members)?;
+        let table = source.rows(body, &self.owner_filter)?;
         Ok((table.column_definitions, table.rows.into_iter().map(Item::row_of).collect()))
     }
 
-    fn whole_objects(&self, source: &Source, body: &[u8]) -> Result<Vec<Value>, Error> {
+    fn whole_objects(&self, source: &ResourceQuery, body: &[u8]) -> Result<Vec<Value>, Error> {
         if source.name.is_some() {
             return Ok(vec![source.decode(body)?]);
         }
         let mut objects = Vec::new();
-        source.each_object(body, &self.members, |object| {
+        source.each_object(body, &self.owner_filter, |object| {
             objects.push(object);
             Ok(())
         })?;
@@ -479,25 +489,25 @@ impl Request<'_> {
     }
 
     /// Objects as they are shown: as such, or as rows that are made here.
-    fn told(&self, objects: Vec<Value>) -> (Option<Vec<Column>>, Vec<Item>) {
-        if !matches!(self.format, Format::Table { .. }) {
+    fn rendered(&self, objects: Vec<Value>) -> (Option<Vec<Column>>, Vec<Item>) {
+        if !matches!(self.format, OutputFormat::Table { .. }) {
             return (None, objects.into_iter().map(Item::Object).collect());
         }
         let now = Timestamp::now();
-        (Some(name_and_age()), objects.iter().map(|object| Item::row_of(told_here(object, now))).collect())
+        (Some(name_and_age()), objects.iter().map(|object| Item::row_of(client_side_row(object, now))).collect())
     }
 
     /// What is watched is the one object of the files.
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    fn follow_file(&mut self) -> Result<(), Error> {
-        let Some(InFile { subject, namespace, name }) = self.in_files.pop() else { return Ok(()) };
-        if subject == Subject::Sets {
-            self.source.subject = subject;
+    fn watch_file(&mut self) -> Result<(), Error> {
+        let Some(FileObject { resource_kind, namespace, name }) = self.in_files.pop() else { return Ok(()) };
+        if resource_kind == ResourceKind::Sets {
+            self.source.resource_kind = resource_kind;
             self.named = Some(vec![(namespace, name)]);
         } else {
-            self.source = self.source.only(subject, &namespace, &name)?;
+            self.source = self.source.only(resource_kind, &namespace, &name)?;
             self.named = None;
         }
         Ok(())
@@ -511,47 +521,47 @@ impl Request<'_> {
     }
 
     /// Shows what there is, if that is wanted, and then what changes.
-    async fn watch(mut self, out: &mut Out, shows_first: bool) -> Result<ExitCode, Error> {
+    async fn watch(mut self, ui: &mut Ui, shows_first: bool) -> Result<ExitCode, Error> {
         let sources = self.sources()?;
-        let subject = sources.first().map_or(self.source.subject, |source| source.subject);
-        let (mut view, mut seen) = (self.view(subject), Seen::default());
+        let resource_kind = sources.first().map_or(self.source.resource_kind, |source| source.resource_kind);
+        let (mut view, mut watch_state) = (self.view(resource_kind), WatchState::default());
         let event = self.with_events.then_some("ADDED");
-        let mut print = |seen: &mut Seen<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {
-            items.iter().for_each(|item| seen.shown(&item.metadata(), item.clone()));
+        let mut print = |watch_state: &mut WatchState<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {
+            items.iter().for_each(|item| watch_state.record(&item.metadata(), item.clone()));
             if shows_first { view.each(columns.as_deref(), items, event) } else { Ok(String::new()) }
         };
         let mut failures = Vec::new();
         if let Some(order) = &self.order {
-            let (columns, items, revision) = self.sorted(out, order, &mut failures).await?;
-            out.data(&print(&mut seen, columns, items)?)?;
-            seen.revision = revision;
+            let (columns, items, revision) = self.sorted(ui, order, &mut failures).await?;
+            ui.data(&print(&mut watch_state, columns, items)?)?;
+            watch_state.revision = revision;
         } else {
             for source in &sources {
-                let read = source.read(self.cluster, out, self.want(true), |body| {
+                let read = source.read(self.cluster, ui, self.representation(true), |body| {
                     let (columns, items) = self.items(source, body)?;
-                    print(&mut seen, columns, items)
+                    print(&mut watch_state, columns, items)
                 });
                 match read.await {
-                    Ok(revision) => seen.revision = revision,
+                    Ok(revision) => watch_state.revision = revision,
                     Err(error) => {
-                        failures.extend(self.failure(out, source, error).await);
+                        failures.extend(self.failure(ui, source, error).await);
                         break;
                     }
                 }
             }
         }
         Error::all(failures)?;
-        out.data(&view.finish())?;
-        out.flush()?;
+        ui.data(&view.finish())?;
+        ui.flush()?;
         if sources.len() > 1 {
             return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
         }
-        self.follow_file()?;
-        if self.source.subject == Subject::Sets && self.named.is_some() && seen.is_empty() {
+        self.watch_file()?;
+        if self.source.resource_kind == ResourceKind::Sets && self.named.is_some() && watch_state.is_empty() {
             // The one set is not there, and that is not to be minded.
             return Ok(ExitCode::SUCCESS);
         }
-        follow::run(self, out, view, seen).await
+        watch::run(self, ui, view, watch_state).await
     }
 }
 
@@ -567,7 +577,7 @@ fn name_and_age() -> Vec<Column> {
 }
 
 /// A row as kubectl makes it without the server's help.
-fn told_here(object: &Value, now: Timestamp) -> Row<Partial> {
+fn client_side_row(object: &Value, now: Timestamp) -> Row<Partial> {
     let object = Partial::deserialize(object).unwrap_or_default();
     let created = object.metadata.creation_timestamp.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
     let age = created

@@ -6,8 +6,8 @@ use super::flags::{DryRun, Wait, go_wait};
 use super::system;
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
 use crate::controller::{self, Key};
-use crate::printers::Out;
-use crate::printers::progress::{Progress, Step};
+use crate::printers::Ui;
+use crate::printers::progress::{Progress, SetProgress};
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, Timing, lead_all};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub(crate) struct LocalTimeout {
 
 /// The reconciler, once it is known that nobody else does its work.
 #[derive(Debug)]
-pub(crate) struct Local {
+pub(crate) struct LocalReconciler {
     limit: Duration,
     force: bool,
 }
@@ -61,10 +61,10 @@ impl LocalArgs {
     pub(crate) async fn prepare(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         dry_run: DryRun,
         limit: Wait,
-    ) -> Result<Option<Local>, Error> {
+    ) -> Result<Option<LocalReconciler>, Error> {
         if !self.local {
             return Ok(None);
         }
@@ -72,8 +72,8 @@ impl LocalArgs {
             return Err(Error::plain("--local and --dry-run cannot be used together"));
         }
         let keeps = Some(&*cluster.namespace);
-        refuse_where_live(cluster, out, self.force, FLAG, keeps, None).await?;
-        Ok(Some(Local { limit: limit.or(USUAL_LIMIT), force: self.force }))
+        refuse_where_live(cluster, ui, self.force, FLAG, keeps, None).await?;
+        Ok(Some(LocalReconciler { limit: limit.or(USUAL_LIMIT), force: self.force }))
     }
 }
 
@@ -84,7 +84,7 @@ impl LocalArgs {
 /// [`Error::Plain`] with the reason.
 pub(super) async fn refuse_where_live(
     cluster: &Cluster,
-    out: &mut Out,
+    ui: &mut Ui,
     force: bool,
     what: &str,
     keeps: Option<&str>,
@@ -99,10 +99,7 @@ pub(super) async fn refuse_where_live(
     if let Some(live) = ours.await.map_err(unknown)? {
         return Err(refusal(what, &live));
     }
-    match active_controller::virt_controller(client, now, |holder| out.note(&watching(holder)))
-        .await
-        .map_err(unknown)?
-    {
+    match active_controller::virt_controller(client, now, |holder| ui.note(&watching(holder))).await.map_err(unknown)? {
         Some(live) => Err(refusal(what, &live)),
         None => Ok(()),
     }
@@ -114,13 +111,13 @@ pub(super) async fn refuse_where_live(
 /// [`Error::Plain`] with the reason.
 pub(super) async fn refuse_beside_another(
     cluster: &Cluster,
-    out: &mut Out,
+    ui: &mut Ui,
     what: &str,
     keeps: Option<&str>,
     candidate: &LeaderElectionConfig,
 ) -> Result<(), Error> {
     let own = Some(candidate.lease());
-    let watching = |holder: &Holder| out.note(&watching(holder));
+    let watching = |holder: &Holder| ui.note(&watching(holder));
     let ours =
         active_controller::another_of_ours(&cluster.client, keeps, own, Look::UntilSure, Timestamp::now(), watching);
     match ours.await.map_err(unknown)? {
@@ -163,15 +160,15 @@ pub(super) fn election_error(what: &str, mode: Mode, error: controller::Error) -
     }
 }
 
-impl Local {
+impl LocalReconciler {
     /// Keeps the sets until they have settled, with progress on stderr, while the leases of their namespaces are ours.
     ///
     /// # Errors
     /// What is left undone when time runs out or Ctrl-C is pressed; that sets or VMIs may not be watched; that somebody else
     /// keeps the sets after all.
-    pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
+    pub(crate) async fn settle(&self, cluster: &Cluster, ui: &mut Ui, sets: Vec<Key>) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
-        out.flush()?;
+        ui.flush()?;
         if sets.is_empty() {
             return Ok(());
         }
@@ -188,18 +185,18 @@ impl Local {
         };
         let settling = async {
             if self.force {
-                return self.settle_now(cluster, out, sets, &stop).await;
+                return self.settle_now(cluster, ui, sets, &stop).await;
             }
             let namespaces: BTreeSet<_> = sets.iter().map(|(namespace, _)| namespace.clone()).collect();
             let candidates: Vec<_> = namespaces.into_iter().map(candidate).collect();
             let own = candidates.clone();
             let work = async {
                 for candidate in &own {
-                    refuse_beside_another(cluster, out, FLAG, Some(&candidate.namespace), candidate)
+                    refuse_beside_another(cluster, ui, FLAG, Some(&candidate.namespace), candidate)
                         .await
                         .map_err(LocalError::Refused)?;
                 }
-                self.settle_now(cluster, out, sets, &stop).await.map_err(LocalError::Refused)
+                self.settle_now(cluster, ui, sets, &stop).await.map_err(LocalError::Refused)
             };
             let led = lead_all(cluster.client.clone(), candidates, &|_, _| (), &stop, work).await;
             led.map_err(|error| match error {
@@ -218,15 +215,15 @@ impl Local {
     async fn settle_now(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         sets: Vec<Key>,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
-        let mut progress = Progress::new(out);
+        let mut progress = Progress::new(ui);
         let outcome = {
             let observer = |outcome: &controller::settle::Outcome| {
                 let steps: Vec<_> = outcome.sets.iter().map(step).collect();
-                progress.show(out, &steps);
+                progress.show(ui, &steps);
             };
             controller::settle(cluster.client.clone(), sets, Some(self.limit), stop.clone(), observer).await
         };
@@ -269,8 +266,8 @@ fn candidate(namespace: String) -> LeaderElectionConfig {
     }
 }
 
-fn step(progress: &controller::settle::Progress) -> Step {
-    Step {
+fn step(progress: &controller::settle::Progress) -> SetProgress {
+    SetProgress {
         name: progress.set.1.clone(),
         wanted: progress.wanted,
         active: progress.active,

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::system::set_mode;
-use super::{Cli, Context, grammar};
+use super::{Cli, Context, clap_extensions};
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use std::io::{self, Write};
@@ -26,7 +26,7 @@ impl Args {
             let path = self.directory.join(name);
             write(&path, &page)
                 .map_err(|source| Error::plain(format!("unable to write {}: {source}", path.display())))?;
-            context.out.line(&path.display().to_string())?;
+            context.ui.line(&path.display().to_string())?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -34,7 +34,7 @@ impl Args {
 
 /// All pages, by file name.
 fn pages() -> Vec<(String, Vec<u8>)> {
-    let mut root = grammar::kubectl_like(Cli::command()).display_name(NAME);
+    let mut root = clap_extensions::kubectl_like(Cli::command()).display_name(NAME);
     root.build();
     let mut pages = Vec::new();
     // The flags that every command takes stand on the program's own page, and there alone.

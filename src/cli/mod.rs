@@ -6,7 +6,7 @@ pub mod error;
 
 mod address;
 mod autoscale;
-mod autoscalers;
+mod clap_extensions;
 mod completion;
 mod controller;
 mod create;
@@ -16,7 +16,7 @@ mod expose;
 mod files;
 mod flags;
 mod get;
-mod grammar;
+mod hpa;
 mod last_applied;
 mod local;
 mod man;
@@ -33,8 +33,8 @@ mod together;
 mod version;
 mod wait;
 
-use crate::printers::Out;
-use crate::printers::color::Choice;
+use crate::printers::Ui;
+use crate::printers::color::ColorChoice;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use completion::Completer;
 use connection::Connection;
@@ -61,7 +61,7 @@ struct Cli {
     connection: Connection,
     /// When to color output: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide = true)]
-    color: Choice,
+    color: ColorChoice,
     /// Treat warnings received from the server as errors and exit with a non-zero exit code
     #[arg(long, global = true, hide = true)]
     warnings_as_errors: bool,
@@ -95,53 +95,54 @@ enum Verb {
 /// What every verb gets: where to print, and how to reach the cluster.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) out: Out,
+    pub(crate) ui: Ui,
     pub(crate) connection: Connection,
 }
 
 /// Runs the program with these arguments (the first is its own name) and says how it ended.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let mut out = Out::process();
+    let mut ui = Ui::process();
     let args: Vec<OsString> = args.collect();
     // Only what is asked about every verb at once needs all of them built, which takes longer than a verb's start.
-    let mut command = grammar::kubectl_like(Cli::command());
+    let mut command = clap_extensions::kubectl_like(Cli::command());
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(source) => return error::report(&mut out, &Error::Runtime { source }),
+        Err(source) => return error::report(&mut ui, &Error::Runtime { source }),
     };
     // What is completed is not a line that the grammar could take yet.
     if let Some(words) = completion::asked(&args) {
         command.build();
-        let code = runtime.block_on(completion::complete(&mut out, &command, &words));
+        let code = runtime.block_on(completion::complete(&mut ui, &command, &words));
         runtime.shutdown_background();
         return code;
     }
-    let args = grammar::normalize(args.into_iter());
+    let args = clap_extensions::normalize(args.into_iter());
     let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(usage) => {
             command.build();
-            return error::report_usage(&mut out, &usage, &command, &args);
+            return error::report_usage(&mut ui, &usage, &command, &args);
         }
     };
     if matches!(cli.verb, Verb::Options) {
-        let result = out.data(&grammar::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
-        return error::conclude(&mut out, result);
+        let result =
+            ui.data(&clap_extensions::global_options(&command)).map(|()| ExitCode::SUCCESS).map_err(Error::from);
+        return error::conclude(&mut ui, result);
     }
-    out.choose_color(cli.color);
+    ui.choose_color(cli.color);
     if !matches!(cli.verb, Verb::Completion(_) | Verb::Man(_) | Verb::Sandbox(_)) {
-        sandbox::warn_of_another(&mut out, cli.connection.kubeconfig.is_some());
+        sandbox::warn_of_another(&mut ui, cli.connection.kubeconfig.is_some());
     }
-    let mut context = Context { out, connection: cli.connection };
+    let mut context = Context { ui, connection: cli.connection };
     let result = runtime.block_on(until_interrupted(cli.verb, &mut context));
     // A read of stdin cannot be called off; waiting for it would make Ctrl-C wait for Enter.
     runtime.shutdown_background();
     match result {
         Some(result) => {
-            let received = context.out.server_warnings();
+            let received = context.ui.server_warnings();
             let result = if cli.warnings_as_errors { result.and_then(|code| unwarned(code, received)) } else { result };
-            error::conclude(&mut context.out, result)
+            error::conclude(&mut context.ui, result)
         }
         None => ExitCode::FAILURE,
     }

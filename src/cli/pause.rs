@@ -8,10 +8,10 @@ use super::error::Error;
 use super::files::Files;
 use super::flags::{DryRun, Wait};
 use super::local::{LocalArgs, LocalTimeout};
-use super::print::{PrintFlags, Printer};
-use super::selection::{self, Found, Typed};
+use super::print::{PrintFlags, ResultPrinter};
+use super::selection::{self, ResolvedSet, ResourceArgs};
 use crate::api::{GROUP, vmirs};
-use crate::printers::Out;
+use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ Examples:
 #[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {
     #[command(flatten)]
-    which: Which,
+    targets: TargetArgs,
 }
 
 /// Resume a paused set: its VMIs are created and deleted again, up to its size.
@@ -43,7 +43,7 @@ pub(crate) struct PauseArgs {
 #[command(before_help = RESUME_EXAMPLES, override_usage = "kubectl vmirs resume (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct ResumeArgs {
     #[command(flatten)]
-    which: Which,
+    targets: TargetArgs,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub(crate) struct ResumeArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct Which {
+struct TargetArgs {
     /// The sets: NAME or vmirs/NAME
     #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
@@ -72,17 +72,17 @@ struct Which {
 
 impl PauseArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, true, None).await
+        self.targets.set_paused(context, true, None).await
     }
 }
 
 impl ResumeArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, false, Some((&self.local, self.timeout.timeout))).await
+        self.targets.set_paused(context, false, Some((&self.local, self.timeout.timeout))).await
     }
 }
 
-impl Which {
+impl TargetArgs {
     async fn set_paused(
         &self,
         context: &mut Context,
@@ -96,31 +96,31 @@ impl Which {
         let mut printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
         let local = match local {
-            Some((local, limit)) => local.prepare(&cluster, &mut context.out, DryRun::None, limit).await?,
+            Some((local, limit)) => local.prepare(&cluster, &mut context.ui, DryRun::None, limit).await?,
             None => None,
         };
-        let out = &mut context.out;
-        let typed = Typed {
+        let ui = &mut context.ui;
+        let typed = ResourceArgs {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
             all: self.all,
-            ..Typed::default()
+            ..ResourceArgs::default()
         };
-        let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;
-        if resolved.found.is_empty() && resolved.failures.is_empty() {
-            out.note(&format!("No resources found in {} namespace.", cluster.namespace));
+        let mut resolved = selection::resolve(&cluster, ui, typed, false).await?.all_or_none()?;
+        if resolved.sets.is_empty() && resolved.failures.is_empty() {
+            ui.note(&format!("No resources found in {} namespace.", cluster.namespace));
             return Ok(ExitCode::SUCCESS);
         }
         let mut changed = Vec::new();
-        for found in &resolved.found {
-            match self.change(&cluster, out, found, paused, &mut printer).await {
+        for found in &resolved.sets {
+            match self.change(&cluster, ui, found, paused, &mut printer).await {
                 Ok(()) => changed.push((found.namespace().to_owned(), found.name().to_owned())),
                 Err(error) => resolved.failures.push(error),
             }
         }
         if let Some(local) = local {
-            resolved.failures.extend(local.settle(&cluster, out, changed).await.err());
+            resolved.failures.extend(local.settle(&cluster, ui, changed).await.err());
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)
@@ -129,15 +129,15 @@ impl Which {
     async fn change(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        found: &Found,
+        ui: &mut Ui,
+        found: &ResolvedSet,
         paused: bool,
-        printer: &mut Printer,
+        printer: &mut ResultPrinter,
     ) -> Result<(), Error> {
         let (namespace, name) = (found.namespace(), found.name());
         let current = match &found.file {
             // What the file says about `paused` is not what the cluster has.
-            Some(_) => selection::one(cluster, out, namespace, name).await?.object,
+            Some(_) => selection::one(cluster, ui, namespace, name).await?.object,
             None => found.object.clone(),
         };
         if is_paused(&current) == paused {
@@ -147,8 +147,8 @@ impl Which {
         let call = Call::new(Method::PATCH, address::set(namespace, name)?)
             .query("fieldManager", &*self.field_manager)
             .body("application/merge-patch+json", patch(paused).to_string().into_bytes());
-        let changed: Value = cluster.json(out, call).await?;
-        printer.print(out, &changed, if paused { "paused" } else { "resumed" })
+        let changed: Value = cluster.json(ui, call).await?;
+        printer.print(ui, &changed, if paused { "paused" } else { "resumed" })
     }
 }
 

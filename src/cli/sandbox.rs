@@ -7,7 +7,7 @@ mod shell;
 
 use super::Context;
 use super::error::Error;
-use crate::printers::Out;
+use crate::printers::Ui;
 use crate::sandbox::{self, Options, Sandbox};
 use crate::text::duration;
 use child::Surroundings;
@@ -86,7 +86,7 @@ impl Args {
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
                 let kubeconfig = sandbox.kubeconfig().to_owned();
-                banner(&mut context.out, &sandbox, self.nodes, program);
+                banner(&mut context.ui, &sandbox, self.nodes, program);
                 let surroundings = Surroundings { kubeconfig: Some(&kubeconfig), label: "sandbox" };
                 let command = child::run(program, arguments, surroundings, &mut signals);
                 tokio::pin!(command);
@@ -94,12 +94,12 @@ impl Args {
                     ended = &mut command => ended,
                     stopped = sandbox.failed() => {
                         // The command may be a shell with somebody's work in it.
-                        context.out.note(&broken(&stopped).to_string());
+                        context.ui.note(&broken(&stopped).to_string());
                         command.await
                     }
                 }
             }
-            None => match welcome(&mut context.out, &sandbox) {
+            None => match welcome(&mut context.ui, &sandbox) {
                 Ok(()) => tokio::select! {
                     _ = signals.next() => Ok(ExitCode::SUCCESS),
                     stopped = sandbox.failed() => Err(broken(&stopped)),
@@ -123,9 +123,9 @@ fn refused(error: &sandbox::Error) -> Error {
 }
 
 /// Tells whoever watches where the command is. Scripts that compare stderr get nothing of it.
-fn banner(out: &mut Out, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
-    if out.is_interactive() {
-        out.note(&format!(
+fn banner(ui: &mut Ui, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
+    if ui.is_interactive() {
+        ui.note(&format!(
             "In the sandbox: context {:?}, {nodes} simulated {}, KUBECONFIG={}. All of it ends with {}.",
             sandbox::CONTEXT,
             if nodes == 1 { "node" } else { "nodes" },
@@ -136,11 +136,11 @@ fn banner(out: &mut Out, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
 }
 
 /// Warns somebody whose shell was started in a sandbox that its commands reach another cluster.
-pub(super) fn warn_of_another(out: &mut Out, explicit: bool) {
+pub(super) fn warn_of_another(ui: &mut Ui, explicit: bool) {
     let variable = |name| std::env::var_os(name).unwrap_or_default();
     let (ours, used) = (variable(child::MARKER), variable("KUBECONFIG"));
-    if out.is_interactive() && !explicit && !ours.is_empty() && ours != used {
-        out.warning(&format!(
+    if ui.is_interactive() && !explicit && !ours.is_empty() && ours != used {
+        ui.warning(&format!(
             "this is a shell in a sandbox, and KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
             used.to_string_lossy(),
             child::MARKER,
@@ -152,13 +152,13 @@ fn broken(stopped: &sandbox::Stopped) -> Error {
     Error::plain(format!("the sandbox is broken: its {} has stopped: {}", stopped.part, stopped.why))
 }
 
-fn welcome(out: &mut Out, sandbox: &Sandbox) -> Result<(), Error> {
-    out.note(&format!(
+fn welcome(ui: &mut Ui, sandbox: &Sandbox) -> Result<(), Error> {
+    ui.note(&format!(
         "The sandbox is ready: a Kubernetes API at {}. Reach it from another terminal with",
         sandbox.url()
     ));
-    out.line(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display()))?;
-    out.flush()?;
-    out.note("Press Ctrl-C to stop it; nothing of it is kept.");
+    ui.line(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display()))?;
+    ui.flush()?;
+    ui.note("Press Ctrl-C to stop it; nothing of it is kept.");
     Ok(())
 }

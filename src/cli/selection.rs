@@ -11,11 +11,11 @@ use super::files::Files;
 use crate::api::namespace::NamespaceScope;
 use crate::api::{GROUP, VERSION, vmirs};
 
-pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, selected, with_missing_namespace};
+pub(crate) use fetch::{Resolution, ResolvedSet, enhance, list, one, resolve, selected, with_missing_namespace};
 
 /// What was typed about the target. Verbs leave the parts at their default that they have no flag for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Typed<'a> {
+pub(crate) struct ResourceArgs<'a> {
     /// Positional words.
     pub(crate) names: &'a [String],
     /// `-f`.
@@ -34,30 +34,30 @@ pub(crate) struct Typed<'a> {
 
 /// What was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum Selection {
     /// Sets of the current namespace, by bare name, each at most as often as it was typed.
     Names(Vec<String>),
     /// The objects of the files.
     Files,
     /// Whatever a list finds.
-    Query(Query),
+    List(ListOptions),
 }
 
 /// What to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Query {
+pub(crate) struct ListOptions {
     /// Sent as it is; empty for everything.
     pub(crate) selector: String,
     /// Sent as it is; empty for everything.
     pub(crate) field_selector: String,
     /// In all namespaces.
-    pub(crate) everywhere: bool,
+    pub(crate) all_namespaces: bool,
 }
 
-impl Query {
+impl ListOptions {
     /// Where to look.
     pub(crate) fn scope(&self, cluster: &Cluster) -> NamespaceScope {
-        NamespaceScope::new(self.everywhere, &cluster.namespace)
+        NamespaceScope::new(self.all_namespaces, &cluster.namespace)
     }
 }
 
@@ -65,7 +65,7 @@ impl Query {
 ///
 /// # Errors
 /// [`Error::Plain`] in kubectl's words for words and flags that do not fit together.
-pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
+pub(crate) fn decide(typed: ResourceArgs<'_>, or_all: bool) -> Result<Selection, Error> {
     let selector = typed.selector.unwrap_or_default();
     let field_selector = typed.field_selector.unwrap_or_default();
     let selects = !selector.is_empty() || !field_selector.is_empty();
@@ -81,18 +81,18 @@ pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
             return Err(Error::plain(message));
         }
-        return Ok(Target::Files);
+        return Ok(Selection::Files);
     }
     if names.is_empty() {
         if !selects && !typed.all && !or_all {
             return Err(Error::plain("resource(s) were provided, but no name was specified"));
         }
-        let query = Query {
+        let query = ListOptions {
             selector: selector.to_owned(),
             field_selector: field_selector.to_owned(),
-            everywhere: typed.all_namespaces,
+            all_namespaces: typed.all_namespaces,
         };
-        return Ok(Target::Query(query));
+        return Ok(Selection::List(query));
     }
     if selects || typed.all {
         return Err(Error::plain(if names.iter().any(|(_, has_kind)| *has_kind) {
@@ -104,7 +104,7 @@ pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
     if typed.all_namespaces {
         return Err(Error::plain("a resource cannot be retrieved by name across all namespaces"));
     }
-    Ok(Target::Names(names.into_iter().map(|(name, _)| name).collect()))
+    Ok(Selection::Names(names.into_iter().map(|(name, _)| name).collect()))
 }
 
 /// The name in `NAME`, `vmirs/NAME`, `virtualmachineinstancereplicaset.kubevirt.io/NAME` and the like.
@@ -188,28 +188,28 @@ mod tests {
     fn words_and_flags_that_do_not_fit_together_are_refused_in_kubectls_words() {
         let (plain, typed) = (words(&["a"]), words(&["vmirs/a"]));
         let files = Files { filename: words(&["x.yaml"]), ..Files::default() };
-        let none = Typed::default();
+        let none = ResourceArgs::default();
         let cases = [
             (none, "resource(s) were provided, but no name was specified"),
-            (Typed { names: &plain, all: true, ..none }, "name cannot be provided when a selector is specified"),
+            (ResourceArgs { names: &plain, all: true, ..none }, "name cannot be provided when a selector is specified"),
             (
-                Typed { names: &plain, selector: Some("a"), ..none },
+                ResourceArgs { names: &plain, selector: Some("a"), ..none },
                 "name cannot be provided when a selector is specified",
             ),
             (
-                Typed { names: &typed, selector: Some("a"), ..none },
+                ResourceArgs { names: &typed, selector: Some("a"), ..none },
                 "selectors and the all flag cannot be used when passing resource/name arguments",
             ),
             (
-                Typed { names: &plain, all_namespaces: true, ..none },
+                ResourceArgs { names: &plain, all_namespaces: true, ..none },
                 "a resource cannot be retrieved by name across all namespaces",
             ),
             (
-                Typed { all: true, selector: Some("a"), ..none },
+                ResourceArgs { all: true, selector: Some("a"), ..none },
                 "setting 'all' parameter but found a non empty selector. ",
             ),
             (
-                Typed { names: &plain, files: Some(&files), ..none },
+                ResourceArgs { names: &plain, files: Some(&files), ..none },
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
             ),
         ];
@@ -221,15 +221,18 @@ mod tests {
     #[test]
     fn what_was_typed_is_what_is_meant() {
         let names = words(&["a", "vmirs/b", "a"]);
-        let none = Typed::default();
-        assert_eq!(decide(Typed { names: &names, ..none }, false).unwrap(), Target::Names(words(&["a", "b", "a"])));
-        assert_eq!(decide(none, true).unwrap(), Target::Query(Query::default()));
-        let query = Query { selector: "a=b".into(), field_selector: "c=d".into(), everywhere: true };
-        let typed = Typed { selector: Some("a=b"), field_selector: Some("c=d"), all_namespaces: true, ..none };
-        assert_eq!(decide(typed, false).unwrap(), Target::Query(query));
+        let none = ResourceArgs::default();
         assert_eq!(
-            decide(Typed { all: true, selector: Some(""), ..none }, false).unwrap(),
-            Target::Query(Query::default())
+            decide(ResourceArgs { names: &names, ..none }, false).unwrap(),
+            Selection::Names(words(&["a", "b", "a"]))
+        );
+        assert_eq!(decide(none, true).unwrap(), Selection::List(ListOptions::default()));
+        let query = ListOptions { selector: "a=b".into(), field_selector: "c=d".into(), all_namespaces: true };
+        let typed = ResourceArgs { selector: Some("a=b"), field_selector: Some("c=d"), all_namespaces: true, ..none };
+        assert_eq!(decide(typed, false).unwrap(), Selection::List(query));
+        assert_eq!(
+            decide(ResourceArgs { all: true, selector: Some(""), ..none }, false).unwrap(),
+            Selection::List(ListOptions::default())
         );
     }
 }

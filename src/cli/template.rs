@@ -1,7 +1,7 @@
 //! `-o jsonpath=…` and `--template`: which template was typed, and how it is applied.
 
 use super::error::Error;
-use crate::printers::objects::{self, Format, Path};
+use crate::printers::objects::{self, Format, JsonPathOutput};
 
 /// The formats of kubectl that take a Go template.
 pub(crate) const GO: [&str; 4] = ["go-template", "go-template-file", "template", "templatefile"];
@@ -48,7 +48,7 @@ impl TemplateFlags {
         let text = if name == "jsonpath-file" { read("--template", template)? } else { template.to_owned() };
         let template = objects::template(&text).map_err(Error::config)?;
         let allow_missing = self.allow_missing_template_keys;
-        Ok(Format::JsonPath(Path { text, template, as_json: name == "jsonpath-as-json", allow_missing }))
+        Ok(Format::JsonPath(JsonPathOutput { text, template, as_json: name == "jsonpath-as-json", allow_missing }))
     }
 }
 

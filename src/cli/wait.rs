@@ -1,7 +1,7 @@
 //! `kubectl vmirs wait`.
 
 mod condition;
-mod subject;
+mod wait_target;
 
 use super::Context;
 use super::cluster::Cluster;
@@ -10,15 +10,15 @@ use super::error::Error;
 use super::files::{Files, MANIFESTS};
 use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
 use super::mirror::{Mirror, limit_of_look};
-use super::print::{PrintFlags, Printer};
-use super::selection::{self, Target, Typed};
-use crate::printers::Out;
-use crate::printers::progress::{Measure, Progress, Step};
+use super::print::{PrintFlags, ResultPrinter};
+use super::selection::{self, ResourceArgs, Selection};
+use crate::printers::Ui;
+use crate::printers::progress::{Measure, Progress, SetProgress};
 use condition::{Condition, Counted};
 use serde_json::Value;
 use std::process::ExitCode;
-use subject::{Subject, Subjects};
 use tokio::time::{Instant, timeout_at};
+use wait_target::{WaitTarget, WaitTargets};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,20 +82,20 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         let printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
         let conditions = condition::all(&self.conditions).map_err(Error::config)?;
         let files = Files { filename: self.filename.clone(), recursive: self.recursive, ..Files::default() };
         let target = self.target(&files)?;
         let counts = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
-        let subjects = Subjects { cluster: &cluster, target, files: &files, only_sets: counts };
+        let targets = WaitTargets { cluster: &cluster, target, files: &files, only_sets: counts };
         let limit = self.timeout.of_wait();
         let deadline = Instant::now() + limit;
         if conditions.contains(&Condition::Create) {
-            subjects.created(out, deadline).await?;
+            targets.created(ui, deadline).await?;
         }
-        let finding = subjects.find(out);
+        let finding = targets.find(ui);
         let (found, failures) = match limit.is_zero() {
             true => finding.await?,
             false => {
@@ -106,7 +106,7 @@ impl Args {
         if found.is_empty() && failures.is_empty() && !conditions.contains(&Condition::Delete) {
             return Err(Error::plain("no matching resources found"));
         }
-        let progress = Progress::new(out);
+        let progress = Progress::new(ui);
         let waiting = Waiting {
             cluster: &cluster,
             conditions: &conditions,
@@ -118,13 +118,13 @@ impl Args {
             steps: Vec::new(),
             with_namespace: self.all_namespaces,
         };
-        let failures = waiting.for_all(out, found, failures).await;
+        let failures = waiting.for_all(ui, found, failures).await;
         Error::all(failures)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn target(&self, files: &Files) -> Result<Target, Error> {
-        let typed = Typed {
+    fn target(&self, files: &Files) -> Result<Selection, Error> {
+        let typed = ResourceArgs {
             names: &self.names,
             files: Some(files),
             selector: self.selector.as_deref(),
@@ -147,23 +147,23 @@ struct Waiting<'a> {
     deadline: Instant,
     /// A read was not answered in time: the next ones are not waited for.
     stalled: bool,
-    printer: Printer,
+    printer: ResultPrinter,
     progress: Progress,
     /// Where the sets stand that were waited for.
-    steps: Vec<Step>,
+    steps: Vec<SetProgress>,
     with_namespace: bool,
 }
 
 impl Waiting<'_> {
     /// Waits for one after the other, like kubectl; gives back what went wrong.
-    async fn for_all(mut self, out: &mut Out, found: Vec<Subject>, mut failures: Vec<Error>) -> Vec<Error> {
+    async fn for_all(mut self, ui: &mut Ui, found: Vec<WaitTarget>, mut failures: Vec<Error>) -> Vec<Error> {
         // What was read before something else was waited for may have changed by now.
         let mut fresh = true;
-        for mut subject in found {
+        for mut target in found {
             if !fresh {
-                subject.object = None;
+                target.object = None;
             }
-            if let Err(error) = self.for_one(out, subject, &mut fresh).await {
+            if let Err(error) = self.for_one(ui, target, &mut fresh).await {
                 failures.push(error);
             }
         }
@@ -171,30 +171,30 @@ impl Waiting<'_> {
         failures
     }
 
-    async fn for_one(&mut self, out: &mut Out, subject: Subject, fresh: &mut bool) -> Result<(), Error> {
-        let mut object = match self.read(out, &subject).await {
+    async fn for_one(&mut self, ui: &mut Ui, target: WaitTarget, fresh: &mut bool) -> Result<(), Error> {
+        let mut object = match self.read(ui, &target).await {
             Ok(object) => object,
             Err(error) if error.is_not_found() && self.conditions.contains(&Condition::Delete) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let mut mirror = Mirror::new(self.cluster, subject.alone());
+        let mut mirror = Mirror::new(self.cluster, target.alone());
         for condition in self.conditions {
             if !condition.is_met(&object).map_err(Error::config)? {
                 if self.once {
-                    return Err(Error::plain(format!("condition not met for {}", subject.shown())));
+                    return Err(Error::plain(format!("condition not met for {}", target.shown())));
                 }
                 *fresh = false;
-                out.flush()?;
-                object = self.until(out, &subject, condition, &mut mirror, object).await?;
+                ui.flush()?;
+                object = self.until(ui, &target, condition, &mut mirror, object).await?;
             }
-            self.printer.print(out, &object, "condition met")?;
+            self.printer.print(ui, &object, "condition met")?;
         }
         Ok(())
     }
 
     /// The object as it is, if it can be had in time.
-    async fn read(&mut self, out: &mut Out, subject: &Subject) -> Result<Value, Error> {
-        let reading = subject.read(self.cluster, out);
+    async fn read(&mut self, ui: &mut Ui, target: &WaitTarget) -> Result<Value, Error> {
+        let reading = target.read(self.cluster, ui);
         if self.once {
             return reading.await;
         }
@@ -203,39 +203,39 @@ impl Waiting<'_> {
         let read = timeout_at(limit, reading).await;
         read.unwrap_or_else(|_| {
             self.stalled = true;
-            Err(late(subject))
+            Err(late(target))
         })
     }
 
     /// Follows the object until it is as wanted; gives back how it was last seen.
     async fn until(
         &mut self,
-        out: &mut Out,
-        subject: &Subject,
+        ui: &mut Ui,
+        target: &WaitTarget,
         condition: &Condition,
         mirror: &mut Mirror<'_>,
         mut last: Value,
     ) -> Result<Value, Error> {
-        self.show(out, condition, &last);
+        self.show(ui, condition, &last);
         let deadline = self.deadline;
-        let is_met = |mirror: &Mirror<'_>, out: &mut Out| match mirror.objects().next() {
+        let is_met = |mirror: &Mirror<'_>, ui: &mut Ui| match mirror.objects().next() {
             // It may come back: kubectl waits on.
             None => Ok(*condition == Condition::Delete),
             Some(object) => {
                 last.clone_from(object);
-                self.show(out, condition, object);
+                self.show(ui, condition, object);
                 condition.is_met(object).map_err(Error::config)
             }
         };
-        let met = mirror.until(out, deadline, is_met).await?;
+        let met = mirror.until(ui, deadline, is_met).await?;
         if !met {
-            return Err(late(subject));
+            return Err(late(target));
         }
         Ok(last)
     }
 
     /// Shows how far a set is whose VMIs are counted.
-    fn show(&mut self, out: &mut Out, condition: &Condition, set: &Value) {
+    fn show(&mut self, ui: &mut Ui, condition: &Condition, set: &Value) {
         let Condition::Count { of, wanted } = condition else { return };
         let step = step(set, *wanted, self.with_namespace);
         match self.steps.iter_mut().find(|earlier| earlier.name == step.name) {
@@ -247,19 +247,19 @@ impl Waiting<'_> {
             Counted::Ready => Measure::Ready,
         };
         self.progress.measure(measure);
-        self.progress.show(out, &self.steps);
+        self.progress.show(ui, &self.steps);
     }
 }
 
-fn late(subject: &Subject) -> Error {
-    Error::plain(format!("timed out waiting for the condition on {}", subject.shown()))
+fn late(target: &WaitTarget) -> Error {
+    Error::plain(format!("timed out waiting for the condition on {}", target.shown()))
 }
 
-fn step(set: &Value, wanted: Option<i64>, with_namespace: bool) -> Step {
+fn step(set: &Value, wanted: Option<i64>, with_namespace: bool) -> SetProgress {
     let text = |pointer: &str| set.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let name = text("/metadata/name");
     let size = |count: i64| usize::try_from(count).unwrap_or_default();
-    Step {
+    SetProgress {
         name: if with_namespace { format!("{}/{name}", text("/metadata/namespace")) } else { name.to_owned() },
         wanted: size(wanted.unwrap_or_else(|| condition::wanted(set))),
         active: size(Counted::Replicas.count(set)),

@@ -6,7 +6,7 @@ use crate::cli::Context;
 use crate::cli::error::Error;
 use crate::cli::flags::Suggest;
 use crate::cli::system::set_mode;
-use crate::printers::Out;
+use crate::printers::Ui;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,9 +27,9 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         if self.remove {
-            return remove(out);
+            return remove(ui);
         }
         let shell = self.shell.as_deref().map(Script::named).transpose()?;
         let path = path_folders()?;
@@ -38,7 +38,7 @@ impl Args {
             return Err(Error::plain("no folder of yours on the PATH can be written to")
                 .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
-        write(out, Script::Kubectl, &folder.path)?;
+        write(ui, Script::Kubectl, &folder.path)?;
         if let Some(shell) = shell.filter(|shell| *shell != Script::Kubectl) {
             let Some(folder) = shell_folder(shell) else {
                 return Err(Error::plain("PowerShell looks for completions in no folder").hint(
@@ -46,9 +46,9 @@ impl Args {
                 ));
             };
             std::fs::create_dir_all(&folder).map_err(|source| failed("make the folder", &folder, &source))?;
-            write(out, shell, &folder)?;
+            write(ui, shell, &folder)?;
             if shell == Script::Zsh {
-                out.note(&format!("zsh finds it with `fpath+=({})` before `compinit` in ~/.zshrc.", folder.display()));
+                ui.note(&format!("zsh finds it with `fpath+=({})` before `compinit` in ~/.zshrc.", folder.display()));
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -56,12 +56,12 @@ impl Args {
 }
 
 /// Writes a script, unless somebody else's file is in the way.
-fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
+fn write(ui: &mut Ui, script: Script, folder: &Path) -> Result<(), Error> {
     let path = folder.join(script.file_name());
     let existing = existing(&path, script)?;
     match existing {
         Existing::Current => {
-            out.line(&format!("{} unchanged", path.display()))?;
+            ui.line(&format!("{} unchanged", path.display()))?;
             return Ok(());
         }
         Existing::Foreign => {
@@ -78,7 +78,7 @@ fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
         _ => file.persist(&path).map_err(|error| error.error),
     });
     written.map_err(|source| failed("write", &path, &source))?;
-    out.line(&format!("{} {}", path.display(), if existing == Existing::None { "created" } else { "updated" }))?;
+    ui.line(&format!("{} {}", path.display(), if existing == Existing::None { "created" } else { "updated" }))?;
     Ok(())
 }
 
@@ -91,7 +91,7 @@ fn written(script: Script, folder: &Path) -> std::io::Result<tempfile::NamedTemp
 }
 
 /// Removes every script of ours from where `install` puts them.
-fn remove(out: &mut Out) -> Result<ExitCode, Error> {
+fn remove(ui: &mut Ui) -> Result<ExitCode, Error> {
     let mut places: Vec<(Script, PathBuf)> =
         path_folders()?.into_iter().map(|folder| (Script::Kubectl, folder.path)).collect();
     for shell in [Script::Bash, Script::Zsh, Script::Fish] {
@@ -102,12 +102,12 @@ fn remove(out: &mut Out) -> Result<ExitCode, Error> {
         let path = folder.join(script.file_name());
         if matches!(existing(&path, script)?, Existing::Current | Existing::Outdated) {
             std::fs::remove_file(&path).map_err(|source| failed("remove", &path, &source))?;
-            out.line(&format!("{} deleted", path.display()))?;
+            ui.line(&format!("{} deleted", path.display()))?;
             removed = true;
         }
     }
     if !removed {
-        out.note("Nothing of ours was installed.");
+        ui.note("Nothing of ours was installed.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@
 use super::completer::Completer;
 use crate::cli::cluster::Call;
 use crate::cli::connection::Connection;
-use crate::printers::Out;
+use crate::printers::Ui;
 use http::Method;
 use kube::config::{ExecInteractiveMode, Kubeconfig};
 use serde::Deserialize;
@@ -81,7 +81,7 @@ async fn ask(
 ) {
     let connection = Connection { quiet: true, ..connection.clone() };
     let Ok(cluster) = connection.cluster_of(kubeconfig).await else { return };
-    let mut out = Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+    let mut ui = Ui::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
     let Some(Ok(path)) = completer.path(&cluster) else { return };
     let mut token = String::new();
     loop {
@@ -89,7 +89,7 @@ async fn ask(
         if !token.is_empty() {
             call = call.query("continue", token);
         }
-        let Ok(list) = cluster.json::<List>(&mut out, call).await else { return };
+        let Ok(list) = cluster.json::<List>(&mut ui, call).await else { return };
         if pages.send(list.items.into_iter().map(|item| item.metadata).collect()).is_err() {
             return;
         }

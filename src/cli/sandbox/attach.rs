@@ -36,10 +36,10 @@ impl Args {
             (None, _) => Ok(child::INTERRUPTED.into()),
             (Some(Err(error)), _) => Err(refused(&error)),
             (Some(Ok(())), Some((program, arguments))) => {
-                if context.out.is_interactive() {
+                if context.ui.is_interactive() {
                     let (server, program) = (&cluster.server, program.display());
                     let text = format!("Attached to {server}: what was made is removed when {program} ends.");
-                    context.out.note(&text);
+                    context.ui.note(&text);
                 }
                 let kubeconfig = kubeconfig.as_ref().map(KubeconfigFile::path);
                 let surroundings = Surroundings { kubeconfig, label: CONTEXT };
@@ -47,7 +47,7 @@ impl Args {
             }
             (Some(Ok(())), None) => {
                 let nodes: Vec<_> = attachment.nodes().collect();
-                context.out.note(&welcome(&cluster.server.to_string(), &nodes, !self.no_controller));
+                context.ui.note(&welcome(&cluster.server.to_string(), &nodes, !self.no_controller));
                 signals.next().await;
                 Ok(ExitCode::SUCCESS)
             }

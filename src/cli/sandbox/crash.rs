@@ -25,8 +25,8 @@ impl Args {
         let path = address::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
         let patch = json!({"metadata": {"annotations": {fault_injection::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
-        let _: Value = cluster.json(&mut context.out, call).await?;
-        context.out.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, vmi(&self.name)?))?;
+        let _: Value = cluster.json(&mut context.ui, call).await?;
+        context.ui.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, vmi(&self.name)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum ResourceKind {
     /// The sets themselves.
     Sets,
     /// Their virtual machines.
@@ -15,16 +15,16 @@ pub(super) enum Subject {
     /// The launcher pods of their virtual machines.
     Pods,
     /// The autoscalers that have them as their target.
-    Autoscalers,
+    Hpas,
 }
 
-impl Subject {
+impl ResourceKind {
     /// Group and version in paths.
     pub(super) fn api(self) -> &'static str {
         match self {
             Self::Sets | Self::Vmis => address::KUBEVIRT_API,
             Self::Pods => address::CORE_API,
-            Self::Autoscalers => "/apis/autoscaling/v2",
+            Self::Hpas => "/apis/autoscaling/v2",
         }
     }
 
@@ -33,7 +33,7 @@ impl Subject {
             Self::Sets => vmirs::PLURAL,
             Self::Vmis => vmi::PLURAL,
             Self::Pods => "pods",
-            Self::Autoscalers => "horizontalpodautoscalers",
+            Self::Hpas => "horizontalpodautoscalers",
         }
     }
 
@@ -50,7 +50,7 @@ impl Subject {
             Self::Sets => format!("{}.{GROUP}", vmirs::SINGULAR),
             Self::Vmis => format!("{}.{GROUP}", vmi::SINGULAR),
             Self::Pods => "pod".to_owned(),
-            Self::Autoscalers => "horizontalpodautoscaler.autoscaling".to_owned(),
+            Self::Hpas => "horizontalpodautoscaler.autoscaling".to_owned(),
         }
     }
 
@@ -60,14 +60,14 @@ impl Subject {
             Self::Sets => (API_VERSION, vmirs::KIND),
             Self::Vmis => (API_VERSION, vmi::KIND),
             Self::Pods => ("v1", "Pod"),
-            Self::Autoscalers => ("autoscaling/v2", "HorizontalPodAutoscaler"),
+            Self::Hpas => ("autoscaling/v2", "HorizontalPodAutoscaler"),
         }
     }
 }
 
 /// Which objects belong to the sets that were meant.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Members {
+pub(super) struct OwnerFilter {
     /// Namespace and name of each set; `None`: any set.
     pub(super) sets: Option<HashSet<(String, String)>>,
     /// UIDs of their VMIs; known only where pods are shown.
@@ -76,15 +76,15 @@ pub(super) struct Members {
     pub(super) others: HashSet<String>,
 }
 
-impl Members {
+impl OwnerFilter {
     /// Whether the object belongs to one of the sets.
-    pub(super) fn hold(&self, subject: Subject, object: &Partial) -> bool {
+    pub(super) fn matches(&self, resource_kind: ResourceKind, object: &Partial) -> bool {
         let namespace = &object.metadata.namespace;
-        match subject {
-            Subject::Sets => true,
-            Subject::Vmis => object.controller().is_some_and(|owner| self.is_set(namespace, owner)),
-            Subject::Pods => object.controller().is_some_and(|owner| self.vmis.contains(&owner.uid)),
-            Subject::Autoscalers => {
+        match resource_kind {
+            ResourceKind::Sets => true,
+            ResourceKind::Vmis => object.controller().is_some_and(|owner| self.is_set(namespace, owner)),
+            ResourceKind::Pods => object.controller().is_some_and(|owner| self.vmis.contains(&owner.uid)),
+            ResourceKind::Hpas => {
                 let target = object.spec.as_ref().and_then(|spec| spec.scale_target_ref.as_ref());
                 target.is_some_and(|target| self.is_set(namespace, target))
             }
@@ -120,24 +120,24 @@ mod tests {
         partial(json!({"metadata": {"namespace": "ns", "ownerReferences": [owner]}}))
     }
 
-    fn of(name: &str) -> Members {
+    fn of(name: &str) -> OwnerFilter {
         let sets = Some([("ns".to_owned(), name.to_owned())].into());
-        Members { sets, vmis: ["u".to_owned()].into(), others: ["w".to_owned()].into() }
+        OwnerFilter { sets, vmis: ["u".to_owned()].into(), others: ["w".to_owned()].into() }
     }
 
     #[test]
     fn a_vmi_belongs_to_the_set_that_controls_it() {
-        assert!(of("a").hold(Subject::Vmis, &owned(vmirs::KIND, "a", "x")));
-        assert!(!of("b").hold(Subject::Vmis, &owned(vmirs::KIND, "a", "x")));
-        assert!(!of("a").hold(Subject::Vmis, &owned("VirtualMachine", "a", "x")));
-        assert!(Members::default().hold(Subject::Vmis, &owned(vmirs::KIND, "a", "x")));
-        assert!(!Members::default().hold(Subject::Vmis, &Partial::default()));
+        assert!(of("a").matches(ResourceKind::Vmis, &owned(vmirs::KIND, "a", "x")));
+        assert!(!of("b").matches(ResourceKind::Vmis, &owned(vmirs::KIND, "a", "x")));
+        assert!(!of("a").matches(ResourceKind::Vmis, &owned("VirtualMachine", "a", "x")));
+        assert!(OwnerFilter::default().matches(ResourceKind::Vmis, &owned(vmirs::KIND, "a", "x")));
+        assert!(!OwnerFilter::default().matches(ResourceKind::Vmis, &Partial::default()));
     }
 
     #[test]
     fn a_pod_belongs_to_the_set_of_its_vmi() {
-        assert!(of("a").hold(Subject::Pods, &owned(vmi::KIND, "a-x", "u")));
-        assert!(!of("a").hold(Subject::Pods, &owned(vmi::KIND, "a-x", "v")));
+        assert!(of("a").matches(ResourceKind::Pods, &owned(vmi::KIND, "a-x", "u")));
+        assert!(!of("a").matches(ResourceKind::Pods, &owned(vmi::KIND, "a-x", "v")));
         assert_eq!(of("a").unknown_vmi(&owned(vmi::KIND, "a-x", "v")).unwrap().name, "a-x");
         for known in [owned(vmi::KIND, "a-x", "u"), owned(vmi::KIND, "a-x", "w"), owned("ReplicaSet", "r", "v")] {
             assert_eq!(of("a").unknown_vmi(&known), None);
@@ -150,14 +150,14 @@ mod tests {
             let target = json!({"kind": kind, "name": "a", "apiVersion": version});
             partial(json!({"metadata": {"namespace": "ns"}, "spec": {"scaleTargetRef": target}}))
         };
-        assert!(of("a").hold(Subject::Autoscalers, &target(vmirs::KIND, "kubevirt.io/v1alpha3")));
-        assert!(!of("a").hold(Subject::Autoscalers, &target(vmirs::KIND, "other.io/v1")));
-        assert!(!of("a").hold(Subject::Autoscalers, &target("Deployment", "apps/v1")));
+        assert!(of("a").matches(ResourceKind::Hpas, &target(vmirs::KIND, "kubevirt.io/v1alpha3")));
+        assert!(!of("a").matches(ResourceKind::Hpas, &target(vmirs::KIND, "other.io/v1")));
+        assert!(!of("a").matches(ResourceKind::Hpas, &target("Deployment", "apps/v1")));
     }
 
     #[test]
     fn a_resource_is_named_as_in_kubectls_messages() {
-        assert_eq!(Subject::Pods.resource(), "/v1, Resource=pods");
-        assert_eq!(Subject::Sets.resource(), "kubevirt.io/v1, Resource=virtualmachineinstancereplicasets");
+        assert_eq!(ResourceKind::Pods.resource(), "/v1, Resource=pods");
+        assert_eq!(ResourceKind::Sets.resource(), "kubevirt.io/v1, Resource=virtualmachineinstancereplicasets");
     }
 }

@@ -1,80 +1,83 @@
 //! Why an autoscaler may never act on a set (facts of the HPA controller and of KubeVirt's launcher pods).
 
-use super::hpa::Wish;
-use super::metric::Aim;
-use crate::cli::autoscalers;
+use super::manifest::HpaOptions;
+use super::metric::MetricTarget;
+use crate::cli::hpa;
 use serde_json::Value;
 
 /// What is known of the cluster. What could not be found out is not warned about.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct ClusterFacts {
     /// The list of the autoscalers of the set's namespace, or null.
     pub(super) autoscalers: Value,
     /// Whether it serves `metrics.k8s.io`.
-    pub(super) metrics: Metrics,
+    pub(super) metrics: MetricsApi,
 }
 
 /// Where CPU and memory of pods are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Metrics {
+pub(super) enum MetricsApi {
     /// It answers, or it is not known whether it does.
-    Fine,
+    Available,
     /// The API is not there.
     Missing,
     /// The API is there, and whoever is to serve it is not.
-    Down,
+    Unavailable,
 }
 
 /// What to warn about.
-pub(super) fn about(set: &Value, wish: &Wish<'_>, known: &Known) -> Vec<String> {
-    let name = wish.target;
-    let mut advice = Vec::new();
+pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -> Vec<String> {
+    let name = options.target;
+    let mut warnings = Vec::new();
     match set.pointer("/spec/replicas").and_then(Value::as_i64) {
-        Some(0) => advice.push(format!("{name:?} has 0 replicas: an autoscaler does not act until it is scaled up")),
-        None => advice
+        Some(0) => warnings.push(format!("{name:?} has 0 replicas: an autoscaler does not act until it is scaled up")),
+        None => warnings
             .push(format!("{name:?} has no spec.replicas: an autoscaler cannot read its size until it is scaled once")),
         Some(_) => {}
     }
     if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
-        advice.push(format!(
+        warnings.push(format!(
             "{name:?} is paused: an autoscaler changes its size, but nothing follows until it is resumed"
         ));
     }
     let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or_default();
     if selector.is_empty() {
-        advice.push(format!(
+        warnings.push(format!(
             "{name:?} has no status.labelSelector: an autoscaler finds no pods until a controller has reported one"
         ));
     }
-    if aims_at_share_of_cpu(wish) && !requests_cpu(set) {
-        advice.push(format!(
+    if targets_cpu_utilization(options) && !requests_cpu(set) {
+        warnings.push(format!(
             "the template of {name:?} requests no CPU: percentages are relative to KubeVirt's default request of 100m per vCPU"
         ));
     }
     // Every metric that this program can name is one of them.
-    match known.metrics {
-        Metrics::Fine => {}
-        Metrics::Missing => advice.push(
+    match facts.metrics {
+        MetricsApi::Available => {}
+        MetricsApi::Missing => warnings.push(
             "no metrics API (metrics.k8s.io): CPU and memory targets have no effect until metrics-server is installed"
                 .to_owned(),
         ),
-        Metrics::Down => advice.push(
+        MetricsApi::Unavailable => warnings.push(
             "the metrics API (metrics.k8s.io) does not answer: CPU and memory targets have no effect until it does"
                 .to_owned(),
         ),
     }
     // One of the same name is refused by the server, or overwritten.
-    for other in autoscalers::of_set(&known.autoscalers, name).iter().filter(|other| other.name != wish.name) {
+    for other in hpa::for_set(&facts.autoscalers, name).iter().filter(|other| other.name != options.name) {
         let other = &other.name;
-        advice.push(format!("{name:?} already has the autoscaler {other:?}: two of them undo each other's work"));
+        warnings.push(format!("{name:?} already has the autoscaler {other:?}: two of them undo each other's work"));
     }
-    advice
+    warnings
 }
 
 /// No metric at all means 80% of CPU.
-fn aims_at_share_of_cpu(wish: &Wish<'_>) -> bool {
-    wish.metrics.is_empty()
-        || wish.metrics.iter().any(|metric| metric.resource == "cpu" && matches!(metric.target, Aim::Utilization(_)))
+fn targets_cpu_utilization(options: &HpaOptions<'_>) -> bool {
+    options.metrics.is_empty()
+        || options
+            .metrics
+            .iter()
+            .any(|metric| metric.resource == "cpu" && matches!(metric.target, MetricTarget::Utilization(_)))
 }
 
 fn requests_cpu(set: &Value) -> bool {
@@ -89,9 +92,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const WISH: Wish<'static> = Wish { name: "web", namespace: "n", target: "web", min: 1, max: 3, metrics: &[] };
+    const OPTIONS: HpaOptions<'static> =
+        HpaOptions { name: "web", namespace: "n", target: "web", min: 1, max: 3, metrics: &[] };
 
-    const KNOWN: Known = Known { autoscalers: Value::Null, metrics: Metrics::Fine };
+    const FACTS: ClusterFacts = ClusterFacts { autoscalers: Value::Null, metrics: MetricsApi::Available };
 
     fn healthy() -> Value {
         json!({
@@ -100,15 +104,15 @@ mod tests {
         })
     }
 
-    fn advice(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    fn warnings(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut set = healthy();
         change(&mut set);
-        about(&set, &WISH, &KNOWN)
+        all(&set, &OPTIONS, &FACTS)
     }
 
     #[test]
     fn a_healthy_set_needs_no_advice() {
-        assert_eq!(advice(|_| {}), [""; 0]);
+        assert_eq!(warnings(|_| {}), [""; 0]);
     }
 
     #[test]
@@ -120,7 +124,7 @@ mod tests {
             (("/spec/template/spec/domain/resources/requests", json!({})), "requests no CPU"),
         ] {
             let (pointer, value) = change;
-            let found = advice(|set| *set.pointer_mut(pointer).unwrap() = value);
+            let found = warnings(|set| *set.pointer_mut(pointer).unwrap() = value);
             assert_eq!(found.len(), 1, "{word}");
             assert!(found[0].contains(word), "{found:?}");
         }
@@ -131,16 +135,16 @@ mod tests {
         let target = |set: &str| json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "name": set});
         let hpa = |name: &str, set: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": target(set), "maxReplicas": 3}});
         let autoscalers = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
-        let found = about(&healthy(), &WISH, &Known { autoscalers, ..KNOWN });
+        let found = all(&healthy(), &OPTIONS, &ClusterFacts { autoscalers, ..FACTS });
         assert_eq!(found, ["\"web\" already has the autoscaler \"old\": two of them undo each other's work"]);
     }
 
     #[test]
     fn a_cluster_without_metrics_is_named() {
         for (metrics, word) in
-            [(Metrics::Missing, "no metrics API (metrics.k8s.io)"), (Metrics::Down, "does not answer")]
+            [(MetricsApi::Missing, "no metrics API (metrics.k8s.io)"), (MetricsApi::Unavailable, "does not answer")]
         {
-            let found = about(&healthy(), &WISH, &Known { metrics, ..KNOWN });
+            let found = all(&healthy(), &OPTIONS, &ClusterFacts { metrics, ..FACTS });
             assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
         }
     }

@@ -3,7 +3,7 @@
 use super::address;
 use super::cluster::{Call, Cluster};
 use crate::api::{GROUP, vmirs};
-use crate::printers::Out;
+use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
 use std::time::Duration;
@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An autoscaler, as far as it matters to the size of its set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Autoscaler {
+pub(crate) struct HpaSummary {
     pub(crate) name: String,
     pub(crate) min: i64,
     pub(crate) max: i64,
@@ -23,19 +23,19 @@ pub(crate) struct Autoscaler {
 
 /// The autoscalers of the namespace, as a list; null where they may not be seen, or not at once. To see them is a right
 /// that the caller may lack, and need not have.
-pub(crate) async fn listed(cluster: &Cluster, out: &mut Out, namespace: &str) -> Value {
+pub(crate) async fn list(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Value {
     let Ok(path) = address::autoscalers("v2", namespace) else { return Value::Null };
     let call = Call::new(Method::GET, path);
-    match tokio::time::timeout(PATIENCE, cluster.json(out, call)).await {
+    match tokio::time::timeout(PATIENCE, cluster.json(ui, call)).await {
         Ok(Ok(list)) => list,
         _ => Value::Null,
     }
 }
 
 /// Those of a list that have the set as their target.
-pub(crate) fn of_set(list: &Value, set: &str) -> Vec<Autoscaler> {
+pub(crate) fn for_set(list: &Value, set: &str) -> Vec<HpaSummary> {
     let items = list.get("items").and_then(Value::as_array).into_iter().flatten();
-    items.filter(|hpa| targets(hpa, set)).filter_map(autoscaler).collect()
+    items.filter(|hpa| targets(hpa, set)).filter_map(summary).collect()
 }
 
 /// Whether an autoscaler has the set as its target, in whatever version of the API.
@@ -48,10 +48,10 @@ pub(crate) fn targets(hpa: &Value, set: &str) -> bool {
     group == GROUP && text("kind") == vmirs::KIND && text("name") == set
 }
 
-fn autoscaler(hpa: &Value) -> Option<Autoscaler> {
+fn summary(hpa: &Value) -> Option<HpaSummary> {
     let number = |pointer: &str| hpa.pointer(pointer).and_then(Value::as_i64);
     let conditions = hpa.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten();
-    Some(Autoscaler {
+    Some(HpaSummary {
         name: hpa.pointer("/metadata/name")?.as_str()?.to_owned(),
         min: number("/spec/minReplicas").unwrap_or(1),
         max: number("/spec/maxReplicas")?,
@@ -81,17 +81,17 @@ mod tests {
             hpa("d", "elsewhere.io/v1", vmirs::KIND, "web"),
             blind,
         ]});
-        let found = of_set(&list, "web");
-        let expected = |name: &str, min, is_blind| Autoscaler { name: name.into(), min, max: 5, is_blind };
+        let found = for_set(&list, "web");
+        let expected = |name: &str, min, is_blind| HpaSummary { name: name.into(), min, max: 5, is_blind };
         assert_eq!(found, [expected("a", 1, false), expected("blind", 2, true)]);
-        assert_eq!(of_set(&Value::Null, "web"), []);
+        assert_eq!(for_set(&Value::Null, "web"), []);
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_may_not_look_is_not_warned() {
         use crate::cli::cluster::scripted::{refusal, scripted, silent};
         let (cluster, requests) = scripted(|_| (403, refusal("Forbidden")));
-        assert_eq!(listed(&cluster, &mut silent(), "n").await, Value::Null);
+        assert_eq!(list(&cluster, &mut silent(), "n").await, Value::Null);
         assert_eq!(requests.lock().unwrap().len(), 1);
     }
 }

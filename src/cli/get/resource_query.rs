@@ -1,14 +1,14 @@
 //! What is asked for, and what the answers hold.
 
-use super::subject::{Members, Subject};
+use super::resource_kind::{OwnerFilter, ResourceKind};
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::selection::{Query, Target};
-use crate::printers::Out;
+use crate::cli::selection::{ListOptions, Selection};
+use crate::printers::Ui;
 use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=met
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
+pub(super) enum Representation {
     /// A Table with nothing but cells.
     Cells,
     /// A Table with the metadata of each row's object.
@@ -36,8 +36,8 @@ pub(super) enum Want {
 
 /// Where to look, and for what.
 #[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub(super) subject: Subject,
+pub(super) struct ResourceQuery {
+    pub(super) resource_kind: ResourceKind,
     pub(super) scope: NamespaceScope,
     /// One object by name.
     pub(super) name: Option<String>,
@@ -57,13 +57,13 @@ struct Items<'a> {
     items: Option<Vec<&'a RawValue>>,
 }
 
-impl Source {
+impl ResourceQuery {
     /// The sets that a query selects, or what belongs to any set.
-    pub(super) fn query(subject: Subject, query: &Query, cluster: &Cluster, chunk: u32) -> Self {
-        let of_sets = subject == Subject::Sets;
-        let launcher = if subject == Subject::Pods { "kubevirt.io=virt-launcher" } else { "" };
+    pub(super) fn query(resource_kind: ResourceKind, query: &ListOptions, cluster: &Cluster, chunk: u32) -> Self {
+        let of_sets = resource_kind == ResourceKind::Sets;
+        let launcher = if resource_kind == ResourceKind::Pods { "kubevirt.io=virt-launcher" } else { "" };
         Self {
-            subject,
+            resource_kind,
             scope: query.scope(cluster),
             name: None,
             subresource: String::new(),
@@ -78,18 +78,18 @@ impl Source {
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    pub(super) fn object_of(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
-        Ok(Self { subject, ..self.named(namespace, name)? })
+    pub(super) fn object_of(&self, resource_kind: ResourceKind, namespace: &str, name: &str) -> Result<Self, Error> {
+        Ok(Self { resource_kind, ..self.named(namespace, name)? })
     }
 
     /// The objects of that name in a namespace: what can be watched.
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    pub(super) fn only(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
+    pub(super) fn only(&self, resource_kind: ResourceKind, namespace: &str, name: &str) -> Result<Self, Error> {
         let (scope, field_selector) =
             (NamespaceScope::One(address::namespace_name(namespace)?), format!("metadata.name={name}"));
-        Ok(Self { subject, scope, field_selector, ..self.clone() })
+        Ok(Self { resource_kind, scope, field_selector, ..self.clone() })
     }
 
     /// One set.
@@ -102,7 +102,7 @@ impl Source {
     }
 
     fn path(&self) -> Result<Path, Error> {
-        let all = address::in_scope(self.subject.api(), &self.scope, self.subject.plural())?;
+        let all = address::in_scope(self.resource_kind.api(), &self.scope, self.resource_kind.plural())?;
         match &self.name {
             None => Ok(all),
             Some(name) if self.subresource.is_empty() => all.of(name),
@@ -114,7 +114,7 @@ impl Source {
     ///
     /// # Errors
     /// [`Error::Plain`] for a namespace or a name that cannot stand in a path.
-    pub(super) fn call(&self, want: Want) -> Result<Call, Error> {
+    pub(super) fn call(&self, representation: Representation) -> Result<Call, Error> {
         let mut call = Call::new(Method::GET, self.path()?);
         if self.name.is_none() {
             for (key, value) in [("labelSelector", &self.selector), ("fieldSelector", &self.field_selector)] {
@@ -123,12 +123,12 @@ impl Source {
                 }
             }
         }
-        Ok(match want {
-            Want::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
-            Want::Rows => call.accept(table::ACCEPT),
-            Want::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
-            Want::Metadata if self.name.is_none() => call.accept(METADATA),
-            Want::Metadata | Want::Objects => call,
+        Ok(match representation {
+            Representation::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
+            Representation::Rows => call.accept(table::ACCEPT),
+            Representation::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
+            Representation::Metadata if self.name.is_none() => call.accept(METADATA),
+            Representation::Metadata | Representation::Objects => call,
         })
     }
 
@@ -147,10 +147,10 @@ impl Source {
     }
 
     /// The rows of a page that belong to the sets that were meant.
-    pub(super) fn rows(&self, body: &[u8], members: &Members) -> Result<Table<Partial>, Error> {
+    pub(super) fn rows(&self, body: &[u8], owner_filter: &OwnerFilter) -> Result<Table<Partial>, Error> {
         let mut table: Table<Partial> = self.decode(body)?;
         // One that was named is meant, whatever it belongs to.
-        table.rows.retain(|row| self.name.is_some() || members.hold(self.subject, &row.object));
+        table.rows.retain(|row| self.name.is_some() || owner_filter.matches(self.resource_kind, &row.object));
         Ok(table)
     }
 
@@ -158,17 +158,18 @@ impl Source {
     pub(super) fn each_object(
         &self,
         body: &[u8],
-        members: &Members,
+        owner_filter: &OwnerFilter,
         mut each: impl FnMut(Value) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let page: Items<'_> = serde_json::from_slice(body).map_err(|source| self.undecodable(source))?;
         for item in page.items.into_iter().flatten() {
-            let is_member = || members.hold(self.subject, &serde_json::from_str(item.get()).unwrap_or_default());
-            if self.subject != Subject::Sets && !is_member() {
+            let is_member =
+                || owner_filter.matches(self.resource_kind, &serde_json::from_str(item.get()).unwrap_or_default());
+            if self.resource_kind != ResourceKind::Sets && !is_member() {
                 continue;
             }
             let mut object = self.object(item.get()).map_err(|source| self.undecodable(source))?;
-            let (api_version, kind) = self.subject.kind();
+            let (api_version, kind) = self.resource_kind.kind();
             if let Some(fields) = object.as_object_mut() {
                 // The items of a built-in kind's list do not say what they are; metadata alone says that it is just that.
                 let says = fields.get("kind").is_some_and(|kind| kind != "PartialObjectMetadata");
@@ -194,31 +195,32 @@ impl Source {
 ///
 /// # Errors
 /// That something could not be read.
-pub(super) async fn members(
+pub(super) async fn owner_filter(
     cluster: &Cluster,
-    out: &mut Out,
-    subject: Subject,
-    target: &Target,
+    ui: &mut Ui,
+    resource_kind: ResourceKind,
+    target: &Selection,
     found: Option<&[(String, String)]>,
     chunk: u32,
-) -> Result<Members, Error> {
-    let mut members = Members { sets: found.map(|sets| sets.iter().cloned().collect()), ..Members::default() };
-    if subject == Subject::Pods {
+) -> Result<OwnerFilter, Error> {
+    let mut owner_filter =
+        OwnerFilter { sets: found.map(|sets| sets.iter().cloned().collect()), ..OwnerFilter::default() };
+    if resource_kind == ResourceKind::Pods {
         let query = match target {
-            Target::Query(query) => query.clone(),
-            _ => Query::default(),
+            Selection::List(query) => query.clone(),
+            _ => ListOptions::default(),
         };
-        let vmis = Source::query(Subject::Vmis, &query, cluster, chunk);
+        let vmis = ResourceQuery::query(ResourceKind::Vmis, &query, cluster, chunk);
         let mut uids = std::collections::HashSet::new();
-        vmis.read(cluster, out, Want::Metadata, |body| {
-            vmis.each_object(body, &members, |vmi| {
+        vmis.read(cluster, ui, Representation::Metadata, |body| {
+            vmis.each_object(body, &owner_filter, |vmi| {
                 uids.extend(vmi["metadata"]["uid"].as_str().map(ToOwned::to_owned));
                 Ok(())
             })?;
             Ok(String::new())
         })
         .await?;
-        members.vmis = uids;
+        owner_filter.vmis = uids;
     }
-    Ok(members)
+    Ok(owner_filter)
 }
