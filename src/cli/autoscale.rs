@@ -6,12 +6,13 @@ mod overwrite;
 mod warnings;
 mod write;
 
-use super::Context;
 use super::cluster::{Call, Cluster};
 use super::completion::Completer;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, go_int32};
+use super::go_values::go_int32;
 use super::hpa;
 use super::print::PrintFlags;
 use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};

@@ -15,10 +15,11 @@ mod selector;
 
 pub(crate) use completer::{Completer, ReplacesNames};
 
+use super::clap_extensions;
 use super::connection::Connection;
+use super::context::Context;
 use super::error::Error;
-use super::flags::Suggest;
-use super::{Context, clap_extensions};
+use super::suggest::Suggest;
 use crate::printers::Ui;
 use clap::{Arg, Args as _, Command, FromArgMatches};
 use completer::ValueSource;
@@ -132,7 +133,7 @@ mod tests {
 
     /// The program's grammar, as `run` builds it.
     pub(super) fn root() -> Command {
-        let mut root = clap_extensions::kubectl_like(crate::cli::Cli::command());
+        let mut root = clap_extensions::kubectl_like(crate::cli::app::Cli::command());
         root.build();
         root
     }

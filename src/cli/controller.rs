@@ -3,8 +3,8 @@
 mod election;
 mod listen;
 
-use super::Context;
 use super::cluster::Cluster;
+use super::context::Context;
 use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::api::namespace::NamespaceName;

@@ -3,16 +3,18 @@
 mod check;
 mod generate;
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
 use super::completion::Completer;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::{self, Check, Document, Files, ManifestKind};
-use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
+use super::go_values::{go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
+use super::suggest::Suggest;
 use crate::printers::Ui;
 use crate::text::labels::Labels;
 use crate::text::names;

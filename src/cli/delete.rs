@@ -3,14 +3,17 @@
 mod options;
 mod wait;
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::{self, Check, Document, Files, ManifestKind};
-use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
+use super::go_values::go_int64;
 use super::selection::{self, ResourceArgs, Selection};
+use super::suggest::Suggest;
+use super::timeout::{Timeout, go_timeout};
 use crate::api::{API_VERSION, vmirs};
 use crate::printers::Ui;
 use crate::printers::objects::full_name;
@@ -78,11 +81,11 @@ pub(crate) struct Args {
     #[arg(short, long)]
     interactive: bool,
     /// If true, wait for resources to be gone before returning.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = super::flags::go_bool, action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = super::go_values::go_bool, action = clap::ArgAction::Set)]
     wait: bool,
     /// The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object.
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
-    timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true)]
+    timeout: Timeout,
     /// Output mode. Use "-o name" for shorter output (resource/name).
     #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true, value_parser = Suggest(&["name"]))]
     output: String,

@@ -2,13 +2,14 @@
 
 mod related_objects;
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
 use super::error::Error;
 use super::files::Files;
 use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};
+use super::set_name;
 use crate::api::vmirs;
 use crate::printers::describe::{events, full, set};
 use crate::printers::tabwriter::align;
@@ -55,10 +56,10 @@ pub(crate) struct Args {
     #[arg(long)]
     full: bool,
     /// If true, display events related to the described object. By default they are shown for a single one only.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = super::flags::go_bool)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = super::go_values::go_bool)]
     show_events: Option<bool>,
     /// Return large lists in chunks rather than all at once. Pass 0 to disable.
-    #[arg(long, value_name = "N", default_value = "500", value_parser = super::flags::go_chunk)]
+    #[arg(long, value_name = "N", default_value = "500", value_parser = super::go_values::go_chunk)]
     chunk_size: u32,
 }
 
@@ -87,7 +88,7 @@ impl Args {
         if let ([name], true, [failure]) = (self.names.as_slice(), sets.is_empty(), failures.as_slice())
             && failure.is_not_found()
         {
-            sets = with_prefix(&cluster, ui, &selection::bare_name(name)?).await?;
+            sets = with_prefix(&cluster, ui, &set_name::bare_name(name)?).await?;
             by_prefix = !sets.is_empty();
             if by_prefix {
                 failures.clear();

@@ -3,16 +3,18 @@
 mod ports;
 mod service;
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
 use super::completion::Completer;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, Suggest, go_int32};
+use super::go_values::go_int32;
 use super::last_applied;
 use super::print::PrintFlags;
 use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::suggest::Suggest;
 use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;

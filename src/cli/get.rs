@@ -9,9 +9,9 @@ mod sort_by;
 mod watch;
 mod watch_state;
 
-use super::Context;
 use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
 use super::error::Error;
 use super::files::{Document, Files, ManifestKind, UNNAMED};
 use super::selection::{self, ResourceArgs, Selection};
@@ -82,7 +82,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "QUERY")]
     field_selector: Option<String>,
     /// Return large lists in chunks rather than all at once. Pass 0 to disable.
-    #[arg(long, value_name = "N", default_value = "500", value_parser = super::flags::go_chunk)]
+    #[arg(long, value_name = "N", default_value = "500", value_parser = super::go_values::go_chunk)]
     chunk_size: u32,
     /// If set to true, suppresses NotFound error for specific objects that do not exist, and the note that nothing was found.
     #[arg(long)]

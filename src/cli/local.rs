@@ -1,9 +1,10 @@
 //! `--local`: the embedded reconciler, run in this process until the command's sets have settled.
 
 use super::cluster::Cluster;
+use super::dry_run::DryRun;
 use super::error::Error;
-use super::flags::{DryRun, Wait, go_wait};
 use super::system;
+use super::timeout::{Timeout, go_timeout};
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
 use crate::controller::{self, Key};
 use crate::printers::Ui;
@@ -37,8 +38,8 @@ pub(crate) struct LocalArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LocalTimeout {
     /// With --local: the length of time to wait before giving up. Any value should contain a corresponding time unit (e.g. 1s, 2m, 3h).
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true, requires = "local")]
-    pub(crate) timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true, requires = "local")]
+    pub(crate) timeout: Timeout,
 }
 
 /// The reconciler, once it is known that nobody else does its work.
@@ -63,7 +64,7 @@ impl LocalArgs {
         cluster: &Cluster,
         ui: &mut Ui,
         dry_run: DryRun,
-        limit: Wait,
+        limit: Timeout,
     ) -> Result<Option<LocalReconciler>, Error> {
         if !self.local {
             return Ok(None);

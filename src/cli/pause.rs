@@ -1,15 +1,16 @@
 //! `kubectl vmirs pause` and `kubectl vmirs resume`, modelled on `kubectl rollout pause` and `resume`.
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster};
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::DryRun;
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, Wait};
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::timeout::Timeout;
 use crate::api::{GROUP, vmirs};
 use crate::printers::Ui;
 use http::Method;
@@ -87,7 +88,7 @@ impl TargetArgs {
         &self,
         context: &mut Context,
         paused: bool,
-        local: Option<(&LocalArgs, Wait)>,
+        local: Option<(&LocalArgs, Timeout)>,
     ) -> Result<ExitCode, Error> {
         let selector = self.selector.as_deref().unwrap_or_default();
         if self.names.is_empty() && !self.files.given() && selector.is_empty() && !self.all {

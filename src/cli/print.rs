@@ -1,8 +1,9 @@
 //! How the verbs that change something say what they did: one line, or the object in the format of `-o`.
 
+use super::dry_run::DryRun;
 use super::error::Error;
-use super::flags::{DryRun, Suggest};
 use super::struct_order::InStructOrder;
+use super::suggest::Suggest;
 use super::template::{GO, JSON_PATH, TemplateFlags, no_go_templates};
 use crate::printers::objects::{self, Format, full_name};
 use crate::printers::{Ui, json};

@@ -5,7 +5,7 @@ mod child;
 mod crash;
 mod shell;
 
-use super::Context;
+use super::context::Context;
 use super::error::Error;
 use crate::printers::Ui;
 use crate::sandbox::{self, Options, Sandbox};

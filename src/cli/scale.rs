@@ -4,16 +4,18 @@ mod precondition;
 mod warnings;
 mod write;
 
-use super::Context;
 use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
+use super::go_values::go_int32;
 use super::hpa;
 use super::local::LocalArgs;
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::timeout::{Timeout, go_timeout};
 use super::together;
 use crate::printers::Ui;
 use futures::StreamExt;
@@ -62,8 +64,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     resource_version: String,
     /// The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
-    timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true)]
+    timeout: Timeout,
     /// Select all sets in the namespace
     #[arg(long, add = ReplacesNames)]
     all: bool,
@@ -118,7 +120,7 @@ impl Args {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }
         // The reconciler waits for more than the count.
-        let waits = self.timeout != Wait::Zero && local.is_none() && dry_run == DryRun::None;
+        let waits = self.timeout != Timeout::Zero && local.is_none() && dry_run == DryRun::None;
         let wait = waits.then(|| self.timeout.or(Duration::ZERO));
         let change = ScaleOptions { precondition, dry_run, wait };
         let (scaled, failed) = self.scale_all(&cluster, ui, &resolved.sets, &change, &mut printer).await?;

@@ -1,10 +1,10 @@
 //! `kubectl vmirs version`.
 
-use super::Context;
 use super::address;
 use super::cluster::{Call, Cluster, Path};
+use super::context::Context;
 use super::error::Error;
-use super::flags::Suggest;
+use super::suggest::Suggest;
 use crate::api::{GROUP, VERSION, vmirs};
 use crate::printers::Ui;
 use crate::text::yaml;

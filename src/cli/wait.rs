@@ -3,15 +3,18 @@
 mod condition;
 mod wait_target;
 
-use super::Context;
 use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::DryRun;
 use super::error::Error;
 use super::files::{Files, MANIFESTS};
-use super::flags::{DryRun, Suggest, Wait, go_bool, go_wait};
+use super::go_values::go_bool;
 use super::mirror::{Mirror, limit_of_look};
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResourceArgs, Selection};
+use super::suggest::Suggest;
+use super::timeout::{Timeout, go_timeout};
 use crate::printers::Ui;
 use crate::printers::progress::{Measure, Progress, SetProgress};
 use condition::{Condition, Counted};
@@ -56,8 +59,8 @@ pub(crate) struct Args {
     #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true, value_parser = Suggest(&["ready", "ready=", "replicas", "replicas=", "create", "delete", "condition=", "jsonpath="]))]
     conditions: Vec<String>,
     /// The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = go_wait, allow_hyphen_values = true)]
-    timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = go_timeout, allow_hyphen_values = true)]
+    timeout: Timeout,
     /// Filename, directory, or URL to files identifying the sets
     #[arg(short, long, value_name = "FILE", value_delimiter = ',', add = MANIFESTS, add = ReplacesNames)]
     filename: Vec<String>,

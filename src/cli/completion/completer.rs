@@ -13,7 +13,7 @@ use crate::api::namespace::NamespaceScope;
 use crate::cli::address;
 use crate::cli::cluster::{Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::selection::is_our_kind;
+use crate::cli::set_name::is_our_kind;
 use clap::builder::{ArgExt, ValueParser};
 use clap::{Arg, ValueHint};
 use kube::config::Kubeconfig;

@@ -2,9 +2,9 @@
 
 use super::install_path::{self, Existing, PathFolder};
 use super::script::Script;
-use crate::cli::Context;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
-use crate::cli::flags::Suggest;
+use crate::cli::suggest::Suggest;
 use crate::cli::system::set_mode;
 use crate::printers::Ui;
 use std::io::{ErrorKind, Write};

@@ -1,7 +1,7 @@
 //! The flags of the election, with kube-controller-manager's names.
 
 use crate::cli::error::Error;
-use crate::cli::flags::go_bool;
+use crate::cli::go_values::go_bool;
 use crate::cli::system;
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing};

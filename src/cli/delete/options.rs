@@ -1,7 +1,8 @@
 //! How gently to delete: kubectl's flags, and the `DeleteOptions` they become.
 
+use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
-use crate::cli::flags::{DryRun, go_bool};
+use crate::cli::go_values::go_bool;
 use crate::printers::Ui;
 use serde_json::json;
 

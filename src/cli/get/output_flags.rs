@@ -3,7 +3,7 @@
 use super::sort_by::SortBy;
 use crate::cli::completion::Completer;
 use crate::cli::error::Error;
-use crate::cli::flags::Suggest;
+use crate::cli::suggest::Suggest;
 use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
 use crate::printers::objects;
 use crate::printers::table::TableOptions;
@@ -68,7 +68,7 @@ pub(super) struct OutputFlags {
     #[arg(long)]
     show_managed_fields: bool,
     /// If true, have the server return the appropriate table output. Supports extension APIs and CRDs.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::go_values::go_bool)]
     pub(super) server_print: bool,
     /// If non-empty, sort list types using this field specification, a JSONPath expression (e.g. '{.metadata.name}').
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]

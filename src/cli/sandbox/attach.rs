@@ -2,7 +2,7 @@
 
 use super::child::Surroundings;
 use super::{Args, child};
-use crate::cli::Context;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::sandbox::attach::{self, Attachment, Options};
 use crate::sandbox::kubeconfig::KubeconfigFile;

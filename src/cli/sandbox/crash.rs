@@ -1,10 +1,10 @@
 //! `kubectl vmirs sandbox crash`: makes a simulated VMI fail.
 
 use crate::api::{GROUP, vmi};
-use crate::cli::Context;
 use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::completion::Completer;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::simulator::fault_injection;
 use http::Method;

@@ -3,8 +3,8 @@
 use super::precondition::Precondition;
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
+use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
-use crate::cli::flags::DryRun;
 use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
