@@ -1,4 +1,4 @@
-//! What has been read, on its way to the terminal.
+//! Prints rows and objects: each on its own, or as one table or list.
 
 use super::output_flags::drop_managed_fields;
 use crate::api::partial::{Metadata, Partial};
@@ -9,7 +9,7 @@ use crate::printers::table::TablePrinter;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One thing that is shown.
+/// A row or an object to print.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Item {
     Row(Box<Row<Partial>>),
@@ -30,7 +30,7 @@ impl Item {
     }
 }
 
-/// How things are shown, one after the other.
+/// Prints items one after the other.
 #[derive(Debug)]
 pub(super) enum ItemPrinter {
     Table(TablePrinter),

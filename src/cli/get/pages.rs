@@ -1,6 +1,7 @@
 //! Reading a list page by page, always one page ahead.
 
-use super::resource_query::{Representation, ResourceQuery};
+use super::representation::Representation;
+use super::resource_query::ResourceQuery;
 use crate::api::table::ListMeta;
 use crate::cli::cluster::{Answer, Cluster};
 use crate::cli::error::Error;

@@ -1,14 +1,15 @@
-//! What is asked for, and what the answers hold.
+//! A query for one object or a list, and the decoding of its answers.
 
-use super::resource_kind::{OwnerFilter, ResourceKind};
+use super::owner_filter::OwnerFilter;
+use super::representation::Representation;
+use super::resource_kind::ResourceKind;
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::selection::{ListOptions, Selection};
-use crate::printers::Ui;
+use crate::cli::selection::ListOptions;
 use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use serde::Deserialize;
@@ -19,22 +20,7 @@ use serde_json::value::RawValue;
 /// Asks for names and labels alone, where a server can tell them apart.
 const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
 
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Representation {
-    /// A Table with nothing but cells.
-    Cells,
-    /// A Table with the metadata of each row's object.
-    Rows,
-    /// A Table with whole objects.
-    RowsAndObjects,
-    /// The objects' metadata.
-    Metadata,
-    /// The objects.
-    Objects,
-}
-
-/// Where to look, and for what.
+/// What to read: one object by name, or a list.
 #[derive(Clone, Debug)]
 pub(super) struct ResourceQuery {
     pub(super) resource_kind: ResourceKind,
@@ -47,7 +33,7 @@ pub(super) struct ResourceQuery {
     pub(super) field_selector: String,
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
-    /// What is looked at in the objects of a list.
+    /// The fields of a list's objects that are needed.
     pub(super) reach: Reach,
 }
 
@@ -58,17 +44,17 @@ struct Items<'a> {
 }
 
 impl ResourceQuery {
-    /// The sets that a query selects, or what belongs to any set.
-    pub(super) fn query(resource_kind: ResourceKind, query: &ListOptions, cluster: &Cluster, chunk: u32) -> Self {
+    /// A list of sets, or of what may belong to them.
+    pub(super) fn list(resource_kind: ResourceKind, options: &ListOptions, cluster: &Cluster, chunk: u32) -> Self {
         let of_sets = resource_kind == ResourceKind::Sets;
         let launcher = if resource_kind == ResourceKind::Pods { "kubevirt.io=virt-launcher" } else { "" };
         Self {
             resource_kind,
-            scope: query.scope(cluster),
+            scope: options.scope(cluster),
             name: None,
             subresource: String::new(),
-            selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
-            field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
+            selector: if of_sets { options.selector.clone() } else { launcher.to_owned() },
+            field_selector: if of_sets { options.field_selector.clone() } else { String::new() },
             chunk,
             reach: Reach::Everything,
         }
@@ -146,15 +132,15 @@ impl ResourceQuery {
         Error::Decode { what: format!("GET {path}"), source }
     }
 
-    /// The rows of a page that belong to the sets that were meant.
+    /// The rows of a page that the filter matches.
     pub(super) fn rows(&self, body: &[u8], owner_filter: &OwnerFilter) -> Result<Table<Partial>, Error> {
         let mut table: Table<Partial> = self.decode(body)?;
-        // One that was named is meant, whatever it belongs to.
+        // An object that was named needs no owner.
         table.rows.retain(|row| self.name.is_some() || owner_filter.matches(self.resource_kind, &row.object));
         Ok(table)
     }
 
-    /// Hands over the objects of a page that belong to the sets that were meant, one by one.
+    /// Hands over the objects of a page that the filter matches, one by one.
     pub(super) fn each_object(
         &self,
         body: &[u8],
@@ -163,9 +149,9 @@ impl ResourceQuery {
     ) -> Result<(), Error> {
         let page: Items<'_> = serde_json::from_slice(body).map_err(|source| self.undecodable(source))?;
         for item in page.items.into_iter().flatten() {
-            let is_member =
+            let matches =
                 || owner_filter.matches(self.resource_kind, &serde_json::from_str(item.get()).unwrap_or_default());
-            if self.resource_kind != ResourceKind::Sets && !is_member() {
+            if self.resource_kind != ResourceKind::Sets && !matches() {
                 continue;
             }
             let mut object = self.object(item.get()).map_err(|source| self.undecodable(source))?;
@@ -183,44 +169,10 @@ impl ResourceQuery {
         Ok(())
     }
 
-    /// As much of an object as is looked at.
+    /// The needed fields of an object.
     fn object(&self, text: &str) -> serde_json::Result<Value> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let object = self.reach.deserialize(&mut deserializer)?;
         deserializer.end().map(|()| object)
     }
-}
-
-/// Which objects belong to the sets that were meant.
-///
-/// # Errors
-/// That something could not be read.
-pub(super) async fn owner_filter(
-    cluster: &Cluster,
-    ui: &mut Ui,
-    resource_kind: ResourceKind,
-    target: &Selection,
-    found: Option<&[(String, String)]>,
-    chunk: u32,
-) -> Result<OwnerFilter, Error> {
-    let mut owner_filter =
-        OwnerFilter { sets: found.map(|sets| sets.iter().cloned().collect()), ..OwnerFilter::default() };
-    if resource_kind == ResourceKind::Pods {
-        let query = match target {
-            Selection::List(query) => query.clone(),
-            _ => ListOptions::default(),
-        };
-        let vmis = ResourceQuery::query(ResourceKind::Vmis, &query, cluster, chunk);
-        let mut uids = std::collections::HashSet::new();
-        vmis.read(cluster, ui, Representation::Metadata, |body| {
-            vmis.each_object(body, &owner_filter, |vmi| {
-                uids.extend(vmi["metadata"]["uid"].as_str().map(ToOwned::to_owned));
-                Ok(())
-            })?;
-            Ok(String::new())
-        })
-        .await?;
-        owner_filter.vmis = uids;
-    }
-    Ok(owner_filter)
 }

@@ -1,214 +1,73 @@
-//! `-w`: goes on over a dropped connection, an expired revision and a restarted server.
+//! `-w`: prints what there is, and then what changes.
 
-use super::GetPlan;
-use super::item_printer::{Item, ItemPrinter};
+use super::item_printer::Item;
+use super::plan::{FileObject, GetPlan};
 use super::resource_kind::ResourceKind;
-use super::resource_query::{Representation, ResourceQuery};
 use super::watch_state::WatchState;
-
-use crate::api::namespace::NamespaceScope;
-use crate::api::partial::Partial;
-use crate::api::table::{Column, Table};
-use crate::cli::address;
-use crate::cli::cluster::Call;
+use super::watcher;
+use crate::api::table::Column;
 use crate::cli::error::Error;
 use crate::printers::Ui;
-use futures::StreamExt;
-use serde::Deserialize;
-use serde_json::Value;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
-/// The rest before a lost watch is taken up again, doubled up to the longest.
-const REST: Duration = Duration::from_millis(250);
-const LONGEST_REST: Duration = Duration::from_secs(10);
-/// The server ends a watch after as many seconds; one that stays silent for longer is dead.
-const LIFETIME: u64 = 290;
-const SILENCE: Duration = Duration::from_secs(LIFETIME + 10);
-/// After as many watches in a row that ended at once, the state is compared: a server that was set up anew counts its
-/// revisions from the start.
-const PATIENCE: u32 = 5;
-
-#[derive(Debug, Deserialize)]
-struct WatchEvent {
-    r#type: String,
-    object: Value,
-}
-
-/// Shows changes until the process is told to stop. `view` has printed what `watch_state` knows of.
-pub(super) async fn run(
-    request: GetPlan<'_>,
-    ui: &mut Ui,
-    view: ItemPrinter,
-    watch_state: WatchState<Item>,
-) -> Result<ExitCode, Error> {
-    let source = watched(&request)?;
-    // Changes are shown as they come.
-    let request = GetPlan { order: None, ..request };
-    let mut follower = Watcher { request, source, watch_state, view };
-    let (mut rest, mut in_vain) = (REST, 0);
-    loop {
-        let begun = Instant::now();
-        let mut ended = follower.watch(ui).await;
-        if is_expired(&ended) || in_vain >= PATIENCE {
-            ended = follower.compare(ui).await;
-            in_vain = 0;
-        }
-        match ended {
-            Err(error) if !may_pass(&error) => return Err(error),
-            Ok(()) if begun.elapsed() > LONGEST_REST => (rest, in_vain) = (REST, 0),
-            _ => {
-                tokio::time::sleep(rest).await;
-                rest = (rest * 2).min(LONGEST_REST);
-                in_vain += 1;
-            }
-        }
-    }
-}
-
-/// A single named set is watched by a field selector.
-fn watched(request: &GetPlan<'_>) -> Result<ResourceQuery, Error> {
-    let mut source = request.source.clone();
-    if let Some([(namespace, name)]) = request.named.as_deref()
-        && source.resource_kind == ResourceKind::Sets
-    {
-        source.scope = NamespaceScope::One(address::namespace_name(namespace)?);
-        source.field_selector = address::selector_of_name(name);
-    }
-    Ok(source)
-}
-
-fn is_expired(ended: &Result<(), Error>) -> bool {
-    let Err(error) = ended else { return false };
-    error.status().is_some_and(|status| status.code == 410 || status.reason == "Expired" || status.reason == "Gone")
-}
-
-/// No answer, or one of a server that is busy or restarting; an answer may come later.
-fn may_pass(error: &Error) -> bool {
-    match error {
-        Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
-        Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. } => true,
-        _ => false,
-    }
-}
-
-struct Watcher<'a> {
-    request: GetPlan<'a>,
-    source: ResourceQuery,
-    watch_state: WatchState<Item>,
-    view: ItemPrinter,
-}
-
-impl Watcher<'_> {
-    fn call(&self) -> Result<Call, Error> {
-        let representation = match self.request.representation(true) {
-            // Metadata has no watch of its own that every server knows.
-            Representation::Metadata => Representation::Objects,
-            representation => representation,
+impl GetPlan<'_> {
+    /// Shows what there is, if that is wanted, and then what changes.
+    pub(super) async fn watch(mut self, ui: &mut Ui, shows_first: bool) -> Result<ExitCode, Error> {
+        let queries = self.queries()?;
+        let resource_kind = queries.first().map_or(self.query.resource_kind, |query| query.resource_kind);
+        let (mut printer, mut watch_state) = (self.printer(resource_kind), WatchState::default());
+        let event = self.with_events.then_some("ADDED");
+        let mut print = |watch_state: &mut WatchState<Item>, columns: Option<Vec<Column>>, items: Vec<Item>| {
+            items.iter().for_each(|item| watch_state.record(&item.metadata(), item.clone()));
+            if shows_first { printer.each(columns.as_deref(), items, event) } else { Ok(String::new()) }
         };
-        let call = self.source.call(representation)?.query("watch", "true").query("allowWatchBookmarks", "true");
-        let call = call.query("timeoutSeconds", LIFETIME.to_string());
-        Ok(call.query("resourceVersion", self.watch_state.revision.as_str()))
-    }
-
-    /// One connection, to its end.
-    async fn watch(&mut self, ui: &mut Ui) -> Result<(), Error> {
-        let mut frames = self.request.cluster.send(ui, self.call()?).await?.into_stream();
-        let mut pending = Vec::new();
-        while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
-            pending.extend_from_slice(&frame);
-            while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = pending.drain(..=end).collect();
-                // Half a line, or none of ours: the connection is as good as lost.
-                let Ok(event) = serde_json::from_slice::<WatchEvent>(&line) else { return Ok(()) };
-                self.event(ui, event).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn event(&mut self, ui: &mut Ui, event: WatchEvent) -> Result<(), Error> {
-        if event.r#type == "ERROR" {
-            let body = serde_json::to_vec(&event.object).unwrap_or_default();
-            let code = event.object["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
-            let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-            return Err(Error::from_response(code, &body));
-        }
-        let (columns, items) = self.items(event.object);
-        for (object, item) in items {
-            if event.r#type == "BOOKMARK" {
-                self.watch_state.bookmark(&object.metadata);
-                continue;
-            }
-            self.ask_about(ui, &object).await?;
-            if self.request.owner_filter.matches(self.source.resource_kind, &object)
-                && self.watch_state.event(&event.r#type, &object.metadata, item.clone())
-            {
-                self.print(ui, columns.as_deref(), vec![item], &event.r#type)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What an event holds: a table of one row, or an object.
-    fn items(&self, object: Value) -> (Option<Vec<Column>>, Vec<(Partial, Item)>) {
-        if matches!(self.view, ItemPrinter::Objects { .. }) || !self.request.server_print {
-            let partial = Partial::deserialize(&object).unwrap_or_default();
-            let (columns, mut items) = self.request.rendered(vec![object]);
-            return (columns, items.pop().map(|item| (partial, item)).into_iter().collect());
-        }
-        let table = serde_json::from_value::<Table<Partial>>(object).unwrap_or_default();
-        let items = table.rows.into_iter().map(|row| (row.object.clone(), Item::row_of(row))).collect();
-        (table.column_definitions, items)
-    }
-
-    /// Finds out whose a pod is whose VMI was made after the watch began.
-    async fn ask_about(&mut self, ui: &mut Ui, pod: &Partial) -> Result<(), Error> {
-        if self.source.resource_kind != ResourceKind::Pods {
-            return Ok(());
-        }
-        let Some(owner) = self.request.owner_filter.unknown_vmi(pod) else { return Ok(()) };
-        let uid = owner.uid.clone();
-        let vmis = ResourceQuery {
-            resource_kind: ResourceKind::Vmis,
-            ..self.source.named(&pod.metadata.namespace, &owner.name)?
-        };
-        let vmi = match self.request.cluster.json::<Partial>(ui, vmis.call(Representation::Objects)?).await {
-            Ok(vmi) => vmi,
-            Err(error) if error.is_not_found() => Partial::default(),
-            Err(error) => return Err(error),
-        };
-        let owner_filter = &mut self.request.owner_filter;
-        let ours = vmi.metadata.uid == uid && owner_filter.matches(ResourceKind::Vmis, &vmi);
-        if ours {
-            owner_filter.vmis.insert(uid)
+        let mut failures = Vec::new();
+        if let Some(order) = &self.order {
+            let (columns, items, revision) = self.sorted(ui, order, &mut failures).await?;
+            ui.data(&print(&mut watch_state, columns, items)?)?;
+            watch_state.revision = revision;
         } else {
-            owner_filter.others.insert(uid)
-        };
-        Ok(())
+            for query in &queries {
+                let read = query.read(self.cluster, ui, self.representation(true), |body| {
+                    let (columns, items) = self.items(query, body)?;
+                    print(&mut watch_state, columns, items)
+                });
+                match read.await {
+                    Ok(revision) => watch_state.revision = revision,
+                    Err(error) => {
+                        failures.extend(self.failure(ui, query, error).await);
+                        break;
+                    }
+                }
+            }
+        }
+        Error::all(failures)?;
+        ui.data(&printer.finish())?;
+        ui.flush()?;
+        if queries.len() > 1 {
+            return Err(Error::plain("you may only watch a single resource or type of resource at a time"));
+        }
+        self.watch_file()?;
+        if self.query.resource_kind == ResourceKind::Sets && self.named.is_some() && watch_state.is_empty() {
+            // The one set is not there, and that is not to be minded.
+            return Ok(ExitCode::SUCCESS);
+        }
+        watcher::run(self, ui, printer, watch_state).await
     }
 
-    /// The watch cannot go on from where it was: what has changed since is found by comparing.
-    async fn compare(&mut self, ui: &mut Ui) -> Result<(), Error> {
-        let (mut columns, mut items) = (None, Vec::new());
-        let (source, request) = (&self.source, &self.request);
-        let revision = source.read(request.cluster, ui, request.representation(true), |body| {
-            let (page_columns, page) = request.items(source, body)?;
-            columns = columns.take().or(page_columns);
-            items.extend(page.into_iter().map(|item| (item.metadata(), item)));
-            Ok(String::new())
-        });
-        let revision = revision.await?;
-        for (change, item) in self.watch_state.list(revision, items) {
-            self.print(ui, columns.as_deref(), vec![item], change.name())?;
+    /// What is watched is the one object of the files.
+    ///
+    /// # Errors
+    /// [`Error::Plain`] for an empty namespace.
+    fn watch_file(&mut self) -> Result<(), Error> {
+        let Some(FileObject { resource_kind, namespace, name }) = self.in_files.pop() else { return Ok(()) };
+        if resource_kind == ResourceKind::Sets {
+            self.query.resource_kind = resource_kind;
+            self.named = Some(vec![(namespace, name)]);
+        } else {
+            self.query = self.query.only(resource_kind, &namespace, &name)?;
+            self.named = None;
         }
         Ok(())
-    }
-
-    fn print(&mut self, ui: &mut Ui, columns: Option<&[Column]>, items: Vec<Item>, event: &str) -> Result<(), Error> {
-        let event = self.request.with_events.then_some(event);
-        let text = self.view.each(columns, items, event)? + &self.view.finish();
-        ui.data(&text)?;
-        Ok(ui.flush()?)
     }
 }

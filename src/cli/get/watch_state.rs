@@ -1,9 +1,9 @@
-//! What a watch has shown, so that nothing is shown twice or left out when it is taken up again.
+//! What a watch has shown, so that after a reconnect no change is shown twice or missed.
 
 use crate::api::partial::Metadata;
 use std::collections::BTreeMap;
 
-/// What happened to an object.
+/// The type of a watch event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EventType {
     Added,
