@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 const EXAMPLES: &str = "\
 Examples:
-  # Keep the set named 'web' between 2 and 10 VMIs, by the server's default of 80% CPU
+  # Keep the set named 'web' between 2 and 10 VMIs, with the server's default target of 80% CPU
   kubectl vmirs autoscale web --min=2 --max=10
 
   # Between 1 and 5 VMIs, target CPU utilization at 80% of what the template requests
@@ -38,16 +38,16 @@ Examples:
   # Target average CPU of 500m and memory of 200Mi
   kubectl vmirs autoscale web --min=3 --max=6 --cpu=500m --memory=200Mi
 
-  # Change the limits of the autoscaler that 'web' has
+  # Change the limits of the HPA of 'web'
   kubectl vmirs autoscale web --min=3 --max=9 --overwrite
 
-  # Print the autoscaler of the only set in the namespace instead of creating it
+  # Print the HPA for the only set in the namespace instead of creating it
   kubectl vmirs autoscale --max=5 --cpu=60% --dry-run=client -o yaml
 ";
 
-/// Create an autoscaler (HorizontalPodAutoscaler) that automatically chooses the size of a set.
+/// Create a HorizontalPodAutoscaler (HPA) that automatically chooses the size of a set.
 ///
-/// Without NAME, uses the only set in the namespace. The autoscaler looks at the pods in which the VMIs run; a percentage is relative to what the template requests.
+/// Without NAME, uses the only set in the namespace. The HPA reads the metrics of the launcher pods; a percentage is relative to what the template requests.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs autoscale [-f FILENAME | NAME] [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY] [options]")]
 pub(crate) struct Args {
@@ -56,10 +56,10 @@ pub(crate) struct Args {
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
-    /// The upper limit for the number of VMIs that can be set by the autoscaler. Required.
+    /// The upper limit for the number of VMIs that can be set by the HPA. Required.
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, required = true)]
     max: i32,
-    /// The lower limit for the number of VMIs that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.
+    /// The lower limit for the number of VMIs that can be set by the HPA. If it's not specified or negative, the server will apply a default value.
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = go_int32, default_value = "-1")]
     min: i32,
     /// Target CPU utilization over all the VMIs: "70%" of the requested CPU, or an average value such as "500m". Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").
@@ -74,10 +74,10 @@ pub(crate) struct Args {
     /// The name for the newly created object. If not specified, the name of the set will be used.
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, add = Completer::Hpas)]
     name: String,
-    /// Version of the autoscaling API: v2, or v1, which knows nothing but a CPU percentage. By default v2, and v1 only where the server has no v2.
+    /// Version of the autoscaling API: v2, or v1, which supports only a CPU percentage. Defaults to v2, or to v1 if the server has no v2.
     #[arg(long, value_name = "VERSION")]
     api_version: Option<HpaVersion>,
-    /// If there is an autoscaler of that name already, change its limits and the given metrics, and leave everything else as it is.
+    /// If an HPA of that name exists, change its limits and the given metrics, and nothing else.
     #[arg(long)]
     overwrite: bool,
     /// If true, the configuration of current object will be saved in its annotation.

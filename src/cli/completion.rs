@@ -42,23 +42,23 @@ Examples:
   source <(kubectl vmirs completion bash)
   alias kv='kubectl vmirs'; complete -o default -F _kubectl_vmirs kv
 
-  # The same for the zsh, fish or PowerShell at hand
+  # The same for zsh, fish or PowerShell
   source <(kubectl vmirs completion zsh)
   kubectl vmirs completion fish | source
   kubectl vmirs completion powershell | Out-String | Invoke-Expression
 
-  # Undo what install did
+  # Remove everything that install created
   kubectl vmirs completion install --remove
 ";
 
 /// Output shell completion code, or install it.
 ///
-/// kubectl completes a plugin through a program beside it, kubectl_complete-vmirs: install puts it there. The code for a shell completes the program under its own name, kubectl-vmirs, and whatever it is aliased to.
+/// kubectl completes a plugin with the help of a program beside it, kubectl_complete-vmirs, which install creates. The code for a shell completes the program under its own name, kubectl-vmirs, and under its aliases.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs completion (SHELL | install [SHELL])")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
-    /// The shell; kubectl stands for the program that kubectl looks for
+    /// The shell, or "kubectl" for the program that kubectl calls
     #[arg(value_name = "SHELL", value_parser = Suggest(script::NAMES))]
     shell: Option<String>,
     #[command(subcommand)]

@@ -38,22 +38,22 @@ Examples:
   kubectl vmirs controller -A --bind-address=8080
 ";
 
-/// Keep sets at their size, as KubeVirt's controller does, until interrupted.
+/// Run a controller that keeps sets at their size, until interrupted.
 ///
-/// For clusters that have KubeVirt's CRDs and no virt-controller. Where one is running it refuses to start. Of several controllers with the same lease one keeps the sets, and another takes over when it stops or fails.
+/// For clusters with KubeVirt's CRDs and no virt-controller; refuses to start beside one. If several controllers use the same lease, one of them reconciles the sets, and another takes over when it stops or fails.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs controller [-A] [options]")]
 pub(crate) struct Args {
-    /// Keep the sets of all namespaces instead of the current one
+    /// Keep the sets in all namespaces instead of the current one
     #[arg(short = 'A', long)]
     all_namespaces: bool,
-    /// How many sets are worked on at once
+    /// How many sets to reconcile at the same time
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: u16,
-    /// Start although another controller is running. Two controllers may create the same VMIs twice.
+    /// Start even if another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long)]
     force: bool,
-    /// Where to serve /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. Not served if not set.
+    /// Address for /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. By default they are not served.
     #[arg(long, value_name = "ADDRESS", value_parser = listen::parse)]
     bind_address: Option<Address>,
     #[command(flatten)]
@@ -104,10 +104,10 @@ impl Args {
                 refuse_beside_another(cluster, ui, VERB, keeps.as_deref(), &own).await?;
             }
             let (kept, scope) = match keeps {
-                Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
-                None => ("the sets of all namespaces".to_owned(), Scope::All),
+                Some(namespace) => (format!("the sets in namespace {namespace}"), Scope::Namespace(namespace)),
+                None => ("the sets in all namespaces".to_owned(), Scope::All),
             };
-            ui.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
+            ui.note(&format!("Reconciling {kept} at {}. Press Ctrl-C to stop.", cluster.server));
             let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
             Ok::<_, Failure>(controller::run(cluster.client.clone(), options, until).await?)
         };

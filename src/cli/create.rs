@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Create the sets (and their autoscalers) that are written in web.yaml
+  # Create the sets and HPAs from web.yaml
   kubectl vmirs create -f web.yaml
 
   # Create a set of three VMIs from a container disk
@@ -41,7 +41,7 @@ Examples:
 
 /// Create sets from a file or from stdin, or one from an image.
 ///
-/// JSON and YAML formats are accepted. Besides sets, files may hold HorizontalPodAutoscalers.
+/// JSON and YAML formats are accepted. Files may contain sets and HorizontalPodAutoscalers.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs create (-f FILENAME | NAME --image=IMAGE) [options]")]
 pub(crate) struct Args {
@@ -59,7 +59,7 @@ pub(crate) struct Args {
     /// Memory of each VMI
     #[arg(long, value_name = "QUANTITY", default_value = "512Mi")]
     memory: String,
-    /// CPUs of each VMI; what is requested of the node, and rounded up what the guest sees
+    /// CPUs of each VMI: requested from the node, and rounded up for the guest
     #[arg(long, value_name = "QUANTITY", default_value = "1")]
     cpu: String,
     /// Labels of the set and of its VMIs, KEY=VALUE,…
@@ -74,13 +74,13 @@ pub(crate) struct Args {
     /// File with cloud-init user data for the guests
     #[arg(long, value_name = "FILE", conflicts_with = "cloud_init_secret")]
     cloud_init_file: Option<PathBuf>,
-    /// Secret whose key 'userdata' holds cloud-init user data
+    /// Secret with cloud-init user data under the key 'userdata'
     #[arg(long, value_name = "NAME")]
     cloud_init_secret: Option<String>,
-    /// Selector (label query) to filter the objects of the files on, supports '=', '==', '!=', 'in', 'notin'.
+    /// Selector (label query) to filter the objects in the files, supports '=', '==', '!=', 'in', 'notin'.
     #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true, add = Completer::Selector)]
     selector: String,
-    /// Must be one of: strict (or true), warn, ignore (or false): what the server does about unknown and duplicate fields.
+    /// Must be one of: strict (or true), warn, ignore (or false): how the server handles unknown and duplicate fields.
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_value = "strict", default_missing_value = "strict", value_parser = Suggest(&["strict", "warn", "ignore"]))]
     validate: String,
     /// If true, the configuration of current object will be saved in its annotation.

@@ -26,7 +26,7 @@ use tokio::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Delete the set named 'web', and with it its VMIs
+  # Delete the set named 'web' and its VMIs
   kubectl vmirs delete web
 
   # Delete the set and keep its VMIs running
@@ -35,7 +35,7 @@ Examples:
   # Delete what was created from web.yaml
   kubectl vmirs delete -f web.yaml
 
-  # Delete all sets with a label, after a question
+  # Delete all sets with a label, after a confirmation
   kubectl vmirs delete -l app=web -i
 ";
 

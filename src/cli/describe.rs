@@ -24,29 +24,29 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Describe a set: its size, its VMIs, its autoscalers, its events
+  # Describe a set: its size, its VMIs, its HPAs, its events
   kubectl vmirs describe web
 
   # Describe every set whose name starts with 'web', or that has a label
   kubectl vmirs describe web
   kubectl vmirs describe -l tier=front
 
-  # What `kubectl describe vmirs web` prints
+  # Print what `kubectl describe vmirs web` prints
   kubectl vmirs describe web --full
 ";
 
 /// Show details of a set or of several.
 ///
-/// Where no set has exactly the name that was given, those whose names begin with it are described. With --full the whole object is printed, as kubectl's describe does.
+/// If no set has the given name, describes the sets whose names start with it. With --full, prints the whole object, as kubectl describe does.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs describe [NAME ... | -l label | -f FILENAME] [options]")]
 pub(crate) struct Args {
-    /// The sets: NAME or vmirs/NAME, or how a name begins
+    /// The sets: NAME or vmirs/NAME, or the start of a name
     #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
-    /// If present, describe the sets of all namespaces
+    /// If present, describe the sets in all namespaces
     #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
@@ -55,7 +55,7 @@ pub(crate) struct Args {
     /// Print every field of the object, as `kubectl describe` does
     #[arg(long)]
     full: bool,
-    /// If true, display events related to the described object. By default they are shown for a single one only.
+    /// If true, display events related to the described object. By default they are shown only for a single object.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = super::go_values::go_bool)]
     show_events: Option<bool>,
     /// Return large lists in chunks rather than all at once. Pass 0 to disable.

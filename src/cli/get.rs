@@ -30,10 +30,10 @@ Examples:
   # List the sets of the namespace
   kubectl vmirs get
 
-  # The virtual machines of one set, and their phases
+  # The VMIs of one set, and their phases
   kubectl vmirs get web --vmis
 
-  # Follow a set, also over a lost connection
+  # Watch a set, even across a lost connection
   kubectl vmirs get web -w
 
   # One set as YAML
@@ -45,7 +45,7 @@ Examples:
 
 /// Display one or many sets, or what belongs to them.
 ///
-/// Prints a table of the most important information. With --vmis, --pods or --hpas the table shows the virtual machines, the launcher pods or the autoscalers of the sets that were named or selected (of all sets, if none was).
+/// Prints a table of the most important information. With --vmis, --pods or --hpas, the table shows the VMIs, the launcher pods or the HPAs of the named or selected sets (by default, of all sets).
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs get [NAME ... | -l label | -f FILENAME] [--vmis | --pods | --hpas] [options]")]
 pub(crate) struct Args {
@@ -54,13 +54,13 @@ pub(crate) struct Args {
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
-    /// Show the virtual machines of the sets instead
+    /// Show the VMIs of the sets instead
     #[arg(long, group = "subject")]
     vmis: bool,
     /// Show the launcher pods of the sets instead
     #[arg(long, group = "subject")]
     pods: bool,
-    /// Show the autoscalers of the sets instead
+    /// Show the HPAs of the sets instead
     #[arg(long, group = "subject")]
     hpas: bool,
     /// If present, list the requested object(s) across all namespaces. Namespace in current context is ignored even if specified with --namespace.
@@ -160,7 +160,7 @@ impl Args {
         }
         let message = format!("{word:?} is a resource type; did you mean {flag}?");
         Err(Error::plain(message).hint(format!(
-            "Use `kubectl vmirs get {flag}` for what belongs to the sets, or `vmirs/{word}` for a set of that name."
+            "Use `kubectl vmirs get {flag}` for the resources of the sets, or `vmirs/{word}` for a set of that name."
         )))
     }
 }

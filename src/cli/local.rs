@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 /// As it is called in messages.
 const FLAG: &str = "--local";
 const HINT: &str =
-    "--force overrides this; use it only where you know that nothing else creates or deletes the VMIs of these sets.";
+    "--force overrides this; use it only if you know that nothing else creates or deletes the VMIs of these sets.";
 
 /// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
 const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -26,10 +26,10 @@ const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// `--local` and what goes with it.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LocalArgs {
-    /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters that have no KubeVirt controller.
+    /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters without a KubeVirt controller.
     #[arg(long)]
     local: bool,
-    /// With --local: start although another controller is running. Two controllers may create the same VMIs twice.
+    /// With --local: start even if another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long, requires = "local")]
     force: bool,
 }
@@ -129,7 +129,7 @@ pub(super) async fn refuse_beside_another(
 
 fn watching(holder: &Holder) -> String {
     let (namespace, name) = &holder.lease;
-    format!("Watching lease {namespace}/{name}, to see whether {:?} still renews it…", holder.identity)
+    format!("Watching lease {namespace}/{name} to see whether {:?} still renews it…", holder.identity)
 }
 
 fn refusal(what: &str, live: &ActiveController) -> Error {

@@ -13,10 +13,10 @@ use std::process::ExitCode;
 /// What the pages are filed under: `man kubectl-vmirs-scale`, as for kubectl's own.
 const NAME: &str = "kubectl-vmirs";
 
-/// Write a manual page for the program, and one for each command
+/// Write manual pages for the program and for each command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An existing folder
+    /// An existing directory
     #[arg(value_name = "DIRECTORY", value_hint = clap::ValueHint::DirPath)]
     directory: PathBuf,
 }

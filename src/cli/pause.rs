@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 const PAUSE_EXAMPLES: &str = "\
 Examples:
-  # Stop creating and deleting VMIs of the set 'web', for instance to work on one of them by hand
+  # Stop creating and deleting VMIs of the set 'web', for example to examine one of them
   kubectl vmirs pause web
 
   # Pause every set with a label
@@ -27,11 +27,11 @@ Examples:
 ";
 const RESUME_EXAMPLES: &str = "\
 Examples:
-  # Let the set 'web' go back to its size
+  # Let the set 'web' return to its size
   kubectl vmirs resume web
 ";
 
-/// Mark a set as paused: while it is paused, no VMI is created or deleted.
+/// Mark a set as paused. While a set is paused, no VMI is created or deleted.
 #[derive(Debug, clap::Args)]
 #[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {
@@ -39,7 +39,7 @@ pub(crate) struct PauseArgs {
     targets: TargetArgs,
 }
 
-/// Resume a paused set: its VMIs are created and deleted again, up to its size.
+/// Resume a paused set. Its VMIs are created and deleted again until it has its size.
 #[derive(Debug, clap::Args)]
 #[command(before_help = RESUME_EXAMPLES, override_usage = "kubectl vmirs resume (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct ResumeArgs {

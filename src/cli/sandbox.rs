@@ -15,10 +15,10 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Start a cluster in a box: an API server, simulated nodes and virtual machines, and a controller for sets
+/// Start a cluster in a box: an API server, simulated nodes and VMIs, and a controller for sets
 ///
-/// With a command, the cluster lives as long as the command, which finds it through KUBECONFIG. Without one it runs
-/// until Ctrl-C. `--kubeconfig` says where to write its kubeconfig, `--namespace` which namespace that file names.
+/// With a command, the cluster runs as long as the command, which finds it through KUBECONFIG. Without one, it runs
+/// until Ctrl-C. `--kubeconfig` says where to write the kubeconfig, `--namespace` sets the namespace in it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   # Play the tutorial on a fresh cluster
@@ -37,16 +37,16 @@ pub(crate) struct Args {
     /// Simulated nodes, each with 16 CPUs, 64 GiB and room for 110 pods
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1000))]
     nodes: u16,
-    /// About how long a virtual machine takes from its creation until it is ready (e.g. 500ms, 3s)
+    /// Approximate time from a VMI's creation until it is ready (e.g. 500ms, 3s)
     #[arg(long, value_name = "DURATION", default_value = "3s", value_parser = boot_time)]
     boot_time: Duration,
-    /// Leave the sets alone: `--local` and `controller` keep them then
+    /// Run no controller, so that you can use `--local` or `controller`
     #[arg(long)]
     no_controller: bool,
-    /// Run the simulated nodes and virtual machines on the cluster of the current kubeconfig, and take them away at the end. Installs KubeVirt's kinds where they are missing; where it did, it removes them again, with all sets and VMIs.
+    /// Run the simulated nodes and VMIs on the cluster of the current kubeconfig, and remove them at the end. Installs KubeVirt's CRDs if they are missing; in that case it removes them at the end, with all sets and VMIs.
     #[arg(long)]
     attach: bool,
-    /// With --attach: go on although KubeVirt, its kinds or another attached sandbox were found. Virtual machines that somebody else runs are left alone.
+    /// With --attach: continue even if KubeVirt, its CRDs or another attached sandbox were found. VMIs on other nodes are not touched.
     #[arg(long, requires = "attach")]
     force: bool,
     /// The command to run in the sandbox, and its arguments
@@ -116,7 +116,7 @@ fn refused(error: &sandbox::Error) -> Error {
     let told = Error::plain(error.to_string());
     match error {
         sandbox::Error::Folder { .. } => {
-            told.hint("Set TMPDIR to a folder that you may write to, or name a file with --kubeconfig.")
+            told.hint("Set TMPDIR to a writable directory, or name a file with --kubeconfig.")
         }
         _ => told,
     }
@@ -126,7 +126,7 @@ fn refused(error: &sandbox::Error) -> Error {
 fn banner(ui: &mut Ui, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
     if ui.is_interactive() {
         ui.note(&format!(
-            "In the sandbox: context {:?}, {nodes} simulated {}, KUBECONFIG={}. All of it ends with {}.",
+            "In the sandbox: context {:?}, {nodes} simulated {}, KUBECONFIG={}. The sandbox stops when {} ends.",
             sandbox::CONTEXT,
             if nodes == 1 { "node" } else { "nodes" },
             sandbox.kubeconfig().display(),
@@ -141,7 +141,7 @@ pub(super) fn warn_of_another(ui: &mut Ui, explicit: bool) {
     let (ours, used) = (variable(child::MARKER), variable("KUBECONFIG"));
     if ui.is_interactive() && !explicit && !ours.is_empty() && ours != used {
         ui.warning(&format!(
-            "this is a shell in a sandbox, and KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
+            "this is a sandbox shell, but KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
             used.to_string_lossy(),
             child::MARKER,
         ));
@@ -149,7 +149,7 @@ pub(super) fn warn_of_another(ui: &mut Ui, explicit: bool) {
 }
 
 fn broken(stopped: &sandbox::Stopped) -> Error {
-    Error::plain(format!("the sandbox is broken: its {} has stopped: {}", stopped.part, stopped.why))
+    Error::plain(format!("the sandbox failed: its {} has stopped: {}", stopped.part, stopped.why))
 }
 
 fn welcome(ui: &mut Ui, sandbox: &Sandbox) -> Result<(), Error> {
@@ -159,6 +159,6 @@ fn welcome(ui: &mut Ui, sandbox: &Sandbox) -> Result<(), Error> {
     ));
     ui.line(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display()))?;
     ui.flush()?;
-    ui.note("Press Ctrl-C to stop it; nothing of it is kept.");
+    ui.note("Press Ctrl-C to stop it; it keeps nothing.");
     Ok(())
 }

@@ -34,10 +34,10 @@ Examples:
   # If the set named 'web' has a size of 2, scale it to 3
   kubectl vmirs scale web --current-replicas=2 --replicas=3
 
-  # Scale several sets, and wait until their VMIs are there
+  # Scale several sets, and wait until their VMIs exist
   kubectl vmirs scale web-a web-b --replicas=5 --timeout=5m
 
-  # Scale the sets that are named in web.yaml
+  # Scale the sets in web.yaml
   kubectl vmirs scale --replicas=3 -f web.yaml
 ";
 
@@ -45,7 +45,7 @@ Examples:
 ///
 /// Scale also allows users to specify one or more preconditions for the scale action. If --current-replicas or --resource-version is specified, it is validated before the scale is attempted, and it is guaranteed that the precondition holds true when the scale is sent to the server.
 ///
-/// Where a role forbids the scale subresource, as KubeVirt's own edit role does, spec.replicas is changed instead, under the same preconditions.
+/// If a role forbids the scale subresource, as KubeVirt's own edit role does, changes spec.replicas instead, under the same preconditions.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | NAME) [options]")]
 pub(crate) struct Args {

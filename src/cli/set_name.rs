@@ -19,10 +19,8 @@ pub(crate) fn bare_name(word: &str) -> Result<String, Error> {
     }
     if !is_our_kind(kind) {
         let message =
-            format!("{word:?} is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else");
-        return Err(
-            Error::plain(message).hint(format!("For a {kind} use kubectl itself; a set is named NAME or vmirs/NAME."))
-        );
+            format!("{word:?} is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs handles no other kinds");
+        return Err(Error::plain(message).hint(format!("Use kubectl for a {kind}; name a set as NAME or vmirs/NAME.")));
     }
     Ok(name.to_owned())
 }
@@ -65,11 +63,11 @@ mod tests {
             ("vmirs/a/b", "arguments in resource/name form may not have more than one slash"),
             (
                 "deploy/a",
-                "\"deploy/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else",
+                "\"deploy/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs handles no other kinds",
             ),
             (
                 "vmirs.apps/a",
-                "\"vmirs.apps/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else",
+                "\"vmirs.apps/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs handles no other kinds",
             ),
         ] {
             assert_eq!(bare_name(word).unwrap_err().to_string(), message, "{word}");

@@ -128,7 +128,7 @@ fn text(report: &Value) -> String {
         text.push_str(&format!("Server Version: {server}\n"));
         let kubevirt = match (at("/kubevirt/version"), at("/kubevirt/crds"), at("/kubevirt/error")) {
             (Some(version), ..) => version.to_owned(),
-            (None, Some(version), _) => format!("unknown (CRDs of {GROUP}/{version} are there)"),
+            (None, Some(version), _) => format!("unknown (CRDs of {GROUP}/{version} are installed)"),
             (None, None, Some(why)) => format!("unknown ({why})"),
             (None, None, None) => "not installed".to_owned(),
         };
@@ -148,7 +148,7 @@ mod tests {
             text(&report).lines().last().unwrap_or_default().to_owned()
         };
         assert_eq!(line(KubeVirt::Installed("v1.6.0".into())), "KubeVirt Version: v1.6.0");
-        assert_eq!(line(KubeVirt::CrdsOnly), "KubeVirt Version: unknown (CRDs of kubevirt.io/v1 are there)");
+        assert_eq!(line(KubeVirt::CrdsOnly), "KubeVirt Version: unknown (CRDs of kubevirt.io/v1 are installed)");
         assert_eq!(line(KubeVirt::Missing), "KubeVirt Version: not installed");
         assert_eq!(line(KubeVirt::Unknown("no".into())), "KubeVirt Version: unknown (no)");
         assert_eq!(text(&json!({"clientVersion": {"version": "v1"}})), "Client Version: v1\n");

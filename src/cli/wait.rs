@@ -25,10 +25,10 @@ use wait_target::{WaitTarget, WaitTargets};
 
 const EXAMPLES: &str = "\
 Examples:
-  # Wait until as many VMIs of the set 'web' are ready as it wants
+  # Wait until all VMIs of the set 'web' are ready
   kubectl vmirs wait web --for=ready --timeout=5m
 
-  # Wait until there are exactly three, ready or not
+  # Wait until it has exactly three VMIs, ready or not
   kubectl vmirs wait web --for=replicas=3
 
   # Wait for a field to have a value
@@ -46,7 +46,7 @@ Examples:
 
 /// Wait for a specific condition on one or many sets.
 ///
-/// The command takes multiple sets and waits until the specified condition is seen in every one of them. --for=ready and --for=replicas count the VMIs of a set; the others are those of kubectl.
+/// The command takes multiple sets and waits until the specified condition is seen in every one of them. --for=ready and --for=replicas count the VMIs of a set; the others work as in kubectl.
 ///
 /// A successful message will be printed to stdout indicating when the specified condition has been met. You can use -o option to change to output destination.
 #[derive(Debug, clap::Args)]
@@ -55,7 +55,7 @@ pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
     #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
-    /// The condition to wait on: [ready[=count]|replicas[=count]|create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true, the default count is what the set wants. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.
+    /// The condition to wait on: [ready[=count]|replicas[=count]|create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true, the default count is spec.replicas. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.
     #[arg(long = "for", value_name = "CONDITION", allow_hyphen_values = true, value_parser = Suggest(&["ready", "ready=", "replicas", "replicas=", "create", "delete", "condition=", "jsonpath="]))]
     conditions: Vec<String>,
     /// The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.
@@ -76,7 +76,7 @@ pub(crate) struct Args {
     /// Select all sets in the namespace
     #[arg(long, add = ReplacesNames)]
     all: bool,
-    /// If present, wait for the sets of all namespaces. Namespace in current context is ignored even if specified with --namespace.
+    /// If present, wait for the sets in all namespaces. Namespace in current context is ignored even if specified with --namespace.
     #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     #[command(flatten)]

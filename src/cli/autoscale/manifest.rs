@@ -106,8 +106,8 @@ pub(super) fn only_percentage(metrics: &[Metric]) -> Result<Option<i32>, Error> 
     match metrics {
         [] => Ok(None),
         [Metric { resource: "cpu", target: MetricTarget::Utilization(percent) }] => Ok(Some(*percent)),
-        _ => Err(Error::plain("autoscaling/v1 knows no target but a CPU percentage")
-            .hint("Use --cpu=PERCENT% alone, or a server with autoscaling/v2.")),
+        _ => Err(Error::plain("autoscaling/v1 supports only a CPU percentage")
+            .hint("Use only --cpu=PERCENT%, or a server with autoscaling/v2.")),
     }
 }
 

@@ -30,21 +30,21 @@ pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -
     let name = options.target;
     let mut warnings = Vec::new();
     match set.pointer("/spec/replicas").and_then(Value::as_i64) {
-        Some(0) => warnings.push(format!("{name:?} has 0 replicas: an autoscaler does not act until it is scaled up")),
-        None => warnings
-            .push(format!("{name:?} has no spec.replicas: an autoscaler cannot read its size until it is scaled once")),
+        Some(0) => warnings.push(format!("{name:?} has 0 replicas: an HPA does nothing until it is scaled up")),
+        None => {
+            warnings
+                .push(format!("{name:?} has no spec.replicas: an HPA cannot read its size until it is scaled once"));
+        }
         Some(_) => {}
     }
     if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
         warnings.push(format!(
-            "{name:?} is paused: an autoscaler changes its size, but nothing follows until it is resumed"
+            "{name:?} is paused: an HPA changes its size, but no VMI is created or deleted until it is resumed"
         ));
     }
     let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or_default();
     if selector.is_empty() {
-        warnings.push(format!(
-            "{name:?} has no status.labelSelector: an autoscaler finds no pods until a controller has reported one"
-        ));
+        warnings.push(format!("{name:?} has no status.labelSelector: an HPA finds no pods until a controller sets it"));
     }
     if targets_cpu_utilization(options) && !requests_cpu(set) {
         warnings.push(format!(
@@ -66,7 +66,7 @@ pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -
     // One of the same name is refused by the server, or overwritten.
     for other in hpa::for_set(&facts.autoscalers, name).iter().filter(|other| other.name != options.name) {
         let other = &other.name;
-        warnings.push(format!("{name:?} already has the autoscaler {other:?}: two of them undo each other's work"));
+        warnings.push(format!("{name:?} already has the HPA {other:?}: the two will undo each other's changes"));
     }
     warnings
 }
@@ -136,7 +136,7 @@ mod tests {
         let hpa = |name: &str, set: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": target(set), "maxReplicas": 3}});
         let autoscalers = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
         let found = all(&healthy(), &OPTIONS, &ClusterFacts { autoscalers, ..FACTS });
-        assert_eq!(found, ["\"web\" already has the autoscaler \"old\": two of them undo each other's work"]);
+        assert_eq!(found, ["\"web\" already has the HPA \"old\": the two will undo each other's changes"]);
     }
 
     #[test]

@@ -105,8 +105,7 @@ impl HpaWriter<'_> {
         mut present: Value,
     ) -> Result<WriteResult, Error> {
         if !hpa::targets(&present, options.target) {
-            let message =
-                format!("autoscaler {:?} is there and has another target than {:?}", options.name, options.target);
+            let message = format!("HPA {:?} exists, and its target is not {:?}", options.name, options.target);
             return Err(Error::plain(message).hint("Use --name to give the new one another name."));
         }
         let mut patch = overwrite::patch(&present, options, version)?;
@@ -200,7 +199,7 @@ mod tests {
         other["spec"]["scaleTargetRef"]["name"] = json!("db");
         let (cluster, requests) = scripted(move |_| (200, other.clone()));
         let refused = writer(&cluster, true).write(&mut silent(), &OPTIONS).await.unwrap_err();
-        assert_eq!(refused.to_string(), "autoscaler \"web\" is there and has another target than \"web\"");
+        assert_eq!(refused.to_string(), "HPA \"web\" exists, and its target is not \"web\"");
         assert_eq!(requests.lock().unwrap().len(), 1);
     }
 }

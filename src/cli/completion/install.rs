@@ -11,13 +11,13 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Let kubectl complete this plugin, and a shell the program under its own name
+/// Install completion for kubectl, and optionally for a shell
 ///
-/// Puts kubectl_complete-vmirs beside the plugin, or else into another folder of the PATH that can be written to. With SHELL (bash, zsh or fish), puts the completion code for kubectl-vmirs into the shell's folder too.
+/// Creates kubectl_complete-vmirs beside the plugin, or else in another writable directory on the PATH. With SHELL (bash, zsh or fish), also creates the completion code for kubectl-vmirs in the shell's directory.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "kubectl vmirs completion install [SHELL] [--remove]")]
 pub(super) struct Args {
-    /// Also for the program under its own name, in this shell
+    /// Also install the code that completes kubectl-vmirs in this shell
     #[arg(value_name = "SHELL", value_parser = Suggest(&["bash", "zsh", "fish"]))]
     shell: Option<String>,
     /// Remove what was installed, for kubectl and for every shell
@@ -35,20 +35,23 @@ impl Args {
         let path = path_folders()?;
         let home = std::env::home_dir();
         let Some(folder) = install_path::folder(&path, home.as_deref()) else {
-            return Err(Error::plain("no folder of yours on the PATH can be written to")
-                .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
+            return Err(Error::plain("no directory of yours on the PATH is writable")
+                .hint("Add ~/.local/bin to the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
         write(ui, Script::Kubectl, &folder.path)?;
         if let Some(shell) = shell.filter(|shell| *shell != Script::Kubectl) {
             let Some(folder) = shell_folder(shell) else {
-                return Err(Error::plain("PowerShell looks for completions in no folder").hint(
+                return Err(Error::plain("PowerShell has no directory for completions").hint(
                     "Add this to your $PROFILE: kubectl vmirs completion powershell | Out-String | Invoke-Expression",
                 ));
             };
             std::fs::create_dir_all(&folder).map_err(|source| failed("make the folder", &folder, &source))?;
             write(ui, shell, &folder)?;
             if shell == Script::Zsh {
-                ui.note(&format!("zsh finds it with `fpath+=({})` before `compinit` in ~/.zshrc.", folder.display()));
+                ui.note(&format!(
+                    "To let zsh find it, put `fpath+=({})` before `compinit` into ~/.zshrc.",
+                    folder.display()
+                ));
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -65,11 +68,8 @@ fn write(ui: &mut Ui, script: Script, folder: &Path) -> Result<(), Error> {
             return Ok(());
         }
         Existing::Foreign => {
-            return Err(Error::plain(format!(
-                "{} was not written by kubectl vmirs, and is left alone",
-                path.display()
-            ))
-            .hint("Remove it first if you want ours there."));
+            return Err(Error::plain(format!("{} exists and was not written by kubectl vmirs", path.display()))
+                .hint("Remove it first if you want to install ours."));
         }
         Existing::None | Existing::Outdated => {}
     }
@@ -107,7 +107,7 @@ fn remove(ui: &mut Ui) -> Result<ExitCode, Error> {
         }
     }
     if !removed {
-        ui.note("Nothing of ours was installed.");
+        ui.note("Nothing to remove.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -92,7 +92,7 @@ fn selector(flags: &ServiceFlags, set: &Value) -> Result<Map<String, Value>, Err
     labels.filter(|labels| !labels.is_empty()).cloned().ok_or_else(|| {
         let name = set.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
         let message = format!("cannot expose {name:?}: its template has no labels that a service could select by");
-        Error::plain(message).hint("Use --selector to say which VMIs are meant.")
+        Error::plain(message).hint("Use --selector to select the VMIs.")
     })
 }
 

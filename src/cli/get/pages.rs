@@ -129,7 +129,7 @@ impl ResourceQuery {
         let is_table =
             matches!(representation, Representation::Cells | Representation::Rows | Representation::RowsAndObjects);
         if is_table && head.kind != "Table" {
-            let message = format!("the server sent a {} where a Table was asked for", head.kind);
+            let message = format!("the server sent a {} in place of a Table", head.kind);
             return Err(Error::plain(message).hint("Use -o name, -o yaml or -o json."));
         }
         announce(&head);

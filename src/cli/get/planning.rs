@@ -48,8 +48,8 @@ impl Args {
         };
         let kinds_differ = objects_in_files.windows(2).any(|pair| pair[0].resource_kind != pair[1].resource_kind);
         if kinds_differ && order.is_some() {
-            return Err(Error::plain("--sort-by cannot be used with files that hold sets and autoscalers")
-                .hint("Name the sets, or use --hpas for their autoscalers."));
+            return Err(Error::plain("--sort-by cannot be used with files that contain both sets and HPAs")
+                .hint("Name the sets, or use --hpas for their HPAs."));
         }
         let mut owner_filter = OwnerFilter::default();
         if resource_kind != ResourceKind::Sets {

@@ -11,10 +11,10 @@ use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// Make a simulated virtual machine crash, to see what becomes of its set
+/// Make a simulated VMI crash, to see how its set recovers
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The VirtualMachineInstance: NAME or vmi/NAME
+    /// The VMI: NAME or vmi/NAME
     #[arg(value_name = "VMI", add = Completer::Vmis)]
     name: String,
 }
@@ -38,7 +38,7 @@ fn vmi(word: &str) -> Result<&str, Error> {
     if ["vmi", "vmis", vmi::SINGULAR, vmi::PLURAL].contains(&kind) {
         return Ok(name);
     }
-    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("A VMI is named NAME or vmi/NAME."))
+    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("Name a VMI as NAME or vmi/NAME."))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ pub(super) fn all(set: &str, replicas: i32, autoscalers: &[HpaSummary]) -> Vec<S
 
 fn one(replicas: i64, autoscaler: &HpaSummary) -> Option<String> {
     let HpaSummary { name, min, max, is_blind } = autoscaler;
-    let has = format!("has the autoscaler {name:?} (min {min}, max {max})");
+    let has = format!("has the HPA {name:?} (min {min}, max {max})");
     Some(match replicas {
         // The autoscaler's controller takes a size of 0 for "switched off".
-        0 if *min > 0 => format!("{has}, which does not act while the size is 0"),
+        0 if *min > 0 => format!("{has}, which does nothing while the size is 0"),
         _ if replicas < *min => format!("{has}, which will set its size to {min}"),
         _ if replicas > *max => format!("{has}, which will set its size to {max}"),
         // One that sees no metrics only keeps the limits.
@@ -31,9 +31,9 @@ mod tests {
         let seeing = HpaSummary { name: "h".into(), min: 2, max: 5, is_blind: false };
         let blind = HpaSummary { is_blind: true, ..seeing.clone() };
         let told = |replicas, autoscaler: &HpaSummary| all("web", replicas, std::slice::from_ref(autoscaler)).pop();
-        let has = |end: &str| Some(format!("\"web\" has the autoscaler \"h\" (min 2, max 5), which {end}"));
+        let has = |end: &str| Some(format!("\"web\" has the HPA \"h\" (min 2, max 5), which {end}"));
         for autoscaler in [&seeing, &blind] {
-            assert_eq!(told(0, autoscaler), has("does not act while the size is 0"));
+            assert_eq!(told(0, autoscaler), has("does nothing while the size is 0"));
             assert_eq!(told(1, autoscaler), has("will set its size to 2"));
             assert_eq!(told(6, autoscaler), has("will set its size to 5"));
         }

@@ -169,7 +169,7 @@ fn autoscalers(rendered: &mut String, table: &Table) {
     if table.rows.is_empty() {
         return;
     }
-    rendered.push_str("\u{c}Autoscalers:\n  Name\tTargets\tMin\tMax\tReplicas\n  ----\t-------\t---\t---\t--------\n");
+    rendered.push_str("\u{c}HPAs:\n  Name\tTargets\tMin\tMax\tReplicas\n  ----\t-------\t---\t---\t--------\n");
     let columns = table.column_definitions.as_deref().unwrap_or_default();
     for row in &table.rows {
         let cell = |name: &str| {
