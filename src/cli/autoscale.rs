@@ -6,7 +6,6 @@ mod overwrite;
 mod warnings;
 mod write;
 
-use super::cluster::{Call, Cluster};
 use super::completion::Completer;
 use super::context::Context;
 use super::dry_run::{DryRun, DryRunFlag};
@@ -16,6 +15,7 @@ use super::go_values::go_int32;
 use super::hpa;
 use super::print::PrintFlags;
 use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use manifest::{HpaOptions, HpaVersion};
@@ -211,7 +211,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_cluster_is_asked_whether_it_has_metrics() {
-        use super::super::cluster::scripted::{refusal, scripted, silent};
+        use crate::cli::client_sink::silent;
+        use crate::client::scripted::{refusal, scripted};
         for (status, expected) in [
             (200, MetricsApi::Available),
             (403, MetricsApi::Available),

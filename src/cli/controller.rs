@@ -3,11 +3,11 @@
 mod election;
 mod listen;
 
-use super::cluster::Cluster;
 use super::context::Context;
 use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::api::namespace::NamespaceName;
+use crate::client::Cluster;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
 use crate::printers::{LogWriter, Ui};

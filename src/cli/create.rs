@@ -3,8 +3,6 @@
 mod check;
 mod generate;
 
-use super::address;
-use super::cluster::{Call, Cluster};
 use super::completion::Completer;
 use super::context::Context;
 use super::dry_run::{DryRun, DryRunFlag};
@@ -15,6 +13,8 @@ use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
 use super::suggest::Suggest;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use crate::text::labels::Labels;
 use crate::text::names;
@@ -233,12 +233,14 @@ impl Args {
             return Ok(object);
         }
         let path = match document.kind {
-            ManifestKind::Set => address::sets_in(&address::version_of(&object), &document.namespace)?,
-            ManifestKind::Hpa => address::autoscalers(&address::version_of(&object), &document.namespace)?,
+            ManifestKind::Set => resource_paths::sets_in(&resource_paths::version_of(&object), &document.namespace)?,
+            ManifestKind::Hpa => {
+                resource_paths::autoscalers(&resource_paths::version_of(&object), &document.namespace)?
+            }
         };
         let call = dry_run.mark(Call::new(Method::POST, path)).query("fieldManager", &*self.field_manager);
         let call = call.query("fieldValidation", validation.name());
-        cluster.json(ui, call.body("application/json", object.to_string().into_bytes())).await
+        Ok(cluster.json(ui, call.body("application/json", object.to_string().into_bytes())).await?)
     }
 }
 

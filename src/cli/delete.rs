@@ -3,8 +3,6 @@
 mod options;
 mod wait;
 
-use super::address;
-use super::cluster::{Call, Cluster, Path};
 use super::completion::{Completer, ReplacesNames};
 use super::context::Context;
 use super::dry_run::{DryRun, DryRunFlag};
@@ -15,6 +13,8 @@ use super::selection::{self, ResourceArgs, Selection};
 use super::suggest::Suggest;
 use super::timeout::{Timeout, go_timeout};
 use crate::api::{API_VERSION, vmirs};
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use crate::printers::objects::full_name;
 use http::Method;
@@ -220,6 +220,7 @@ impl Args {
                     return Ok(Deleted::Before);
                 }
                 Err(error) => {
+                    let error = Error::from(error);
                     return Err(match &target.file {
                         Some(file) => error.in_file("deleting", file.clone()),
                         None => error,
@@ -252,7 +253,7 @@ impl DeleteTarget {
         Ok(Self {
             object: json!({"apiVersion": API_VERSION, "kind": vmirs::KIND, "metadata": {"name": name}}),
             namespace: namespace.to_owned(),
-            path: address::set(namespace, name)?,
+            path: resource_paths::set(namespace, name)?,
             plural: vmirs::PLURAL,
             file: None,
         })
@@ -262,10 +263,12 @@ impl DeleteTarget {
         if document.name.is_empty() {
             return Err(Error::plain("resource name may not be empty").in_file("deleting", document.file));
         }
-        let version = address::version_of(&document.object);
+        let version = resource_paths::version_of(&document.object);
         let (all, plural) = match document.kind {
-            ManifestKind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
-            ManifestKind::Hpa => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
+            ManifestKind::Set => (resource_paths::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            ManifestKind::Hpa => {
+                (resource_paths::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers")
+            }
         };
         let path = all.of(&document.name)?;
         Ok(Self { object: document.object, namespace: document.namespace, path, plural, file: Some(document.file) })
@@ -332,7 +335,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_query_found_may_be_gone_but_missing_crds_are_not_forgiven() {
-        use super::super::cluster::scripted::{scripted, silent};
+        use crate::cli::client_sink::silent;
+        use crate::client::scripted::scripted;
         let gone =
             json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "a"}});
         let target = DeleteTarget::set("here", "a").unwrap();

@@ -2,8 +2,6 @@
 
 mod related_objects;
 
-use super::address;
-use super::cluster::{Call, Cluster, Path};
 use super::completion::{Completer, ReplacesNames};
 use super::context::Context;
 use super::error::Error;
@@ -11,6 +9,9 @@ use super::files::Files;
 use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};
 use super::set_name;
 use crate::api::vmirs;
+use crate::client;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::describe::{events, full, set};
 use crate::printers::tabwriter::align;
 use crate::printers::{Ui, visible};
@@ -151,7 +152,7 @@ impl Args {
             found.namespace(),
             vmirs::KIND,
         );
-        let path = address::events(found.namespace())?;
+        let path = resource_paths::events(found.namespace())?;
         items(cluster, ui, path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
     }
 }
@@ -186,7 +187,7 @@ async fn items(
         }
         let body = cluster.bytes(ui, call).await?;
         let page = reach.deserialize(&mut serde_json::Deserializer::from_slice(&body));
-        let mut page = page.map_err(|source| Error::Decode { what: format!("GET {path}"), source })?;
+        let mut page = page.map_err(|source| client::Error::Decode { what: format!("GET {path}"), source })?;
         if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
             all.extend(items);
         }

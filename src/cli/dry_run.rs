@@ -1,9 +1,9 @@
 //! `--dry-run`.
 
-use super::cluster::Call;
 use super::error::Error;
 use super::go_values::go_bool;
 use super::suggest::Suggest;
+use crate::client::Call;
 use crate::printers::Ui;
 
 /// What a dry run leaves out.

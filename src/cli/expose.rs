@@ -3,8 +3,6 @@
 mod ports;
 mod service;
 
-use super::address;
-use super::cluster::{Call, Cluster};
 use super::completion::Completer;
 use super::context::Context;
 use super::dry_run::{DryRun, DryRunFlag};
@@ -15,6 +13,8 @@ use super::last_applied;
 use super::print::PrintFlags;
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::suggest::Suggest;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
@@ -182,8 +182,8 @@ impl Args {
         if self.save_config {
             last_applied::save_typed(&mut service);
         }
-        let call = dry_run.mark(Call::new(Method::POST, address::services(namespace)?));
+        let call = dry_run.mark(Call::new(Method::POST, resource_paths::services(namespace)?));
         let call = call.query("fieldManager", &*self.field_manager);
-        cluster.json(ui, call.body("application/json", service.to_string().into_bytes())).await
+        Ok(cluster.json(ui, call.body("application/json", service.to_string().into_bytes())).await?)
     }
 }

@@ -8,10 +8,10 @@ mod kustomize;
 mod paths;
 mod sources;
 
-use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use crate::api::{ALPHA_API_VERSION, API_VERSION, vmirs};
+use crate::client::Cluster;
 use crate::text::labels::Selector;
 use crate::text::names;
 use paths::FileSource;

@@ -1,8 +1,8 @@
 //! The autoscalers that a set has: what `autoscale` and `scale` warn about.
 
-use super::address;
-use super::cluster::{Call, Cluster};
 use crate::api::{GROUP, vmirs};
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(crate) struct HpaSummary {
 /// The autoscalers of the namespace, as a list; null where they may not be seen, or not at once. To see them is a right
 /// that the caller may lack, and need not have.
 pub(crate) async fn list(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Value {
-    let Ok(path) = address::autoscalers("v2", namespace) else { return Value::Null };
+    let Ok(path) = resource_paths::autoscalers("v2", namespace) else { return Value::Null };
     let call = Call::new(Method::GET, path);
     match tokio::time::timeout(PATIENCE, cluster.json(ui, call)).await {
         Ok(Ok(list)) => list,
@@ -89,7 +89,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn whoever_may_not_look_is_not_warned() {
-        use crate::cli::cluster::scripted::{refusal, scripted, silent};
+        use crate::cli::client_sink::silent;
+        use crate::client::scripted::{refusal, scripted};
         let (cluster, requests) = scripted(|_| (403, refusal("Forbidden")));
         assert_eq!(list(&cluster, &mut silent(), "n").await, Value::Null);
         assert_eq!(requests.lock().unwrap().len(), 1);

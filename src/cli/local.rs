@@ -1,10 +1,10 @@
 //! `--local`: the embedded reconciler, run in this process until the command's sets have settled.
 
-use super::cluster::Cluster;
 use super::dry_run::DryRun;
 use super::error::Error;
 use super::system;
 use super::timeout::{Timeout, go_timeout};
+use crate::client::Cluster;
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
 use crate::controller::{self, Key};
 use crate::printers::Ui;

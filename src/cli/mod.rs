@@ -2,15 +2,15 @@
 //! Beside them stand what several verbs share: which sets (`set_name`, `selection`, `files`), which flags (`dry_run`, `timeout`, `go_values`, `suggest`,
 //! `clap_extensions`, `completion`), what is printed of a write (`print`, `template`), and the way to the cluster.
 
-pub mod cluster;
 pub mod connection;
 pub mod error;
 
-mod address;
 mod app;
 mod autoscale;
 mod clap_extensions;
+mod client_sink;
 mod completion;
+mod concurrency;
 mod context;
 mod controller;
 mod create;
@@ -25,7 +25,6 @@ mod hpa;
 mod last_applied;
 mod local;
 mod man;
-mod mirror;
 mod pause;
 mod print;
 mod sandbox;
@@ -37,7 +36,6 @@ mod suggest;
 mod system;
 mod template;
 mod timeout;
-mod together;
 mod version;
 mod wait;
 

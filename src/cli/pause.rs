@@ -1,7 +1,5 @@
 //! `kubectl vmirs pause` and `kubectl vmirs resume`, modelled on `kubectl rollout pause` and `resume`.
 
-use super::address;
-use super::cluster::{Call, Cluster};
 use super::completion::{Completer, ReplacesNames};
 use super::context::Context;
 use super::dry_run::DryRun;
@@ -12,6 +10,8 @@ use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::timeout::Timeout;
 use crate::api::{GROUP, vmirs};
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ impl TargetArgs {
             let state = if paused { "already paused" } else { "not paused" };
             return Err(Error::plain(format!("{}.{GROUP} {name:?} is {state}", vmirs::PLURAL)));
         }
-        let call = Call::new(Method::PATCH, address::set(namespace, name)?)
+        let call = Call::new(Method::PATCH, resource_paths::set(namespace, name)?)
             .query("fieldManager", &*self.field_manager)
             .body("application/merge-patch+json", patch(paused).to_string().into_bytes());
         let changed: Value = cluster.json(ui, call).await?;

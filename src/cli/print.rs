@@ -102,10 +102,10 @@ impl ResultPrinter {
             }
             Some(Format::Kyaml) if self.struct_order => in_struct_order(&shown(object, self.managed_fields)),
             Some(Format::Json | Format::Yaml | Format::Kyaml) => {
-                objects.object(&shown(object, self.managed_fields)).map_err(Error::config)?
+                objects.object(&shown(object, self.managed_fields)).map_err(Error::cause)?
             }
             // A template may be about the managed fields.
-            _ => objects.object(object).map_err(Error::config)?,
+            _ => objects.object(object).map_err(Error::cause)?,
         };
         Ok(ui.data(&text)?)
     }

@@ -4,8 +4,8 @@ mod precondition;
 mod warnings;
 mod write;
 
-use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
+use super::concurrency;
 use super::context::Context;
 use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
@@ -16,7 +16,7 @@ use super::local::LocalArgs;
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::timeout::{Timeout, go_timeout};
-use super::together;
+use crate::client::Cluster;
 use crate::printers::Ui;
 use futures::StreamExt;
 use precondition::Precondition;
@@ -156,7 +156,7 @@ impl Args {
         let (mut scaled, mut failed) = (Vec::new(), Vec::new());
         let mut listed = HashMap::new();
         let shows_object = printer.shows_object();
-        let mut work = pin!(together::each(sets, change.at_once(), |found, mut buffered| async move {
+        let mut work = pin!(concurrency::each(sets, change.at_once(), |found, mut buffered| async move {
             let shown = self.scale(cluster, &mut buffered, found, change, shows_object).await;
             (found, buffered, shown)
         }));

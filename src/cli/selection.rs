@@ -5,11 +5,11 @@
 
 mod fetch;
 
-use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
 use super::set_name::bare_name;
 use crate::api::namespace::NamespaceScope;
+use crate::client::Cluster;
 
 pub(crate) use fetch::{Resolution, ResolvedSet, enhance, list, one, resolve, selected, with_missing_namespace};
 

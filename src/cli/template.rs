@@ -46,7 +46,7 @@ impl TemplateFlags {
             return Err(Error::plain("template format specified but no template given"));
         }
         let text = if name == "jsonpath-file" { read("--template", template)? } else { template.to_owned() };
-        let template = objects::template(&text).map_err(Error::config)?;
+        let template = objects::template(&text).map_err(Error::cause)?;
         let allow_missing = self.allow_missing_template_keys;
         Ok(Format::JsonPath(JsonPathOutput { text, template, as_json: name == "jsonpath-as-json", allow_missing }))
     }

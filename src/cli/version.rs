@@ -1,11 +1,11 @@
 //! `kubectl vmirs version`.
 
-use super::address;
-use super::cluster::{Call, Cluster, Path};
 use super::context::Context;
 use super::error::Error;
 use super::suggest::Suggest;
 use crate::api::{GROUP, VERSION, vmirs};
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use crate::text::yaml;
 use http::Method;
@@ -70,7 +70,7 @@ impl Args {
             }
         }
         match self.output.as_str() {
-            "yaml" => ui.data(&yaml::to_string(&report).map_err(Error::config)?)?,
+            "yaml" => ui.data(&yaml::to_string(&report).map_err(Error::cause)?)?,
             "json" => ui.line(&format!("{report:#}"))?,
             _ => ui.data(&text(&report))?,
         }
@@ -88,15 +88,16 @@ async fn server(cluster: &Cluster, ui: &mut Ui) -> Result<(Value, KubeVirt), Err
 }
 
 async fn kubevirt(cluster: &Cluster, ui: &mut Ui) -> KubeVirt {
-    let resources = cluster.json::<Value>(ui, Call::new(Method::GET, address::KUBEVIRT_API)).await;
+    let resources = cluster.json::<Value>(ui, Call::new(Method::GET, resource_paths::KUBEVIRT_API)).await;
     match resources {
         Ok(resources) if serves_sets(&resources) => {}
         Ok(_) => return KubeVirt::Missing,
         Err(error) if error.is_not_found() => return KubeVirt::Missing,
         Err(error) => return KubeVirt::Unknown(error.to_string()),
     }
-    let list =
-        cluster.json::<Value>(ui, Call::new(Method::GET, Path::from(address::KUBEVIRT_API).then("kubevirts"))).await;
+    let list = cluster
+        .json::<Value>(ui, Call::new(Method::GET, Path::from(resource_paths::KUBEVIRT_API).then("kubevirts")))
+        .await;
     list.ok().as_ref().and_then(observed).map_or(KubeVirt::CrdsOnly, KubeVirt::Installed)
 }
 

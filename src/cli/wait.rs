@@ -3,18 +3,18 @@
 mod condition;
 mod wait_target;
 
-use super::cluster::Cluster;
 use super::completion::{Completer, ReplacesNames};
 use super::context::Context;
 use super::dry_run::DryRun;
 use super::error::Error;
 use super::files::{Files, MANIFESTS};
 use super::go_values::go_bool;
-use super::mirror::{Mirror, limit_of_look};
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResourceArgs, Selection};
 use super::suggest::Suggest;
 use super::timeout::{Timeout, go_timeout};
+use crate::client::Cluster;
+use crate::client::list_watch::{Mirror, limit_of_look};
 use crate::printers::Ui;
 use crate::printers::progress::{Measure, Progress, SetProgress};
 use condition::{Condition, Counted};
@@ -88,7 +88,7 @@ impl Args {
         let ui = &mut context.ui;
         let printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
-        let conditions = condition::all(&self.conditions).map_err(Error::config)?;
+        let conditions = condition::all(&self.conditions).map_err(Error::cause)?;
         let files = Files { filename: self.filename.clone(), recursive: self.recursive, ..Files::default() };
         let target = self.target(&files)?;
         let counts = conditions.iter().any(|condition| matches!(condition, Condition::Count { .. }));
@@ -182,7 +182,7 @@ impl Waiting<'_> {
         };
         let mut mirror = Mirror::new(self.cluster, target.alone());
         for condition in self.conditions {
-            if !condition.is_met(&object).map_err(Error::config)? {
+            if !condition.is_met(&object).map_err(Error::cause)? {
                 if self.once {
                     return Err(Error::plain(format!("condition not met for {}", target.shown())));
                 }
@@ -227,7 +227,7 @@ impl Waiting<'_> {
             Some(object) => {
                 last.clone_from(object);
                 self.show(ui, condition, object);
-                condition.is_met(object).map_err(Error::config)
+                condition.is_met(object).map_err(Error::cause)
             }
         };
         let met = mirror.until(ui, deadline, is_met).await?;

@@ -6,7 +6,7 @@ pub mod go_syntax;
 pub mod json;
 pub mod objects;
 pub mod progress;
-pub(crate) mod secrets;
+
 pub mod table;
 pub mod tabwriter;
 mod ui;

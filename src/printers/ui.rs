@@ -1,7 +1,7 @@
 //! The one gate: what goes to stdout, what to stderr, and what a terminal never gets to see.
 
 use super::color::{self, ColorChoice};
-use super::secrets;
+use crate::text::secrets;
 use std::io::{self, IsTerminal, Write};
 
 /// Where a verb prints. Data goes to stdout; notes, warnings and progress go to stderr.

@@ -14,4 +14,5 @@ pub mod jsonpath;
 pub mod labels;
 pub mod names;
 pub mod quantity;
+pub(crate) mod secrets;
 pub mod yaml;

@@ -2,12 +2,12 @@
 
 use super::manifest::{self, HpaOptions, HpaVersion};
 use super::overwrite;
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
 use crate::cli::hpa;
 use crate::cli::last_applied;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
@@ -71,13 +71,13 @@ impl HpaWriter<'_> {
         if !self.overwrite {
             return self.create(ui, options, version).await.map(WriteResult::Created);
         }
-        let path = address::autoscalers(version.name(), options.namespace)?.of(options.name)?;
+        let path = resource_paths::autoscalers(version.name(), options.namespace)?.of(options.name)?;
         match self.cluster.json(ui, Call::new(Method::GET, path.clone())).await {
             Ok(present) => self.overwrite(ui, options, version, path, present).await,
             Err(error) if error.is_not_found() && !error.is_unserved() => {
                 self.create(ui, options, version).await.map(WriteResult::Created)
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -90,9 +90,9 @@ impl HpaWriter<'_> {
             // Only here: kubectl shows a client-side dry run without the annotation.
             last_applied::save_typed(&mut hpa);
         }
-        let call = Call::new(Method::POST, address::autoscalers(version.name(), options.namespace)?);
+        let call = Call::new(Method::POST, resource_paths::autoscalers(version.name(), options.namespace)?);
         let call = self.dry_run.mark(call).query("fieldManager", self.field_manager);
-        self.cluster.json(ui, call.body("application/json", hpa.to_string().into_bytes())).await
+        Ok(self.cluster.json(ui, call.body("application/json", hpa.to_string().into_bytes())).await?)
     }
 
     /// Changes what was asked for and nothing else, on condition that nobody else has written since.
@@ -124,14 +124,15 @@ impl HpaWriter<'_> {
         patch["metadata"]["resourceVersion"] = present["metadata"]["resourceVersion"].take();
         let call = Call::new(Method::PATCH, path).query("fieldManager", self.field_manager);
         let call = call.body("application/merge-patch+json", patch.to_string().into_bytes());
-        self.cluster.json(ui, self.dry_run.mark(call)).await.map(WriteResult::Changed)
+        Ok(WriteResult::Changed(self.cluster.json(ui, self.dry_run.mark(call)).await?))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::cluster::scripted::{refusal, scripted, silent};
+    use crate::cli::client_sink::silent;
+    use crate::client::scripted::{refusal, scripted};
 
     const OPTIONS: HpaOptions<'static> =
         HpaOptions { name: "web", namespace: "here", target: "web", min: -1, max: 3, metrics: &[] };

@@ -10,10 +10,10 @@ use super::line::{Line, Wanted};
 use super::lookup::ListedObject;
 use super::selector;
 use crate::api::namespace::NamespaceScope;
-use crate::cli::address;
-use crate::cli::cluster::{Cluster, Path};
-use crate::cli::error::Error;
 use crate::cli::set_name::is_our_kind;
+use crate::client;
+use crate::client::resource_paths;
+use crate::client::{Cluster, Path};
 use clap::builder::{ArgExt, ValueParser};
 use clap::{Arg, ValueHint};
 use kube::config::Kubeconfig;
@@ -51,15 +51,15 @@ impl Completer {
     /// What to list in the cluster; `None` where the kubeconfig says it all.
     ///
     /// # Errors
-    /// [`Error::Plain`] for a namespace that cannot stand in a path.
-    pub(super) fn path(self, cluster: &Cluster) -> Option<Result<Path, Error>> {
+    /// [`client::Error::Input`] for a namespace that cannot stand in a path.
+    pub(super) fn path(self, cluster: &Cluster) -> Option<Result<Path, client::Error>> {
         match self {
             Self::Contexts | Self::Clusters | Self::Users | Self::Files(_) => None,
             Self::Namespaces => Some(Ok("/api/v1/namespaces".into())),
-            Self::Vmis => Some(address::vmis(&cluster.namespace)),
-            Self::Hpas => Some(address::autoscalers("v2", &cluster.namespace)),
+            Self::Vmis => Some(resource_paths::vmis(&cluster.namespace)),
+            Self::Hpas => Some(resource_paths::autoscalers("v2", &cluster.namespace)),
             Self::Sets | Self::Selector | Self::LabelKeys => {
-                Some(address::sets(&NamespaceScope::One(cluster.namespace.clone())))
+                Some(resource_paths::sets(&NamespaceScope::One(cluster.namespace.clone())))
             }
         }
     }

@@ -2,8 +2,8 @@
 //! without a message.
 
 use super::completer::Completer;
-use crate::cli::cluster::Call;
 use crate::cli::connection::Connection;
+use crate::client::Call;
 use crate::printers::Ui;
 use http::Method;
 use kube::config::{ExecInteractiveMode, Kubeconfig};

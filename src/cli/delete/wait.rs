@@ -1,10 +1,10 @@
 //! Waiting until what was deleted is gone.
 
 use super::DeleteTarget;
-use crate::cli::address;
-use crate::cli::cluster::Cluster;
 use crate::cli::error::Error;
-use crate::cli::mirror::Mirror;
+use crate::client::Cluster;
+use crate::client::list_watch::Mirror;
+use crate::client::resource_paths;
 use crate::printers::Ui;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -21,8 +21,8 @@ pub(super) async fn gone(
     uid: Option<&str>,
     deadline: Instant,
 ) -> Result<(), Error> {
-    let mut mirror = Mirror::new(cluster, address::of_name(target.path.parent(), target.name()));
-    let is_gone = |mirror: &Mirror<'_>, _: &mut Ui| Ok(!mirror.objects().any(|object| is_it(object, uid)));
+    let mut mirror = Mirror::new(cluster, resource_paths::of_name(target.path.parent(), target.name()));
+    let is_gone = |mirror: &Mirror<'_>, _: &mut Ui| Ok::<_, Error>(!mirror.objects().any(|object| is_it(object, uid)));
     match mirror.until(ui, deadline, is_gone).await {
         Ok(true) => Ok(()),
         Ok(false) => {

@@ -3,11 +3,11 @@
 use super::items;
 use crate::api::table::{self, Table};
 use crate::api::{GROUP, vmirs};
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
 use crate::cli::hpa;
 use crate::cli::selection::ResolvedSet;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use crate::printers::describe::set::DescribedSet;
 use crate::text::jsonpath::reach::Reach;
@@ -62,7 +62,7 @@ impl RelatedObjects {
 }
 
 async fn vmis(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<BySet, Error> {
-    let path = address::vmis(namespace)?;
+    let path = resource_paths::vmis(namespace)?;
     let mut by_set = BySet::new();
     for vmi in items(cluster, ui, path, &[], PAGE, &Reach::of_paths(VMI_FIELDS)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
@@ -83,6 +83,6 @@ fn is_set(owner: &Value) -> bool {
 
 /// The autoscalers of the namespace, as the server tells them.
 async fn autoscalers_of(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<Table, Error> {
-    let call = Call::new(Method::GET, address::autoscalers("v2", namespace)?);
-    cluster.json(ui, call.accept(table::ACCEPT).query("includeObject", "Object")).await
+    let call = Call::new(Method::GET, resource_paths::autoscalers("v2", namespace)?);
+    Ok(cluster.json(ui, call.accept(table::ACCEPT).query("includeObject", "Object")).await?)
 }

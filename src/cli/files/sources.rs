@@ -2,9 +2,10 @@
 
 use super::kustomize;
 use super::paths::FileSource;
-use crate::cli::cluster::transport;
-use crate::cli::connection::config_for;
 use crate::cli::error::Error;
+use crate::client;
+use crate::client::config_for;
+use crate::client::transport;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -61,7 +62,7 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     let uri: http::Uri = url.parse().map_err(|error| Error::plain(format!("the URL {url:?} is not valid: {error}")))?;
     let origin = format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |a| a.as_str()));
     let server = origin.parse().map_err(|error| Error::plain(format!("the URL {url:?} is not valid: {error}")))?;
-    let transport = |source| Error::Transport { server: origin.clone(), source: Box::new(source) };
+    let transport = |source| client::Error::Transport { server: origin.clone(), source: Box::new(source) };
     let mut config = config_for(server)?;
     config.default_retry = false;
     if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
@@ -70,7 +71,7 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     let client = transport::client(config, true)?;
     let target = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let request = Request::builder().method(Method::GET).uri(target).body(Body::empty());
-    let request = request.map_err(|source| Error::BadRequest { target: url.to_owned(), source })?;
+    let request = request.map_err(|source| client::Error::BadRequest { target: url.to_owned(), source })?;
     let response = client.send(request).await.map_err(transport)?;
     let status = response.status();
     let body = response.into_body().collect().await.map_err(transport)?;

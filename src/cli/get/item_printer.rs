@@ -60,12 +60,12 @@ impl ItemPrinter {
                 for mut object in items.into_iter().filter_map(Item::object) {
                     match event {
                         // kubectl leaves an event's object as it is.
-                        Some(event) => text.push_str(&printer.event(event, &object).map_err(Error::config)?),
+                        Some(event) => text.push_str(&printer.event(event, &object).map_err(Error::cause)?),
                         None => {
                             if !*keeps_managed_fields {
                                 drop_managed_fields(&mut object);
                             }
-                            text.push_str(&printer.object(&object).map_err(Error::config)?);
+                            text.push_str(&printer.object(&object).map_err(Error::cause)?);
                         }
                     }
                 }
@@ -87,7 +87,7 @@ impl ItemPrinter {
             if !*keeps_managed_fields {
                 drop_managed_fields(&mut object);
             }
-            text.push_str(&printer.item(object).map_err(Error::config)?);
+            text.push_str(&printer.item(object).map_err(Error::cause)?);
         }
         Ok(text)
     }
@@ -111,7 +111,7 @@ impl ItemPrinter {
             text = printer.begin_list();
         }
         *in_list = false;
-        Ok(text + &printer.end_list().map_err(Error::config)?)
+        Ok(text + &printer.end_list().map_err(Error::cause)?)
     }
 }
 

@@ -115,9 +115,9 @@ impl OutputFlags {
             "custom-columns" | "custom-columns-file" if template.is_empty() => {
                 Err(Error::plain("custom-columns format specified but no custom columns given"))
             }
-            "custom-columns" => Ok(columns(objects::columns(template).map_err(Error::config)?)),
+            "custom-columns" => Ok(columns(objects::columns(template).map_err(Error::cause)?)),
             "custom-columns-file" => {
-                Ok(columns(objects::columns_in_lines(&read("template", template)?).map_err(Error::config)?))
+                Ok(columns(objects::columns_in_lines(&read("template", template)?).map_err(Error::cause)?))
             }
             _ => self.template.json_path(name, template),
         }

@@ -5,9 +5,9 @@ use super::resource_kind::ResourceKind;
 use super::resource_query::ResourceQuery;
 use crate::api::partial::{Partial, Reference};
 use crate::api::{GROUP, vmi, vmirs};
-use crate::cli::cluster::Cluster;
 use crate::cli::error::Error;
 use crate::cli::selection::{ListOptions, Selection};
+use crate::client::Cluster;
 use crate::printers::Ui;
 use std::collections::HashSet;
 

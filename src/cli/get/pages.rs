@@ -3,9 +3,9 @@
 use super::representation::Representation;
 use super::resource_query::ResourceQuery;
 use crate::api::table::ListMeta;
-use crate::cli::cluster::{Answer, Cluster};
 use crate::cli::error::Error;
 use crate::cli::selection;
+use crate::client::{Answer, Cluster};
 use crate::printers::Ui;
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -154,10 +154,11 @@ impl ResourceQuery {
             call = call.query("continue", token);
         }
         let answer = cluster.send(ui, call).await;
-        answer.map_err(|error| match self.name {
+        let answer = answer.map_err(|error| match self.name {
             Some(_) => error,
             None => selection::enhance(error, &self.resource_kind.resource(), &self.selector, &self.field_selector),
-        })
+        });
+        Ok(answer?)
     }
 }
 

@@ -7,10 +7,10 @@ use super::plan::{FileObject, GetPlan};
 use super::resource_kind::ResourceKind;
 use super::resource_query::ResourceQuery;
 use super::sort_by::SortBy;
-use crate::cli::cluster::Cluster;
 use crate::cli::error::Error;
 use crate::cli::files::{Document, ManifestKind, UNNAMED};
 use crate::cli::selection::{self, ListOptions, Selection};
+use crate::client::Cluster;
 use crate::printers::Ui;
 use crate::printers::table::TableOptions;
 use crate::text::jsonpath::reach::Reach;
@@ -94,7 +94,7 @@ impl Args {
 
     /// The objects of the files; with a selector only those whose manifest has the labels.
     async fn objects_in_files(&self, cluster: &Cluster, failures: &mut Vec<Error>) -> Result<Vec<FileObject>, Error> {
-        let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::config)?;
+        let selector = Selector::parse(self.selector.as_deref().unwrap_or_default()).map_err(Error::cause)?;
         let mut objects = Vec::new();
         for document in self.files.named(cluster.into(), UNNAMED).await? {
             match document {

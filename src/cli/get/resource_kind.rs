@@ -1,7 +1,7 @@
 //! The kinds that `get` shows: sets, and what belongs to them.
 
 use crate::api::{API_VERSION, GROUP, vmi, vmirs};
-use crate::cli::address;
+use crate::client::resource_paths;
 
 /// A kind that `get` shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ impl ResourceKind {
     /// Group and version in paths.
     pub(super) fn api(self) -> &'static str {
         match self {
-            Self::Sets | Self::Vmis => address::KUBEVIRT_API,
-            Self::Pods => address::CORE_API,
+            Self::Sets | Self::Vmis => resource_paths::KUBEVIRT_API,
+            Self::Pods => resource_paths::CORE_API,
             Self::Hpas => "/apis/autoscaling/v2",
         }
     }

@@ -6,10 +6,11 @@ use super::resource_kind::ResourceKind;
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::selection::ListOptions;
+use crate::client;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use serde::Deserialize;
@@ -74,7 +75,7 @@ impl ResourceQuery {
     /// [`Error::Plain`] for an empty namespace.
     pub(super) fn only(&self, resource_kind: ResourceKind, namespace: &str, name: &str) -> Result<Self, Error> {
         let (scope, field_selector) =
-            (NamespaceScope::One(address::namespace_name(namespace)?), format!("metadata.name={name}"));
+            (NamespaceScope::One(resource_paths::namespace_name(namespace)?), format!("metadata.name={name}"));
         Ok(Self { resource_kind, scope, field_selector, ..self.clone() })
     }
 
@@ -83,16 +84,16 @@ impl ResourceQuery {
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
     pub(super) fn named(&self, namespace: &str, name: &str) -> Result<Self, Error> {
-        let scope = NamespaceScope::One(address::namespace_name(namespace)?);
+        let scope = NamespaceScope::One(resource_paths::namespace_name(namespace)?);
         Ok(Self { scope, name: Some(name.to_owned()), ..self.clone() })
     }
 
     fn path(&self) -> Result<Path, Error> {
-        let all = address::in_scope(self.resource_kind.api(), &self.scope, self.resource_kind.plural())?;
+        let all = resource_paths::in_scope(self.resource_kind.api(), &self.scope, self.resource_kind.plural())?;
         match &self.name {
             None => Ok(all),
-            Some(name) if self.subresource.is_empty() => all.of(name),
-            Some(name) => all.of(name)?.of(&self.subresource),
+            Some(name) if self.subresource.is_empty() => Ok(all.of(name)?),
+            Some(name) => Ok(all.of(name)?.of(&self.subresource)?),
         }
     }
 
@@ -129,7 +130,7 @@ impl ResourceQuery {
 
     fn undecodable(&self, source: serde_json::Error) -> Error {
         let path = self.path().map(|path| path.to_string()).unwrap_or_default();
-        Error::Decode { what: format!("GET {path}"), source }
+        client::Error::Decode { what: format!("GET {path}"), source }.into()
     }
 
     /// The rows of a page that the filter matches.

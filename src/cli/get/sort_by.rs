@@ -22,7 +22,7 @@ impl SortBy {
     /// # Errors
     /// When it is none.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let template = jsonpath::relaxed(text).map_err(Error::config)?;
+        let template = jsonpath::relaxed(text).map_err(Error::cause)?;
         let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
         Ok(Self { path: format!("{{.{}}}", inner.strip_prefix('.').unwrap_or(inner)), template })
     }
@@ -49,7 +49,7 @@ impl SortBy {
     }
 
     fn key(&self, object: &Value) -> Result<Option<Value>, Error> {
-        let results = self.template.results(object, true).map_err(Error::config)?;
+        let results = self.template.results(object, true).map_err(Error::cause)?;
         Ok(results.into_iter().next().and_then(|first| first.into_iter().next()).map(std::borrow::Cow::into_owned))
     }
 }

@@ -6,13 +6,14 @@ use super::representation::Representation;
 use super::resource_kind::ResourceKind;
 use super::resource_query::ResourceQuery;
 use super::watch_state::WatchState;
+use crate::client;
 
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{Column, Table};
-use crate::cli::address;
-use crate::cli::cluster::Call;
 use crate::cli::error::Error;
+use crate::client::Call;
+use crate::client::resource_paths;
 use crate::printers::Ui;
 use futures::StreamExt;
 use serde::Deserialize;
@@ -73,8 +74,8 @@ fn watched(plan: &GetPlan<'_>) -> Result<ResourceQuery, Error> {
     if let Some([(namespace, name)]) = plan.named.as_deref()
         && query.resource_kind == ResourceKind::Sets
     {
-        query.scope = NamespaceScope::One(address::namespace_name(namespace)?);
-        query.field_selector = address::selector_of_name(name);
+        query.scope = NamespaceScope::One(resource_paths::namespace_name(namespace)?);
+        query.field_selector = resource_paths::selector_of_name(name);
     }
     Ok(query)
 }
@@ -86,11 +87,7 @@ fn is_expired(ended: &Result<(), Error>) -> bool {
 
 /// No answer, or one of a server that is busy or restarting; an answer may come later.
 fn may_pass(error: &Error) -> bool {
-    match error {
-        Error::Api(status) => status.code == 410 || status.code == 429 || status.code >= 500,
-        Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. } => true,
-        _ => false,
-    }
+    matches!(error, Error::Client(error) if error.may_pass() || error.is_expired())
 }
 
 struct Watcher<'a> {
@@ -133,7 +130,7 @@ impl Watcher<'_> {
             let body = serde_json::to_vec(&event.object).unwrap_or_default();
             let code = event.object["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
             let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-            return Err(Error::from_response(code, &body));
+            return Err(client::Error::from_response(code, &body).into());
         }
         let (columns, items) = self.items(event.object);
         for (object, item) in items {
@@ -177,7 +174,7 @@ impl Watcher<'_> {
         let vmi = match self.plan.cluster.json::<Partial>(ui, vmis.call(Representation::Objects)?).await {
             Ok(vmi) => vmi,
             Err(error) if error.is_not_found() => Partial::default(),
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         let owner_filter = &mut self.plan.owner_filter;
         let ours = vmi.metadata.uid == uid && owner_filter.matches(ResourceKind::Vmis, &vmi);

@@ -1,11 +1,11 @@
 //! `kubectl vmirs sandbox crash`: makes a simulated VMI fail.
 
 use crate::api::{GROUP, vmi};
-use crate::cli::address;
-use crate::cli::cluster::Call;
 use crate::cli::completion::Completer;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::client::Call;
+use crate::client::resource_paths;
 use crate::simulator::fault_injection;
 use http::Method;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let cluster = context.connection.cluster().await?;
-        let path = address::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
+        let path = resource_paths::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
         let patch = json!({"metadata": {"annotations": {fault_injection::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
         let _: Value = cluster.json(&mut context.ui, call).await?;

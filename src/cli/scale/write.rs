@@ -1,10 +1,10 @@
 //! Writing the new size: through `/scale`, or through `spec.replicas` where a role forbids that.
 
 use super::precondition::Precondition;
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
@@ -91,7 +91,8 @@ impl ScaleTarget<'_> {
                 }
             }
         };
-        self.cluster.bytes(ui, dry_run.mark(call)).await.map(drop)
+        self.cluster.bytes(ui, dry_run.mark(call)).await?;
+        Ok(())
     }
 
     /// Waits until the size has been reached, or somebody asked for another one. Looks once a second like kubectl: a
@@ -122,8 +123,8 @@ impl ScaleTarget<'_> {
 
     fn path(self, endpoint: Endpoint) -> Result<Path, Error> {
         match endpoint {
-            Endpoint::ScaleSubresource => address::scale(self.namespace, self.name),
-            Endpoint::Spec => address::set(self.namespace, self.name),
+            Endpoint::ScaleSubresource => Ok(resource_paths::scale(self.namespace, self.name)?),
+            Endpoint::Spec => Ok(resource_paths::set(self.namespace, self.name)?),
         }
     }
 }
@@ -162,7 +163,8 @@ fn text(object: &Value, pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::cluster::scripted::{Requests, refusal, scripted, silent};
+    use crate::cli::client_sink::silent;
+    use crate::client::scripted::{Requests, refusal, scripted};
 
     const SCALE: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web/scale";
     const SET: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web";

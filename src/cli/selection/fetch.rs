@@ -1,10 +1,11 @@
 //! Reading the sets that were meant.
 
 use super::{ListOptions, ResourceArgs, Selection, decide};
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
 use crate::cli::files::UNNAMED;
+use crate::client;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
@@ -108,10 +109,10 @@ pub(crate) async fn resolve(
 /// # Errors
 /// Those of [`Cluster::send`]; a missing namespace is named instead of the set, as kubectl does.
 pub(crate) async fn one(cluster: &Cluster, ui: &mut Ui, namespace: &str, name: &str) -> Result<ResolvedSet, Error> {
-    let call = Call::new(Method::GET, address::set(namespace, name)?);
+    let call = Call::new(Method::GET, resource_paths::set(namespace, name)?);
     match cluster.json(ui, call).await {
         Ok(object) => Ok(ResolvedSet { object, file: None }),
-        Err(error) => Err(with_missing_namespace(cluster, ui, namespace, error).await),
+        Err(error) => Err(with_missing_namespace(cluster, ui, namespace, error.into()).await),
     }
 }
 
@@ -120,9 +121,9 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, ui: &mut Ui, names
     if !error.is_not_found() || namespace.is_empty() || namespace == "default" {
         return error;
     }
-    let Ok(path) = address::namespace(namespace) else { return error };
+    let Ok(path) = resource_paths::namespace(namespace) else { return error };
     match cluster.bytes(ui, Call::new(Method::GET, path)).await {
-        Err(missing) if missing.is_not_found() => missing,
+        Err(missing) if missing.is_not_found() => missing.into(),
         _ => error,
     }
 }
@@ -132,7 +133,7 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, ui: &mut Ui, names
 /// # Errors
 /// [`Error::Plain`] for a namespace that cannot stand in a path.
 pub(crate) fn selected(cluster: &Cluster, query: &ListOptions) -> Result<Call, Error> {
-    let mut call = Call::new(Method::GET, address::sets(&query.scope(cluster))?);
+    let mut call = Call::new(Method::GET, resource_paths::sets(&query.scope(cluster))?);
     for (key, value) in [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector)] {
         if !value.is_empty() {
             call = call.query(key, value.as_str());
@@ -154,8 +155,9 @@ pub(crate) async fn list(cluster: &Cluster, ui: &mut Ui, query: &ListOptions) ->
             call = call.query("continue", token);
         }
         let page = cluster.json(ui, call).await;
-        let mut page: Value =
-            page.map_err(|error| enhance(error, &address::sets_resource(), &query.selector, &query.field_selector))?;
+        let mut page: Value = page.map_err(|error| {
+            enhance(error, &resource_paths::sets_resource(), &query.selector, &query.field_selector)
+        })?;
         let api_version = page.get("apiVersion").cloned().unwrap_or_default();
         let items = page.get_mut("items").map(Value::take).unwrap_or_default();
         for mut object in items.as_array().cloned().unwrap_or_default() {
@@ -175,10 +177,10 @@ pub(crate) async fn list(cluster: &Cluster, ui: &mut Ui, query: &ListOptions) ->
 
 /// kubectl names what it listed when the server calls the request bad or the resource unknown (cli-runtime's
 /// `EnhanceListError`).
-pub(crate) fn enhance(error: Error, resource: &str, selector: &str, field_selector: &str) -> Error {
-    let Error::Api(mut status) = error else { return error };
+pub(crate) fn enhance(error: client::Error, resource: &str, selector: &str, field_selector: &str) -> client::Error {
+    let client::Error::Api(mut status) = error else { return error };
     if !matches!(status.reason.as_str(), "BadRequest" | "NotFound") {
-        return Error::Api(status);
+        return client::Error::Api(status);
     }
     status.message = if selector.is_empty() && field_selector.is_empty() {
         format!("Unable to list {resource:?}: {}", status.message)
@@ -188,7 +190,7 @@ pub(crate) fn enhance(error: Error, resource: &str, selector: &str, field_select
             status.message
         )
     };
-    Error::Api(status)
+    client::Error::Api(status)
 }
 
 #[cfg(test)]
@@ -201,9 +203,9 @@ mod tests {
         let bad = |reason: &str| {
             let body =
                 format!(r#"{{"kind":"Status","status":"Failure","reason":"{reason}","message":"m","code":400}}"#);
-            Error::from_response(StatusCode::BAD_REQUEST, body.as_bytes())
+            client::Error::from_response(StatusCode::BAD_REQUEST, body.as_bytes())
         };
-        let resource = address::sets_resource();
+        let resource = resource_paths::sets_resource();
         assert_eq!(
             enhance(bad("BadRequest"), &resource, "a b", "").to_string(),
             format!("Unable to find \"{resource}\" that match label selector \"a b\", field selector \"\": m")

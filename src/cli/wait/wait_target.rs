@@ -1,12 +1,12 @@
 //! Which objects are waited for, and where they are.
 
 use crate::api::vmirs;
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
 use crate::cli::files::{Check, Document, Files, ManifestKind};
-use crate::cli::mirror::Mirror;
 use crate::cli::selection::{self, Selection};
+use crate::client::list_watch::Mirror;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub(super) struct WaitTarget {
 
 impl WaitTarget {
     fn set(namespace: &str, name: &str) -> Result<Self, Error> {
-        let path = address::set(namespace, name)?;
+        let path = resource_paths::set(namespace, name)?;
         Ok(Self {
             collection: path.parent(),
             path,
@@ -43,10 +43,12 @@ impl WaitTarget {
         if document.name.is_empty() {
             return Err(Error::plain("resource name must be provided"));
         }
-        let version = address::version_of(&document.object);
+        let version = resource_paths::version_of(&document.object);
         let (collection, plural) = match document.kind {
-            ManifestKind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
-            ManifestKind::Hpa => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
+            ManifestKind::Set => (resource_paths::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            ManifestKind::Hpa => {
+                (resource_paths::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers")
+            }
         };
         let path = collection.clone().of(&document.name)?;
         Ok(Self { path, collection, plural, namespace: document.namespace, name: document.name, object: None })
@@ -59,7 +61,7 @@ impl WaitTarget {
 
     /// The list of this object alone.
     pub(super) fn alone(&self) -> Call {
-        address::of_name(self.collection.clone(), &self.name)
+        resource_paths::of_name(self.collection.clone(), &self.name)
     }
 
     /// The object as it was listed, or as it is now.
@@ -73,7 +75,7 @@ impl WaitTarget {
         let call = Call::new(Method::GET, self.path.clone());
         match cluster.json(ui, call).await {
             Ok(object) => Ok(object),
-            Err(error) => Err(selection::with_missing_namespace(cluster, ui, &self.namespace, error).await),
+            Err(error) => Err(selection::with_missing_namespace(cluster, ui, &self.namespace, error.into()).await),
         }
     }
 }
@@ -144,7 +146,7 @@ impl WaitTargets<'_> {
             let there = there.map_err(|error| match &self.target {
                 Selection::List(query) => selection::enhance(
                     error,
-                    &crate::cli::address::sets_resource(),
+                    &crate::client::resource_paths::sets_resource(),
                     &query.selector,
                     &query.field_selector,
                 ),

@@ -1,13 +1,14 @@
 //! What `-v` tells of requests, by client-go's levels: 6 a line each, 7 headers, 8 bodies as well, which are cut short up to 9.
 //! Credentials are added further down (kube's layers), so that they cannot be seen here.
 
-use crate::printers::{Ui, secrets};
+use crate::client::Sink;
+use crate::text::secrets;
 use http::{HeaderMap, Method, StatusCode};
 use std::time::Duration;
 
 /// The level that `-v` gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Level(pub(super) u8);
+pub(crate) struct Level(pub(crate) u8);
 
 const LINES: Level = Level(6);
 const HEADERS: Level = Level(7);
@@ -20,35 +21,42 @@ impl Level {
     }
 
     /// Before a request is sent.
-    pub(super) fn request(self, ui: &mut Ui, method: &Method, url: &str, headers: &HeaderMap) {
+    pub(super) fn request(self, sink: &mut dyn Sink, method: &Method, url: &str, headers: &HeaderMap) {
         if self >= HEADERS {
-            ui.note(&format!("{method} {url}"));
-            show(ui, "Request", headers);
+            sink.trace(&format!("{method} {url}"));
+            show(sink, "Request", headers);
         }
     }
 
     /// When its answer has begun, or has failed to.
-    pub(super) fn answer(self, ui: &mut Ui, method: &Method, url: &str, status: Option<StatusCode>, taken: Duration) {
+    pub(super) fn answer(
+        self,
+        sink: &mut dyn Sink,
+        method: &Method,
+        url: &str,
+        status: Option<StatusCode>,
+        taken: Duration,
+    ) {
         let outcome = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
         let taken = taken.as_millis();
         if self >= HEADERS {
-            ui.note(&format!("Response Status: {outcome} in {taken} milliseconds"));
+            sink.trace(&format!("Response Status: {outcome} in {taken} milliseconds"));
         } else if self >= LINES {
-            ui.note(&format!("{method} {url} {outcome} in {taken} milliseconds"));
+            sink.trace(&format!("{method} {url} {outcome} in {taken} milliseconds"));
         }
     }
 
     /// The headers of an answer.
-    pub(super) fn answered(self, ui: &mut Ui, headers: &HeaderMap) {
+    pub(super) fn answered(self, sink: &mut dyn Sink, headers: &HeaderMap) {
         if self.shows_bodies() {
-            show(ui, "Response", headers);
+            show(sink, "Response", headers);
         }
     }
 
     /// A body that was sent (`Request`) or received (`Response`).
-    pub(super) fn body(self, ui: &mut Ui, whose: &str, body: &[u8]) {
+    pub(super) fn body(self, sink: &mut dyn Sink, whose: &str, body: &[u8]) {
         if self.shows_bodies() && !body.is_empty() {
-            ui.note(&format!("{whose} Body: {}", self.shortened(&String::from_utf8_lossy(body))));
+            sink.trace(&format!("{whose} Body: {}", self.shortened(&String::from_utf8_lossy(body))));
         }
     }
 
@@ -69,11 +77,11 @@ impl Level {
     }
 }
 
-fn show(ui: &mut Ui, whose: &str, headers: &HeaderMap) {
-    ui.note(&format!("{whose} Headers:"));
+fn show(sink: &mut dyn Sink, whose: &str, headers: &HeaderMap) {
+    sink.trace(&format!("{whose} Headers:"));
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        ui.note(&format!("    {name}: {}", secrets::header(name.as_str(), &value)));
+        sink.trace(&format!("    {name}: {}", secrets::header(name.as_str(), &value)));
     }
 }
 

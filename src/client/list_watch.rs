@@ -2,7 +2,7 @@
 
 use super::cluster::{Call, Cluster};
 use super::error::Error;
-use crate::printers::Ui;
+use crate::client::Sink;
 use futures::StreamExt;
 use http_body_util::BodyDataStream;
 use kube::client::Body;
@@ -53,7 +53,7 @@ impl<'a> Mirror<'a> {
     ///
     /// # Errors
     /// What keeps the first list from being read; later only what no patience mends, such as a right that was taken.
-    pub(crate) async fn changed(&mut self, ui: &mut Ui) -> Result<(), Error> {
+    pub(crate) async fn changed(&mut self, sink: &mut dyn Sink) -> Result<(), Error> {
         loop {
             let step = match (&mut self.events, self.revision.clone()) {
                 (Some(events), _) => {
@@ -66,20 +66,20 @@ impl<'a> Mirror<'a> {
                     self.events = None;
                     Ok(())
                 }
-                (None, Some(revision)) => match self.watch(ui, &revision).await {
+                (None, Some(revision)) => match self.watch(sink, &revision).await {
                     Ok(()) => continue,
                     failed => failed,
                 },
-                (None, None) => match self.read(ui).await {
+                (None, None) => match self.read(sink).await {
                     Ok(()) => return Ok(()),
                     failed => failed,
                 },
             };
             if let Err(error) = step {
-                if !self.has_listed || !(may_pass(&error) || is_expired(&error)) {
+                if !self.has_listed || !(error.may_pass() || error.is_expired()) {
                     return Err(error);
                 }
-                if is_expired(&error) {
+                if error.is_expired() {
                     self.revision = None;
                 }
             }
@@ -92,19 +92,19 @@ impl<'a> Mirror<'a> {
     ///
     /// # Errors
     /// Those of [`Mirror::changed`] and of `is_met`.
-    pub(crate) async fn until(
+    pub(crate) async fn until<S: Sink, E: From<Error>>(
         &mut self,
-        ui: &mut Ui,
+        sink: &mut S,
         deadline: Instant,
-        mut is_met: impl FnMut(&Self, &mut Ui) -> Result<bool, Error>,
-    ) -> Result<bool, Error> {
+        mut is_met: impl FnMut(&Self, &mut S) -> Result<bool, E>,
+    ) -> Result<bool, E> {
         let mut limit = limit_of_look(deadline, Instant::now());
         loop {
-            match timeout_at(limit, self.changed(ui)).await {
+            match timeout_at(limit, self.changed(sink)).await {
                 Ok(changed) => changed?,
                 Err(_) => return Ok(false),
             }
-            if is_met(self, ui)? {
+            if is_met(self, sink)? {
                 return Ok(true);
             }
             if Instant::now() >= deadline {
@@ -114,8 +114,8 @@ impl<'a> Mirror<'a> {
         }
     }
 
-    async fn read(&mut self, ui: &mut Ui) -> Result<(), Error> {
-        let mut list: Value = self.cluster.json(ui, self.list.clone()).await?;
+    async fn read(&mut self, sink: &mut dyn Sink) -> Result<(), Error> {
+        let mut list: Value = self.cluster.json(sink, self.list.clone()).await?;
         let revision = list.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default();
         self.revision = Some(revision.to_owned());
         let items = list.get_mut("items").map(Value::take).unwrap_or_default();
@@ -125,10 +125,10 @@ impl<'a> Mirror<'a> {
         Ok(())
     }
 
-    async fn watch(&mut self, ui: &mut Ui, revision: &str) -> Result<(), Error> {
+    async fn watch(&mut self, sink: &mut dyn Sink, revision: &str) -> Result<(), Error> {
         let call = self.list.clone().query("watch", "true").query("allowWatchBookmarks", "true");
         let call = call.query("timeoutSeconds", WATCH_SECONDS).query("resourceVersion", revision);
-        let body = self.cluster.send(ui, call).await?.into_stream();
+        let body = self.cluster.send(sink, call).await?.into_stream();
         self.events = Some(Events { body, pending: Vec::new() });
         Ok(())
     }
@@ -158,20 +158,6 @@ impl<'a> Mirror<'a> {
 fn key(object: &Value) -> (String, String) {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     (text("/metadata/namespace"), text("/metadata/name"))
-}
-
-fn is_expired(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.code == 410)
-}
-
-/// A server that is busy, restarting or out of reach may answer again.
-fn may_pass(error: &Error) -> bool {
-    match error.status() {
-        Some(status) => status.code == 429 || status.code >= 500,
-        None => {
-            matches!(error, Error::Transport { .. } | Error::RequestTimeout | Error::BodyTimeout | Error::Decode { .. })
-        }
-    }
 }
 
 #[derive(Debug, Deserialize)]

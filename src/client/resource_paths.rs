@@ -1,8 +1,8 @@
 //! Where the objects are that the verbs work on. An address names one object or one namespace; what lies in all of
 //! them needs a [`NamespaceScope`], which only `-A` makes.
 
-use super::cluster::{Call, EMPTY_NAMESPACE, Path};
 use super::error::Error;
+use super::{Call, EMPTY_NAMESPACE, Path};
 use crate::api::namespace::{NamespaceName, NamespaceScope};
 use crate::api::{API_VERSION, GROUP, vmi, vmirs};
 use http::Method;
@@ -19,7 +19,7 @@ pub(crate) const CORE_API: &str = "/api/v1";
 /// The sets of the scope.
 ///
 /// # Errors
-/// [`Error::Plain`] for a namespace that cannot stand in a path.
+/// [`Error::Input`] for a namespace that cannot stand in a path.
 pub(crate) fn sets(scope: &NamespaceScope) -> Result<Path, Error> {
     in_scope(KUBEVIRT_API, scope, vmirs::PLURAL)
 }
@@ -35,7 +35,7 @@ pub(crate) fn sets_in(version: &str, namespace: &str) -> Result<Path, Error> {
 /// One set.
 ///
 /// # Errors
-/// [`Error::Plain`] for a namespace or a name that cannot stand in a path.
+/// [`Error::Input`] for a namespace or a name that cannot stand in a path.
 pub(crate) fn set(namespace: &str, name: &str) -> Result<Path, Error> {
     in_one(KUBEVIRT_API, namespace, vmirs::PLURAL)?.of(name)
 }
@@ -125,9 +125,9 @@ pub(crate) fn selector_of_name(name: &str) -> String {
 /// The namespace of that name.
 ///
 /// # Errors
-/// [`Error::Plain`] for an empty one.
+/// [`Error::Input`] for an empty one.
 pub(crate) fn namespace_name(text: &str) -> Result<NamespaceName, Error> {
-    NamespaceName::given(text).ok_or_else(|| Error::plain(EMPTY_NAMESPACE))
+    NamespaceName::given(text).ok_or_else(|| Error::input(EMPTY_NAMESPACE))
 }
 
 /// As kubectl prints a resource in its messages about lists.

@@ -8,12 +8,12 @@ use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 /// Whether nothing listens there.
-pub(super) fn is_refused(error: &kube::Error) -> bool {
+pub(crate) fn is_refused(error: &kube::Error) -> bool {
     io_causes(error).any(|io| io.kind() == ErrorKind::ConnectionRefused)
 }
 
 /// Whether the connection was lost on the way, as opposed to never made.
-pub(super) fn is_broken(error: &kube::Error) -> bool {
+pub(crate) fn is_broken(error: &kube::Error) -> bool {
     let lost =
         [ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
     let by_system = io_causes(error).any(|io| lost.contains(&io.kind()));
@@ -23,14 +23,14 @@ pub(super) fn is_broken(error: &kube::Error) -> bool {
 }
 
 /// `host:port` of the server, the port only where it was written, and without a name and password before it.
-pub(super) fn host(server: &str) -> String {
+pub(crate) fn host(server: &str) -> String {
     let uri: Option<http::Uri> = server.parse().ok();
     let authority = uri.and_then(|uri| uri.authority().map(ToString::to_string)).unwrap_or_else(|| server.to_owned());
     authority.rsplit_once('@').map_or(authority.as_str(), |(_, host)| host).to_owned()
 }
 
 /// The innermost cause, which is what a reader can act on.
-pub(super) fn reason(error: &kube::Error, server: &str) -> String {
+pub(crate) fn reason(error: &kube::Error, server: &str) -> String {
     if let kube::Error::SerdeError(source) = error {
         return format!("unable to decode the answer: {}", decoding::cause(source));
     }

@@ -1,6 +1,6 @@
 //! Credentials that change while the program runs: those of exec plugins and of token files.
 
-use super::plugin::{self, Credential};
+use super::exec_plugin::{self, Credential};
 use http::{HeaderValue, Request, Response, StatusCode, header::AUTHORIZATION};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client as HttpClient;
@@ -37,7 +37,7 @@ struct Unsendable;
 
 /// Where they come from.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// `quiet`: nobody sees what it writes to stderr.
     Plugin {
         config: Box<ExecConfig>,
@@ -49,7 +49,7 @@ pub(super) enum Source {
 impl Source {
     /// Takes out of the configuration what would change; kube then sends none of its own. What is written down (a token,
     /// a name, a certificate) counts more, as in client-go.
-    pub(super) fn take(auth: &mut AuthInfo, quiet: bool) -> Option<Self> {
+    pub(crate) fn take(auth: &mut AuthInfo, quiet: bool) -> Option<Self> {
         let (plugin, file) = (auth.exec.take(), auth.token_file.take().filter(|path| !path.is_empty()));
         let written = auth.token.is_some() || auth.username.is_some();
         let certified = auth.client_certificate.is_some() || auth.client_certificate_data.is_some();
@@ -63,7 +63,7 @@ impl Source {
 
     fn read(&self, now: Timestamp) -> Result<Credential, String> {
         match self {
-            Self::Plugin { config, quiet } => plugin::run(config, *quiet),
+            Self::Plugin { config, quiet } => exec_plugin::run(config, *quiet),
             Self::File(path) => {
                 let token =
                     std::fs::read_to_string(path).map_err(|error| format!("open {}: {error}", path.display()))?;
@@ -75,9 +75,9 @@ impl Source {
 
 /// The certificate to show at a handshake, if the latest credential has one.
 #[derive(Debug, Default)]
-pub(super) struct Shown(Mutex<Option<Arc<CertifiedKey>>>);
+pub(crate) struct ClientCertResolver(Mutex<Option<Arc<CertifiedKey>>>);
 
-impl ResolvesClientCert for Shown {
+impl ResolvesClientCert for ClientCertResolver {
     fn resolve(&self, _: &[&[u8]], _: &[rustls::SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -88,13 +88,13 @@ impl ResolvesClientCert for Shown {
 }
 
 /// The latest credential; whoever needs one while another is fetched waits for that.
-struct Known {
+struct CredentialCache {
     source: Source,
     latest: Option<Credential>,
-    shown: Arc<Shown>,
+    shown: Arc<ClientCertResolver>,
 }
 
-impl Known {
+impl CredentialCache {
     /// The credential to use now, and whether connections that were made with another certificate are of no use any more.
     async fn current(&mut self, now: Timestamp) -> Result<(Credential, bool), Unobtainable> {
         if let Some(latest) = &self.latest
@@ -138,24 +138,28 @@ fn certified((certificates, key): &(String, String)) -> Result<CertifiedKey, Str
 }
 
 /// Sends requests with the credential of the hour.
-pub(super) struct Authorized<C> {
-    known: Arc<tokio::sync::Mutex<Known>>,
+pub(crate) struct AuthLayer<C> {
+    known: Arc<tokio::sync::Mutex<CredentialCache>>,
     connector: C,
     client: Arc<Mutex<HttpClient<C, Body>>>,
 }
 
-impl<C: Clone> Clone for Authorized<C> {
+impl<C: Clone> Clone for AuthLayer<C> {
     fn clone(&self) -> Self {
         let Self { known, connector, client } = self;
         Self { known: known.clone(), connector: connector.clone(), client: client.clone() }
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Authorized<C> {
+impl<C: Connect + Clone + Send + Sync + 'static> AuthLayer<C> {
     /// `connector` shows the certificate of `shown` at its handshakes.
-    pub(super) fn new(source: Source, shown: Arc<Shown>, connector: C) -> Self {
+    pub(crate) fn new(source: Source, shown: Arc<ClientCertResolver>, connector: C) -> Self {
         let client = Arc::new(Mutex::new(client(connector.clone())));
-        Self { known: Arc::new(tokio::sync::Mutex::new(Known { source, latest: None, shown })), connector, client }
+        Self {
+            known: Arc::new(tokio::sync::Mutex::new(CredentialCache { source, latest: None, shown })),
+            connector,
+            client,
+        }
     }
 
     fn client(&self) -> HttpClient<C, Body> {
@@ -181,11 +185,11 @@ impl<C: Connect + Clone + Send + Sync + 'static> Authorized<C> {
 }
 
 /// A client with connections of its own.
-pub(super) fn client<C: Connect + Clone + Send + Sync + 'static>(connector: C) -> HttpClient<C, Body> {
+pub(crate) fn client<C: Connect + Clone + Send + Sync + 'static>(connector: C) -> HttpClient<C, Body> {
     HttpClient::builder(TokioExecutor::new()).build(connector)
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Service<Request<Body>> for Authorized<C> {
+impl<C: Connect + Clone + Send + Sync + 'static> Service<Request<Body>> for AuthLayer<C> {
     type Response = Response<Incoming>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
@@ -203,8 +207,8 @@ impl<C: Connect + Clone + Send + Sync + 'static> Service<Request<Body>> for Auth
 mod tests {
     use super::*;
 
-    fn known(file: &std::path::Path) -> Known {
-        Known { source: Source::File(file.to_owned()), latest: None, shown: Arc::default() }
+    fn known(file: &std::path::Path) -> CredentialCache {
+        CredentialCache { source: Source::File(file.to_owned()), latest: None, shown: Arc::default() }
     }
 
     fn at(second: i64) -> Timestamp {

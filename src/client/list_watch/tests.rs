@@ -1,5 +1,5 @@
 use super::*;
-use crate::cli::cluster::scripted::{Requests, scripted_bytes, silent};
+use crate::client::scripted::{Requests, scripted_bytes, silent};
 use http::Method;
 use serde_json::json;
 

@@ -5,21 +5,21 @@ use kube::config::{AuthInfo, Cluster};
 use std::path::{Path, PathBuf};
 
 /// Where a pod finds the files of its service account.
-pub(super) const FOLDER: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+pub(crate) const FOLDER: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// What a pod knows of its cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ServiceAccount {
+pub(crate) struct ServiceAccount {
     server: String,
     token: PathBuf,
     authority: Option<PathBuf>,
     /// Where the pod itself is; `default` if nothing says so.
-    pub(super) namespace: NamespaceName,
+    pub(crate) namespace: NamespaceName,
 }
 
 impl ServiceAccount {
     /// The account whose files are in `folder`, with the environment that `variable` knows; `None` where this is no pod.
-    pub(super) fn find(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+    pub(crate) fn find(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let given = |name: &str| variable(name).filter(|text| !text.is_empty());
         let (host, port) = (given("KUBERNETES_SERVICE_HOST")?, given("KUBERNETES_SERVICE_PORT")?);
         let token = folder.join("token");
@@ -38,17 +38,17 @@ impl ServiceAccount {
     }
 
     /// The pod's cluster, as a kubeconfig has it.
-    pub(super) fn cluster(&self) -> Cluster {
+    pub(crate) fn cluster(&self) -> Cluster {
         Cluster { server: Some(self.server.clone()), certificate_authority: self.authority(), ..Cluster::default() }
     }
 
     /// The pod itself, as a kubeconfig has a user.
-    pub(super) fn user(&self) -> AuthInfo {
+    pub(crate) fn user(&self) -> AuthInfo {
         AuthInfo { token_file: Some(self.token.to_string_lossy().into_owned()), ..AuthInfo::default() }
     }
 
     /// The file of certificates that the kubelet replaces when the cluster changes its authority.
-    pub(super) fn authority(&self) -> Option<String> {
+    pub(crate) fn authority(&self) -> Option<String> {
         self.authority.as_ref().map(|file| file.to_string_lossy().into_owned())
     }
 }

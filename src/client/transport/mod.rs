@@ -4,16 +4,19 @@
 //! handshake, about 40 ms: longer than everything else that a short command does. It also runs an exec plugin twice, and
 //! takes a token's file as it is, with its line end.
 
-use super::connector::{DIAL, Limited, PROXY, Secured};
-use super::credentials::{self, Authorized, Shown, Source};
-use super::outgoing::Outgoing;
-use crate::cli::error::Error;
+mod connector;
+mod outgoing;
+
+use super::auth::layer::{self, AuthLayer, ClientCertResolver, Source};
+use crate::client::Error;
 use base64::Engine as _;
+use connector::{DIAL, Limited, PROXY, Secured};
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use kube::client::{Body, ClientBuilder, ConfigExt};
+use outgoing::Outgoing;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_rustls::rustls::ClientConfig;
@@ -27,8 +30,8 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// A client for `config` that retries nothing by itself; with `quiet`, what credential plugins say is not shown.
 ///
 /// # Errors
-/// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
-pub(in crate::cli) fn client(mut config: kube::Config, quiet: bool) -> Result<kube::Client, Error> {
+/// [`Error::Config`] or [`Error::Unsendable`] when TLS or credentials cannot be set up.
+pub fn client(mut config: kube::Config, quiet: bool) -> Result<kube::Client, Error> {
     let source = Source::take(&mut config.auth_info, quiet);
     let mut sockets = HttpConnector::new();
     sockets.enforce_http(false);
@@ -71,12 +74,12 @@ where
     let mut tls = config.rustls_client_config().map_err(Error::config)?;
     match source {
         Some(source) => {
-            let shown = Arc::new(Shown::default());
+            let shown = Arc::new(ClientCertResolver::default());
             tls.client_auth_cert_resolver = shown.clone();
             let connector = secured(sockets, tls, &config)?;
-            stack(Authorized::new(source, shown, connector), config)
+            stack(AuthLayer::new(source, shown, connector), config)
         }
-        None => stack(credentials::client(secured(sockets, tls, &config)?), config),
+        None => stack(layer::client(secured(sockets, tls, &config)?), config),
     }
 }
 

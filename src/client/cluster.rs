@@ -3,31 +3,18 @@
 //! kube's typed `Api` hides response headers (warnings) and cannot ask for a Table or for field validation; the verbs
 //! therefore send requests of their own through kube's client, which does TLS, credentials and proxies.
 
-mod answer;
-mod connector;
-mod credentials;
-mod outgoing;
-mod path;
-mod plugin;
-mod retry;
-#[cfg(test)]
-pub(crate) mod scripted;
-mod trace;
-pub(super) mod transport;
-
+use super::answer::{Answer, Broken};
 use super::error::Error;
+use super::path::Path;
+use super::trace::Level;
+use super::{retry, transport};
 use crate::api::namespace::NamespaceName;
-use crate::printers::Ui;
-use answer::Broken;
+use crate::client::Sink;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
-use trace::Level;
-
-pub use answer::Answer;
-pub use path::{EMPTY_NAMESPACE, Path};
 
 /// A cluster and the namespace to work in.
 #[derive(Clone)]
@@ -40,8 +27,8 @@ pub struct Cluster {
     pub namespace_is_explicit: bool,
     /// As the user knows it, for messages about the connection.
     pub server: http::Uri,
-    verbosity: Level,
-    request_timeout: Option<Duration>,
+    pub(super) verbosity: Level,
+    pub(super) request_timeout: Option<Duration>,
 }
 
 impl std::fmt::Debug for Cluster {
@@ -101,7 +88,7 @@ impl Cluster {
     /// credential plugin writes to stderr is not shown.
     ///
     /// # Errors
-    /// [`Error::Config`] or [`Error::Verbatim`] when TLS or credentials cannot be set up.
+    /// [`Error::Config`] or [`Error::Unsendable`] when TLS or credentials cannot be set up.
     pub fn new(mut config: kube::Config, namespace: Option<NamespaceName>, quiet: bool) -> Result<Self, Error> {
         config.default_retry = false;
         let server = config.cluster_url.clone();
@@ -133,10 +120,10 @@ impl Cluster {
     /// # Errors
     /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came, [`Error::RequestTimeout`] when none came in
     /// time.
-    pub async fn send(&self, ui: &mut Ui, call: Call) -> Result<Answer, Error> {
+    pub async fn send(&self, sink: &mut dyn Sink, call: Call) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
-            let answer = self.send_once(ui, call.clone()).await;
+            let answer = self.send_once(sink, call.clone()).await;
             let Some(pause) = retry::pause(&call.method, attempt, answer.as_ref()) else {
                 let response = answer?;
                 return self.accepted(&call, response).await;
@@ -146,13 +133,13 @@ impl Cluster {
         }
     }
 
-    async fn send_once(&self, ui: &mut Ui, call: Call) -> Result<Response<Answer>, Error> {
+    async fn send_once(&self, sink: &mut dyn Sink, call: Call) -> Result<Response<Answer>, Error> {
         let (method, streams) = (call.method.clone(), call.streams());
         let head = head(&call)?;
         let body = call.body.map(|(_, body)| body).unwrap_or_default();
         let url = format!("{}{}", self.server.to_string().trim_end_matches('/'), head.uri());
-        self.verbosity.request(ui, &method, &url, head.headers());
-        self.verbosity.body(ui, "Request", &body);
+        self.verbosity.request(sink, &method, &url, head.headers());
+        self.verbosity.body(sink, "Request", &body);
         let started = Instant::now();
         let deadline = self.request_timeout.map(|limit| tokio::time::Instant::now() + limit);
         let answer = self.client.send(head.map(|()| Body::from(body)));
@@ -161,26 +148,26 @@ impl Cluster {
             None => answer.await,
         };
         let status = answer.as_ref().ok().map(Response::status);
-        self.verbosity.answer(ui, &method, &url, status, started.elapsed());
+        self.verbosity.answer(sink, &method, &url, status, started.elapsed());
         let response = answer.map_err(|source| self.transport(source))?;
-        self.verbosity.answered(ui, response.headers());
+        self.verbosity.answered(sink, response.headers());
         for warning in response.headers().get_all(http::header::WARNING) {
             if let Some(text) = warning.to_str().ok().and_then(warning_text) {
-                ui.server_warning(&text);
+                sink.warning(&text);
             }
         }
         let response = response.map(|body| Answer::new(body, deadline.filter(|_| !streams)));
         if streams || !self.verbosity.shows_bodies() {
             return Ok(response);
         }
-        self.shown(ui, response).await
+        self.shown(sink, response).await
     }
 
     /// The same answer, once its body has been shown.
-    async fn shown(&self, ui: &mut Ui, response: Response<Answer>) -> Result<Response<Answer>, Error> {
+    async fn shown(&self, sink: &mut dyn Sink, response: Response<Answer>) -> Result<Response<Answer>, Error> {
         let (head, body) = response.into_parts();
         let body = self.whole(body).await?;
-        self.verbosity.body(ui, "Response", &body);
+        self.verbosity.body(sink, "Response", &body);
         Ok(Response::from_parts(head, Answer::new(Body::from(body), None)))
     }
 
@@ -201,8 +188,8 @@ impl Cluster {
     ///
     /// # Errors
     /// Those of [`Cluster::send`].
-    pub async fn bytes(&self, ui: &mut Ui, call: Call) -> Result<Bytes, Error> {
-        let answer = self.send(ui, call).await?;
+    pub async fn bytes(&self, sink: &mut dyn Sink, call: Call) -> Result<Bytes, Error> {
+        let answer = self.send(sink, call).await?;
         self.whole(answer).await
     }
 
@@ -210,9 +197,9 @@ impl Cluster {
     ///
     /// # Errors
     /// Those of [`Cluster::send`], and [`Error::Decode`] for an answer that is not what was asked for.
-    pub async fn json<T: DeserializeOwned>(&self, ui: &mut Ui, call: Call) -> Result<T, Error> {
+    pub async fn json<T: DeserializeOwned>(&self, sink: &mut dyn Sink, call: Call) -> Result<T, Error> {
         let what = format!("{} {}", call.method, call.path);
-        let body = self.bytes(ui, call).await?;
+        let body = self.bytes(sink, call).await?;
         // serde would make a struct of an array, too; an API server never sends one.
         let decoded = match body.trim_ascii_start().first() {
             Some(b'[') => serde_json::from_slice::<serde_json::Map<_, _>>(&body)
@@ -293,6 +280,7 @@ fn warning_text(header: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::scripted;
 
     #[test]
     fn a_warning_header_is_unquoted() {

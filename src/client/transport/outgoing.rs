@@ -3,7 +3,7 @@
 //! kube has layers for this that panic over what they cannot use (`BaseUriLayer`, tower-http's `AddAuthorizationLayer`),
 //! and what they are given stands in a kubeconfig.
 
-use crate::cli::error::Error;
+use crate::client::Error;
 use base64::Engine as _;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::uri::{PathAndQuery, Uri};
@@ -47,7 +47,7 @@ impl<S> Outgoing<S> {
     /// Requests for `config`'s server, as `config`'s user.
     ///
     /// # Errors
-    /// [`Error::Verbatim`] for what no header can hold, in kubectl's words.
+    /// [`Error::Unsendable`] for what no header can hold, in kubectl's words.
     pub(super) fn new(inner: S, config: &kube::Config) -> Result<Self, Error> {
         let mut headers = headers_of(&config.auth_info)?;
         for (name, value) in &config.headers {
@@ -139,7 +139,7 @@ fn authorization(user: &AuthInfo) -> Option<String> {
 /// What HTTP allows in a value, which is more than ASCII.
 ///
 /// # Errors
-/// [`Error::Verbatim`] in kubectl's words.
+/// [`Error::Unsendable`] in kubectl's words.
 fn value(name: &HeaderName, text: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| invalid("value for", name.as_str()))?;
     value.set_sensitive(*name == AUTHORIZATION);
@@ -150,7 +150,7 @@ fn value(name: &HeaderName, text: &str) -> Result<HeaderValue, Error> {
 pub(super) fn invalid(what: &str, name: &str) -> Error {
     let part = |part: &str| part.get(..1).unwrap_or_default().to_uppercase() + part.get(1..).unwrap_or_default();
     let name = name.split('-').map(part).collect::<Vec<_>>().join("-");
-    Error::Verbatim(format!("Unable to connect to the server: net/http: invalid header field {what} {name:?}"))
+    Error::Unsendable(format!("net/http: invalid header field {what} {name:?}"))
 }
 
 #[cfg(test)]
@@ -201,7 +201,7 @@ mod tests {
         ] {
             let refused = headers_of(&user(fields)).unwrap_err().to_string();
             let expected =
-                format!("Unable to connect to the server: net/http: invalid header field value for {name:?}");
+                format!("net/http: invalid header field value for {name:?}");
             assert_eq!(refused, expected);
         }
     }

@@ -1,7 +1,7 @@
 //! The path of a request. Whatever stands in it as a name has been checked and cannot leave its segment.
 
 use super::percent_encode;
-use crate::cli::error::Error;
+use crate::client::Error;
 use crate::text::names::path_segment_faults;
 use std::fmt;
 
@@ -26,10 +26,10 @@ impl Path {
     /// What lies in that namespace.
     ///
     /// # Errors
-    /// [`Error::Plain`] for a name that cannot be a segment, in client-go's words (`rest/request.go`).
+    /// [`Error::Input`] for a name that cannot be a segment, in client-go's words (`rest/request.go`).
     pub fn in_namespace(self, name: &str) -> Result<Self, Error> {
         if name.is_empty() {
-            return Err(Error::plain(EMPTY_NAMESPACE));
+            return Err(Error::input(EMPTY_NAMESPACE));
         }
         self.then("namespaces").segment("namespace", name)
     }
@@ -37,10 +37,10 @@ impl Path {
     /// The object of that name.
     ///
     /// # Errors
-    /// [`Error::Plain`] for a name that cannot be a segment, in client-go's words (`rest/request.go`).
+    /// [`Error::Input`] for a name that cannot be a segment, in client-go's words (`rest/request.go`).
     pub fn of(self, name: &str) -> Result<Self, Error> {
         if name.is_empty() {
-            return Err(Error::plain("resource name may not be empty"));
+            return Err(Error::input("resource name may not be empty"));
         }
         self.segment("resource name", name)
     }
@@ -54,7 +54,7 @@ impl Path {
     fn segment(mut self, what: &str, name: &str) -> Result<Self, Error> {
         let faults = path_segment_faults(name);
         if !faults.is_empty() {
-            return Err(Error::plain(format!("invalid {what} {name:?}: [{}]", faults.join(" "))));
+            return Err(Error::input(format!("invalid {what} {name:?}: [{}]", faults.join(" "))));
         }
         self.0.push('/');
         self.0.push_str(&percent_encode(name));

@@ -1,6 +1,6 @@
 //! Which requests are sent again, and when.
 
-use crate::cli::error::Error;
+use crate::client::Error;
 use http::{Method, Response, header};
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub(super) fn pause<B>(method: &Method, attempt: u32, answer: Result<&Response<B
             let asked = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
             Some(Duration::from_secs(asked).min(LONGEST_PAUSE))
         }
-        Err(error) if error.may_pass() => Some(Duration::from_millis(50 << attempt)),
+        Err(error) if error.is_connection_lost() => Some(Duration::from_millis(50 << attempt)),
         _ => None,
     }
 }

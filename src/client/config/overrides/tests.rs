@@ -13,11 +13,11 @@ fn outside() -> Surroundings {
     Surroundings { account: None, server: DEFAULT_SERVER.to_owned() }
 }
 
-fn outcome(flags: &Connection) -> Result<Kubeconfig, Error> {
+fn outcome(flags: &Overrides) -> Result<Kubeconfig, Error> {
     apply(kubeconfig(), flags, &outside())
 }
 
-fn effective(flags: &Connection) -> (Cluster, AuthInfo) {
+fn effective(flags: &Overrides) -> (Cluster, AuthInfo) {
     parts(&outcome(flags).unwrap())
 }
 
@@ -25,17 +25,17 @@ fn parts(kubeconfig: &Kubeconfig) -> (Cluster, AuthInfo) {
     (super::effective(kubeconfig), find_user(kubeconfig, EFFECTIVE).unwrap())
 }
 
-fn refusal(flags: &Connection) -> String {
+fn refusal(flags: &Overrides) -> String {
     outcome(flags).unwrap_err().to_string()
 }
 
 #[test]
 fn what_cannot_be_found_is_refused_when_it_was_asked_for() {
-    let flags = |context: &str, cluster: &str, user: &str| Connection {
+    let flags = |context: &str, cluster: &str, user: &str| Overrides {
         context: Some(context.into()),
         cluster: Some(cluster.into()),
         user: Some(user.into()),
-        ..Connection::default()
+        ..Overrides::default()
     };
     assert_eq!(refusal(&flags("nope", "", "")), "context was not found for specified context: nope");
     assert_eq!(refusal(&flags("", "nope", "")), "no server found for cluster \"nope\"");
@@ -52,7 +52,7 @@ fn what_is_empty_is_not_given() {
         "users": [{"name": "u", "user": {"token": "t", "tokenFile": "", "username": "", "password": "", "as": "", "as-uid": "",
             "client-certificate": "", "client-certificate-data": "", "client-key": "", "client-key-data": ""}}],
         "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u", "namespace": ""}}]}"#;
-    let kubeconfig = apply(Kubeconfig::from_yaml(text).unwrap(), &Connection::default(), &outside()).unwrap();
+    let kubeconfig = apply(Kubeconfig::from_yaml(text).unwrap(), &Overrides::default(), &outside()).unwrap();
     let (cluster, user) = parts(&kubeconfig);
     let expected = serde_json::json!({"server": "https://c:1", "insecure-skip-tls-verify": true});
     assert_eq!(serde_json::to_value(cluster).unwrap(), expected);
@@ -62,7 +62,7 @@ fn what_is_empty_is_not_given() {
 
 #[test]
 fn a_server_flag_forgets_the_tls_server_name_and_defaults_to_http() {
-    let flags = Connection { server: Some("host:1".into()), ..Connection::default() };
+    let flags = Overrides { server: Some("host:1".into()), ..Overrides::default() };
     let (cluster, _) = effective(&flags);
     assert_eq!(cluster.server.as_deref(), Some("http://host:1"));
     assert_eq!(cluster.tls_server_name, None);
@@ -71,7 +71,7 @@ fn a_server_flag_forgets_the_tls_server_name_and_defaults_to_http() {
 
 #[test]
 fn a_trust_flag_replaces_what_the_file_trusts() {
-    let flags = Connection { insecure_skip_tls_verify: Some(true), ..Connection::default() };
+    let flags = Overrides { insecure_skip_tls_verify: Some(true), ..Overrides::default() };
     let (cluster, _) = effective(&flags);
     assert_eq!(cluster.insecure_skip_tls_verify, Some(true));
     assert_eq!(cluster.certificate_authority_data, None);
@@ -79,11 +79,11 @@ fn a_trust_flag_replaces_what_the_file_trusts() {
 
 #[test]
 fn a_standalone_kubeconfig_holds_the_chosen_context_and_no_other() {
-    let flags = Connection {
+    let flags = Overrides {
         namespace: Some("here".into()),
         client_certificate: Some("Cargo.toml".into()),
         client_key: Some("Cargo.toml".into()),
-        ..Connection::default()
+        ..Overrides::default()
     };
     let text = standalone(kubeconfig(), &flags, &outside(), "attached").unwrap();
     let again = Kubeconfig::from_yaml(&text).unwrap();
@@ -97,28 +97,28 @@ fn a_standalone_kubeconfig_holds_the_chosen_context_and_no_other() {
 
 #[test]
 fn contradictions_are_refused_in_kubectls_words() {
-    let token = Connection { token: Some("t".into()), ..Connection::default() };
+    let token = Overrides { token: Some("t".into()), ..Overrides::default() };
     assert_eq!(
         refusal(&token),
         "more than one authentication method found for u; found [token basicAuth], only one is allowed"
     );
-    let group = Connection { as_group: vec!["g".into()], ..Connection::default() };
+    let group = Overrides { as_group: vec!["g".into()], ..Overrides::default() };
     assert_eq!(refusal(&group), "requesting uid, groups or user-extra for u without impersonating a user");
-    let files = Connection {
+    let files = Overrides {
         client_certificate: Some("/nope".into()),
         client_key: Some("/nokey".into()),
-        ..Connection::default()
+        ..Overrides::default()
     };
     assert!(matches!(outcome(&files), Err(Error::InvalidConfig(faults)) if faults.len() == 2));
 }
 
 #[test]
 fn impersonation_flags_reach_the_user() {
-    let flags = Connection {
+    let flags = Overrides {
         impersonate: Some("jane".into()),
         as_group: vec!["a,b".into(), "c".into()],
         as_user_extra: vec!["k=1".into(), "k=2".into(), "ignored".into()],
-        ..Connection::default()
+        ..Overrides::default()
     };
     let (_, user) = effective(&flags);
     assert_eq!(user.impersonate.as_deref(), Some("jane"));
@@ -148,37 +148,37 @@ fn namespace(kubeconfig: &Kubeconfig) -> String {
 fn a_pod_obeys_the_flags() {
     let folder = tempfile::tempdir().unwrap();
     let surroundings = inside(folder.path());
-    let with = |flags: &Connection| apply(Kubeconfig::default(), flags, &surroundings).unwrap();
-    let none = with(&Connection::default());
+    let with = |flags: &Overrides| apply(Kubeconfig::default(), flags, &surroundings).unwrap();
+    let none = with(&Overrides::default());
     let (cluster, user) = parts(&none);
     assert_eq!(cluster.server.as_deref(), Some("https://10.0.0.1:443"));
     assert!(cluster.certificate_authority.is_some() && user.token_file.is_some());
     assert_eq!(namespace(&none), "pods-own");
 
     let given = Some("Cargo.toml".to_owned());
-    let (cluster, user) = parts(&with(&Connection {
+    let (cluster, user) = parts(&with(&Overrides {
         impersonate: Some("jane".into()),
         certificate_authority: given.clone(),
         tls_server_name: Some("other".into()),
         proxy_url: Some("http://p:1".into()),
-        ..Connection::default()
+        ..Overrides::default()
     }));
     assert_eq!((user.impersonate.as_deref(), user.token_file.is_some()), (Some("jane"), true));
     assert_eq!((&cluster.certificate_authority, cluster.tls_server_name.as_deref()), (&given, Some("other")));
     assert_eq!(cluster.proxy_url.as_deref(), Some("http://p:1"));
-    let (cluster, _) = parts(&with(&Connection { insecure_skip_tls_verify: Some(true), ..Connection::default() }));
+    let (cluster, _) = parts(&with(&Overrides { insecure_skip_tls_verify: Some(true), ..Overrides::default() }));
     assert_eq!((cluster.insecure_skip_tls_verify, cluster.certificate_authority), (Some(true), None));
 
     // Who names somebody else does not act as the pod.
     for flags in [
-        Connection { token: Some("other".into()), ..Connection::default() },
-        Connection { username: Some("other".into()), ..Connection::default() },
-        Connection { client_certificate: given.clone(), client_key: given, ..Connection::default() },
+        Overrides { token: Some("other".into()), ..Overrides::default() },
+        Overrides { username: Some("other".into()), ..Overrides::default() },
+        Overrides { client_certificate: given.clone(), client_key: given, ..Overrides::default() },
     ] {
         assert_eq!(parts(&with(&flags)).1.token_file, None, "{flags:?}");
     }
     // Nor does the pod's token go to a server that somebody named.
-    let (_, user) = parts(&with(&Connection { server: Some("https://other".into()), ..Connection::default() }));
+    let (_, user) = parts(&with(&Overrides { server: Some("https://other".into()), ..Overrides::default() }));
     assert_eq!(user.token_file, None);
 }
 
@@ -186,10 +186,10 @@ fn a_pod_obeys_the_flags() {
 fn in_a_pod_a_kubeconfig_counts_more() {
     let folder = tempfile::tempdir().unwrap();
     let surroundings = inside(folder.path());
-    let flags = |context: &str, user: &str| Connection {
+    let flags = |context: &str, user: &str| Overrides {
         context: Some(context.into()),
         user: Some(user.into()),
-        ..Connection::default()
+        ..Overrides::default()
     };
     let named = apply(kubeconfig(), &flags("x", ""), &surroundings).unwrap();
     let (cluster, user) = parts(&named);
@@ -206,7 +206,7 @@ fn in_a_pod_a_kubeconfig_counts_more() {
 #[test]
 fn who_stands_in_the_servers_address_is_who_we_are() {
     let flags =
-        Connection { server: Some("https://me:secret@c:1".into()), token: Some("t".into()), ..Connection::default() };
+        Overrides { server: Some("https://me:secret@c:1".into()), token: Some("t".into()), ..Overrides::default() };
     let named = apply(Kubeconfig::default(), &flags, &outside()).unwrap();
     let (cluster, user) = parts(&named);
     assert_eq!(cluster.server.as_deref(), Some("https://c:1"));
@@ -215,10 +215,10 @@ fn who_stands_in_the_servers_address_is_who_we_are() {
 
 #[test]
 fn over_plain_http_nothing_is_said_but_who_is_impersonated() {
-    let flags = Connection {
+    let flags = Overrides {
         server: Some("http://127.0.0.1:1".into()),
         impersonate: Some("jane".into()),
-        ..Connection::default()
+        ..Overrides::default()
     };
     let (_, user) = effective(&flags);
     assert_eq!((user.username, user.impersonate.as_deref()), (None, Some("jane")));

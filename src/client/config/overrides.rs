@@ -1,9 +1,10 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
 use super::kubeconfig::go_words;
-use super::service_account::{self, ServiceAccount};
-use super::{Connection, non_empty, provider, proxy, server};
-use crate::cli::error::Error;
+use super::{Overrides, non_empty, proxy, server};
+use crate::client::Error;
+use crate::client::auth::auth_provider;
+use crate::client::auth::service_account::{self, ServiceAccount};
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
@@ -47,10 +48,10 @@ impl Surroundings {
 /// `--insecure-skip-tls-verify`). Here each flag means in a pod what it means elsewhere.
 ///
 /// # Errors
-/// [`Error::InvalidConfig`] and [`Error::Plain`] for what kubectl refuses before it sends anything.
+/// [`Error::InvalidConfig`] and [`Error::Input`] for what kubectl refuses before it sends anything.
 pub(super) fn apply(
     mut kubeconfig: Kubeconfig,
-    flags: &Connection,
+    flags: &Overrides,
     surroundings: &Surroundings,
 ) -> Result<Kubeconfig, Error> {
     let mut context = context(&kubeconfig, flags)?;
@@ -58,7 +59,7 @@ pub(super) fn apply(
     let cluster = match find_cluster(&kubeconfig, &cluster_name) {
         Some(cluster) => cluster,
         None if non_empty(flags.cluster.as_deref()).is_some() => {
-            return Err(Error::plain(format!("no server found for cluster {cluster_name:?}")));
+            return Err(Error::input(format!("no server found for cluster {cluster_name:?}")));
         }
         None => Cluster::default(),
     };
@@ -66,7 +67,7 @@ pub(super) fn apply(
     let user = match find_user(&kubeconfig, &user_name) {
         Some(user) => user,
         None if non_empty(flags.user.as_deref()).is_some() => {
-            return Err(Error::plain(format!("auth info {user_name:?} does not exist")));
+            return Err(Error::input(format!("auth info {user_name:?} does not exist")));
         }
         None => AuthInfo::default(),
     };
@@ -94,7 +95,7 @@ pub(super) fn apply(
     let is_plain = server.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     let (server, named) = server::without_user(&server);
     cluster.server = Some(server);
-    let mut user = if is_plain { anonymous(user) } else { provider::resolve(user, jiff::Timestamp::now())? };
+    let mut user = if is_plain { anonymous(user) } else { auth_provider::resolve(user, jiff::Timestamp::now())? };
     if let Some((name, password)) = named {
         // As in Go's HTTP client, whoever stands in the address counts more than anybody else.
         user = AuthInfo { username: Some(name), password: Some(password.into()), ..anonymous(user) };
@@ -123,13 +124,13 @@ pub(super) fn apply(
 }
 
 /// Whether the flags name somebody: the pod's own token is of no use then.
-fn is_somebody_else(flags: &Connection) -> bool {
+fn is_somebody_else(flags: &Overrides) -> bool {
     let means = [&flags.user, &flags.token, &flags.username, &flags.password, &flags.client_certificate];
     means.into_iter().any(|flag| non_empty(flag.as_deref()).is_some())
 }
 
 /// The kubeconfig's user, where it was asked for by name: whom a context names belongs to another cluster.
-fn user_of_flags(user: AuthInfo, flags: &Connection) -> AuthInfo {
+fn user_of_flags(user: AuthInfo, flags: &Overrides) -> AuthInfo {
     if non_empty(flags.user.as_deref()).is_some() { user } else { AuthInfo::default() }
 }
 
@@ -153,7 +154,7 @@ pub(super) fn options() -> KubeConfigOptions {
 /// called there.
 pub(super) fn standalone(
     kubeconfig: Kubeconfig,
-    flags: &Connection,
+    flags: &Overrides,
     surroundings: &Surroundings,
     name: &str,
 ) -> Result<String, Error> {
@@ -203,7 +204,7 @@ pub(super) fn effective(kubeconfig: &Kubeconfig) -> Cluster {
     find_cluster(kubeconfig, EFFECTIVE).unwrap_or_default()
 }
 
-fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error> {
+fn context(kubeconfig: &Kubeconfig, flags: &Overrides) -> Result<Context, Error> {
     let chosen = non_empty(flags.context.as_deref());
     let Some(name) = chosen.or_else(|| non_empty(kubeconfig.current_context.as_deref())) else {
         return Ok(Context::default());
@@ -215,7 +216,7 @@ fn context(kubeconfig: &Kubeconfig, flags: &Connection) -> Result<Context, Error
     }
 }
 
-fn user_name(context: &Context, flags: &Connection) -> String {
+fn user_name(context: &Context, flags: &Overrides) -> String {
     non_empty(flags.user.as_deref()).or_else(|| context.user.clone()).unwrap_or_default()
 }
 
@@ -231,7 +232,7 @@ fn find_user(kubeconfig: &Kubeconfig, name: &str) -> Option<AuthInfo> {
     kubeconfig.auth_infos.iter().find(|user| user.name == name).map(|found| found.auth_info.clone().unwrap_or_default())
 }
 
-fn with_cluster_flags(mut cluster: Cluster, flags: &Connection) -> Cluster {
+fn with_cluster_flags(mut cluster: Cluster, flags: &Overrides) -> Cluster {
     let server = non_empty(flags.server.as_deref());
     let tls_server_name = non_empty(flags.tls_server_name.as_deref());
     if server.is_some() || tls_server_name.is_some() {
@@ -282,7 +283,7 @@ fn without_empty(user: AuthInfo) -> AuthInfo {
     }
 }
 
-fn with_user_flags(mut user: AuthInfo, flags: &Connection) -> AuthInfo {
+fn with_user_flags(mut user: AuthInfo, flags: &Overrides) -> AuthInfo {
     if let Some(token) = non_empty(flags.token.as_deref()) {
         user = AuthInfo { token: Some(token.into()), token_file: None, exec: None, auth_provider: None, ..user };
     }
@@ -368,7 +369,7 @@ fn check(cluster: &Cluster, cluster_name: &str, user: &AuthInfo, user_name: &str
     }
     match faults.as_slice() {
         [] => known_version(user).and_then(|()| token_file(user)),
-        [only] => Err(Error::plain(only.as_str())),
+        [only] => Err(Error::input(only.as_str())),
         _ => Err(Error::InvalidConfig(faults)),
     }
 }
@@ -393,7 +394,7 @@ fn plugin(exec: &ExecConfig, user_name: &str) -> Vec<String> {
 fn known_version(user: &AuthInfo) -> Result<(), Error> {
     match user.exec.as_ref().and_then(|exec| exec.api_version.as_deref()) {
         Some(EXEC_BETA | EXEC_V1) | None => Ok(()),
-        Some(other) => Err(Error::plain(format!("exec plugin: invalid apiVersion {other:?}"))),
+        Some(other) => Err(Error::input(format!("exec plugin: invalid apiVersion {other:?}"))),
     }
 }
 
@@ -407,7 +408,7 @@ fn token_file(user: &AuthInfo) -> Result<(), Error> {
     };
     match std::fs::File::open(path) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Error::plain(format!("open {path}: {}", go_words(&error)))),
+        Err(error) => Err(Error::input(format!("open {path}: {}", go_words(&error)))),
     }
 }
 

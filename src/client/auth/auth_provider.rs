@@ -1,7 +1,7 @@
 //! `auth-provider` of a kubeconfig, the forerunner of credential plugins (client-go's `plugin/pkg/client/auth`). Only
 //! `oidc` is left there.
 
-use crate::cli::error::Error;
+use crate::client::Error;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -18,11 +18,11 @@ const MARGIN: Duration = Duration::from_secs(10);
 /// kubectl cannot log in any more, and this program writes no kubeconfig.
 ///
 /// # Errors
-/// [`Error::Plain`] for a provider that is none, and for a token that has expired.
-pub(super) fn resolve(mut user: AuthInfo, now: Timestamp) -> Result<AuthInfo, Error> {
+/// [`Error::Input`] for a provider that is none, and for a token that has expired.
+pub(crate) fn resolve(mut user: AuthInfo, now: Timestamp) -> Result<AuthInfo, Error> {
     let Some(provider) = user.auth_provider.take() else { return Ok(user) };
     if user.exec.is_some() {
-        return Err(Error::plain("execProvider and authProvider cannot be used in combination"));
+        return Err(Error::input("execProvider and authProvider cannot be used in combination"));
     }
     known(&provider)?;
     if user.token.is_some() || user.username.is_some() {
@@ -30,7 +30,7 @@ pub(super) fn resolve(mut user: AuthInfo, now: Timestamp) -> Result<AuthInfo, Er
     }
     let token = setting(&provider, "id-token");
     if token.is_empty() || ends(token)? <= now + MARGIN {
-        return Err(Error::plain(
+        return Err(Error::input(
             "the id-token of the kubeconfig has expired, and only kubectl may renew it: run 'kubectl version' once, or \
              use a credential plugin such as https://github.com/int128/kubelogin",
         ));
@@ -60,7 +60,7 @@ fn known(provider: &AuthProviderConfig) -> Result<(), Error> {
             .to_owned(),
         other => format!("no Auth Provider found for name {other:?}"),
     };
-    Err(Error::plain(fault))
+    Err(Error::input(fault))
 }
 
 /// When the token (a JWT, RFC 7519) expires.
@@ -69,7 +69,7 @@ fn ends(token: &str) -> Result<Timestamp, Error> {
     let claims = claims.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
     let seconds = claims.as_ref().and_then(|claims| claims["exp"].as_i64());
     let end = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    end.ok_or_else(|| Error::plain("ID Token is not a valid JWT"))
+    end.ok_or_else(|| Error::input("ID Token is not a valid JWT"))
 }
 
 #[cfg(test)]

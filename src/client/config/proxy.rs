@@ -2,7 +2,7 @@
 //! `http.ProxyFromEnvironment` (golang.org/x/net/http/httpproxy).
 
 use super::server;
-use crate::cli::error::Error;
+use crate::client::Error;
 use http::Uri;
 use std::net::IpAddr;
 
@@ -10,14 +10,14 @@ use std::net::IpAddr;
 /// knows. `None` means straight to the server.
 ///
 /// # Errors
-/// [`Error::Plain`] for an address that is none, in client-go's words.
+/// [`Error::Input`] for an address that is none, in client-go's words.
 pub(super) fn choose(
     server: &Uri,
     written: Option<&str>,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Option<Uri>, Error> {
     if let Some(written) = written.filter(|written| !written.is_empty()) {
-        return parse(written).map(Some).map_err(Error::plain);
+        return parse(written).map(Some).map_err(Error::input);
     }
     let either =
         |upper: &str| variable(upper).or_else(|| variable(&upper.to_lowercase())).filter(|set| !set.is_empty());
@@ -27,7 +27,7 @@ pub(super) fn choose(
         return Ok(None);
     }
     let whole = if address.contains("://") { address.clone() } else { format!("http://{address}") };
-    parse(&whole).map(Some).map_err(|fault| Error::plain(format!("invalid proxy address {address:?}: {fault}")))
+    parse(&whole).map(Some).map_err(|fault| Error::input(format!("invalid proxy address {address:?}: {fault}")))
 }
 
 /// The address of a proxy.

@@ -1,15 +1,15 @@
 //! The address of a server, as client-go reads it (`rest.DefaultServerURL`).
 
-use crate::cli::error::Error;
+use crate::client::Error;
 use http::Uri;
 
 /// The address with its scheme: without one, plain HTTP is meant.
 ///
 /// # Errors
-/// [`Error::Plain`] and [`Error::Verbatim`] for what no request can be sent to, in kubectl's words. A port that is none is
+/// [`Error::Input`] and [`Error::Unsendable`] for what no request can be sent to, in kubectl's words. A port that is none is
 /// refused, too: the usual one would be somebody else's.
 pub(super) fn complete(text: &str) -> Result<String, Error> {
-    let no_address = || Error::plain(format!("host must be a URL or a host:port pair: {text:?}"));
+    let no_address = || Error::input(format!("host must be a URL or a host:port pair: {text:?}"));
     if text.chars().any(char::is_control) {
         return Err(unreachable("net/url: invalid control character in URL"));
     }
@@ -72,7 +72,7 @@ pub(super) fn port(uri: &Uri) -> Port {
 }
 
 fn unreachable(why: &str) -> Error {
-    Error::Verbatim(format!("Unable to connect to the server: {why}"))
+    Error::Unsendable(why.to_string())
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
             ("https://a:99999", "dial tcp: address 99999: invalid port"),
             ("http://:1", "http: no Host in request URL"),
         ] {
-            assert_eq!(complete(text).unwrap_err().to_string(), format!("Unable to connect to the server: {why}"));
+            assert_eq!(complete(text).unwrap_err().to_string(), format!("{why}"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Finding and reading kubeconfig files, by the rules of client-go's `ClientConfigLoadingRules`.
 
-use crate::cli::error::Error;
+use crate::client::Error;
 use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 /// The merged kubeconfig: `explicit` alone, else the files of `list` (`$KUBECONFIG`) that exist, else `~/.kube/config`.
 ///
 /// # Errors
-/// [`Error::Plain`] when the explicit file is missing, or a file cannot be read.
+/// [`Error::Input`] when the explicit file is missing, or a file cannot be read.
 pub(super) fn load(explicit: Option<&Path>, list: Option<OsString>) -> Result<Kubeconfig, Error> {
     if let Some(path) = explicit {
         if let Err(error) = std::fs::metadata(path) {
-            return Err(Error::plain(format!("stat {}: {}", path.display(), go_words(&error))));
+            return Err(Error::input(format!("stat {}: {}", path.display(), go_words(&error))));
         }
         return read(path);
     }
@@ -41,13 +41,13 @@ fn read(path: &Path) -> Result<Kubeconfig, Error> {
     Kubeconfig::read_from(path).map(|config| with_whole_paths(config, path)).map_err(|error| match error {
         KubeconfigError::ReadConfig(source, path) => {
             let (path, why) = (path.display(), go_words(&source));
-            Error::plain(format!("error loading config file \"{path}\": open {path}: {why}"))
+            Error::input(format!("error loading config file \"{path}\": open {path}: {why}"))
         }
         KubeconfigError::Parse(source) => {
             let text = source.to_string();
             let first = text.lines().next().unwrap_or_default();
             let first = first.strip_prefix("error: ").unwrap_or(first);
-            Error::plain(format!("error loading config file \"{}\": yaml: {first}", path.display()))
+            Error::input(format!("error loading config file \"{}\": yaml: {first}", path.display()))
         }
         other => words(other),
     })
@@ -77,13 +77,13 @@ pub(super) fn words(error: KubeconfigError) -> Error {
         KubeconfigError::LoadContext(name) => {
             Error::InvalidConfig(vec![format!("context was not found for specified context: {name}")])
         }
-        KubeconfigError::LoadClusterOfContext(name) => Error::plain(format!("no server found for cluster {name:?}")),
+        KubeconfigError::LoadClusterOfContext(name) => Error::input(format!("no server found for cluster {name:?}")),
         KubeconfigError::ParseCertificates(_) => {
-            Error::plain("unable to load root certificates: unable to parse bytes as PEM block")
+            Error::input("unable to load root certificates: unable to parse bytes as PEM block")
         }
         KubeconfigError::LoadCertificateAuthority(LoadDataError::ReadFile(source, path)) => {
             let (path, why) = (path.display(), go_words(&source));
-            Error::plain(format!("unable to read certificate-authority {path} due to open {path}: {why}"))
+            Error::input(format!("unable to read certificate-authority {path} due to open {path}: {why}"))
         }
         other => Error::config(other),
     }

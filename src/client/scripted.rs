@@ -1,7 +1,7 @@
 //! A cluster for tests whose answers are written down, and which keeps the requests.
 
 use super::Cluster;
-use crate::printers::Ui;
+use crate::client::Sink;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -40,15 +40,24 @@ pub(crate) fn scripted_bytes(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sy
         namespace: crate::api::namespace::NamespaceName::given("here").unwrap(),
         namespace_is_explicit: false,
         server: http::Uri::from_static("https://cluster.test"),
-        verbosity: super::Level(0),
+        verbosity: super::trace::Level(0),
         request_timeout: None,
     };
     (cluster, requests)
 }
 
-/// An output that keeps nothing.
-pub(crate) fn silent() -> Ui {
-    Ui::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false)
+/// A sink that keeps nothing.
+pub(crate) struct Silent;
+
+impl Sink for Silent {
+    fn warning(&mut self, _: &str) {}
+
+    fn trace(&mut self, _: &str) {}
+}
+
+/// A sink that keeps nothing.
+pub(crate) fn silent() -> Silent {
+    Silent
 }
 
 /// The body of a refusal.
