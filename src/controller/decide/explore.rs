@@ -295,9 +295,9 @@ fn explore(start: World, depth: usize) -> usize {
 #[expect(clippy::print_stdout, reason = "how much was looked at is the measure of this test")]
 fn no_order_of_events_makes_one_vmi_too_many_or_touches_a_foreign_one() {
     let stories = [
-        ("edits", 12, Budget { edits: 2, losses: 0, crashes: 0, failures: 0 }),
-        ("lost replies", 12, Budget { edits: 1, losses: 2, crashes: 0, failures: 0 }),
-        ("crashes", 13, Budget { edits: 1, losses: 0, crashes: 2, failures: 0 }),
+        ("edits", 11, Budget { edits: 2, losses: 0, crashes: 0, failures: 0 }),
+        ("lost replies", 10, Budget { edits: 1, losses: 2, crashes: 0, failures: 0 }),
+        ("crashes", 11, Budget { edits: 1, losses: 0, crashes: 2, failures: 0 }),
         ("all at once", 7, Budget { edits: 1, losses: 1, crashes: 1, failures: 1 }),
     ];
     for (name, depth, budget) in stories {
