@@ -12,6 +12,7 @@ use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
+use crate::api::NamespacedName;
 use crate::printers::Out;
 use crate::text::labels::Labels;
 use crate::text::names;
@@ -116,7 +117,7 @@ impl Args {
                 Ok(object) => {
                     printer.print_or_keep(out, &object, "created", &mut failures)?;
                     if kind == Kind::Set {
-                        created.extend(key(&object));
+                        created.extend(NamespacedName::of_json(&object));
                     }
                 }
                 Err(error) if self.files.given() => failures.push(error.in_file("creating", file)),
@@ -257,12 +258,6 @@ fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Resu
         out.warning(&fault.to_string());
     }
     Ok(())
-}
-
-/// Namespace and name of a created set.
-fn key(object: &Value) -> Option<(String, String)> {
-    let text = |key: &str| Some(object.pointer("/metadata")?.get(key)?.as_str()?.to_owned());
-    Some((text("namespace")?, text("name")?))
 }
 
 /// kubectl's words for what its own validation finds.

@@ -4,8 +4,9 @@ use super::cluster::Cluster;
 use super::error::Error;
 use super::flags::{DryRun, Wait, go_wait};
 use super::system;
+use crate::api::NamespacedName;
+use crate::controller;
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
-use crate::controller::{self, Key};
 use crate::printers::Out;
 use crate::printers::progress::{Progress, Step};
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, Timing, lead_all};
@@ -169,7 +170,12 @@ impl Local {
     /// # Errors
     /// What is left undone when time runs out or Ctrl-C is pressed; that sets or VMIs may not be watched; that somebody else
     /// keeps the sets after all.
-    pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
+    pub(crate) async fn settle(
+        &self,
+        cluster: &Cluster,
+        out: &mut Out,
+        sets: Vec<NamespacedName>,
+    ) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
         out.flush()?;
         if sets.is_empty() {
@@ -190,7 +196,7 @@ impl Local {
             if self.force {
                 return self.settle_now(cluster, out, sets, &stop).await;
             }
-            let namespaces: BTreeSet<_> = sets.iter().map(|(namespace, _)| namespace.clone()).collect();
+            let namespaces: BTreeSet<_> = sets.iter().map(|set| set.namespace.to_string()).collect();
             let candidates: Vec<_> = namespaces.into_iter().map(candidate).collect();
             let own = candidates.clone();
             let work = async {
@@ -219,7 +225,7 @@ impl Local {
         &self,
         cluster: &Cluster,
         out: &mut Out,
-        sets: Vec<Key>,
+        sets: Vec<NamespacedName>,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
         let mut progress = Progress::new(out);
@@ -234,7 +240,7 @@ impl Local {
         let outcome = outcome.map_err(|error| Error::plain(error.to_string()))?;
         let is_interrupted = stop.is_cancelled();
         let undone = outcome.sets.iter().filter_map(|set| {
-            let (name, waits_for) = (&set.set.1, set.waits_for.as_ref()?);
+            let (name, waits_for) = (&set.set.name, set.waits_for.as_ref()?);
             Some(Error::plain(match is_interrupted {
                 true => format!("interrupted while {name:?} settled: it waits for {waits_for}"),
                 false => format!("timed out waiting for {name:?} to settle: it waits for {waits_for}"),
@@ -271,7 +277,7 @@ fn candidate(namespace: String) -> LeaderElectionConfig {
 
 fn step(progress: &controller::settle::Progress) -> Step {
     Step {
-        name: progress.set.1.clone(),
+        name: progress.set.name.clone(),
         wanted: progress.wanted,
         active: progress.active,
         ready: progress.ready,

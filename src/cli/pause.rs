@@ -9,6 +9,7 @@ use super::flags::{DryRun, Wait};
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, Printer};
 use super::selection::{self, Found, Typed};
+use crate::api::NamespacedName;
 use crate::api::{GROUP, vmirs};
 use crate::printers::Out;
 use http::Method;
@@ -114,7 +115,7 @@ impl Which {
         let mut changed = Vec::new();
         for found in &resolved.found {
             match self.change(&cluster, out, found, paused, &mut printer).await {
-                Ok(()) => changed.push((found.namespace().to_owned(), found.name().to_owned())),
+                Ok(()) => changed.extend(NamespacedName::of_json(&found.object)),
                 Err(error) => resolved.failures.push(error),
             }
         }

@@ -14,6 +14,7 @@ use super::local::LocalArgs;
 use super::print::{PrintFlags, Printer};
 use super::selection::{self, Found, Typed};
 use super::together;
+use crate::api::NamespacedName;
 use crate::printers::Out;
 use futures::StreamExt;
 use precondition::Precondition;
@@ -149,7 +150,7 @@ impl Args {
         sets: &[Found],
         change: &Change,
         printer: &mut Printer,
-    ) -> Result<(Vec<(String, String)>, Vec<Error>), Error> {
+    ) -> Result<(Vec<NamespacedName>, Vec<Error>), Error> {
         let (mut scaled, mut failed) = (Vec::new(), Vec::new());
         let mut listed = HashMap::new();
         let shows_object = printer.shows_object();
@@ -162,7 +163,7 @@ impl Args {
             match shown {
                 Ok(shown) => {
                     printer.print(out, &shown, "scaled")?;
-                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
+                    scaled.extend(NamespacedName::of_json(&found.object));
                     if change.dry_run == DryRun::None {
                         self.advise(cluster, out, found, &mut listed).await;
                     }
