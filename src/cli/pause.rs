@@ -11,9 +11,11 @@ use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::timeout::Timeout;
+use crate::api::vmirs::ReplicaSet;
 use crate::api::{GROUP, vmirs};
 use crate::printers::Ui;
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -154,7 +156,7 @@ impl TargetArgs {
 }
 
 fn is_paused(set: &Value) -> bool {
-    set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default()
+    ReplicaSet::deserialize(set).is_ok_and(|set| set.spec.paused)
 }
 
 /// Resuming takes the field away: absent is what a set that never was paused has.

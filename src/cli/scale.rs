@@ -19,6 +19,7 @@ use super::timeout::{Timeout, go_timeout};
 use super::together;
 use crate::printers::Ui;
 use futures::StreamExt;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use precondition::Precondition;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -213,7 +214,7 @@ impl Args {
 }
 
 /// The autoscalers of a namespace, by its name: each is listed once, however many of its sets are scaled.
-type HpaLists = HashMap<String, Value>;
+type HpaLists = HashMap<String, Vec<HorizontalPodAutoscaler>>;
 
 /// The object as it will be: a dry run has no newer one to show.
 fn with_replicas(mut object: Value, replicas: i32) -> Value {
