@@ -17,7 +17,7 @@ pub(super) mod transport;
 
 use super::error::Error;
 use crate::api::namespace::NamespaceName;
-use crate::printers::Out;
+use crate::printers::Ui;
 use answer::Broken;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -133,10 +133,10 @@ impl Cluster {
     /// # Errors
     /// [`Error::Api`] for a refusal, [`Error::Transport`] when no answer came, [`Error::RequestTimeout`] when none came in
     /// time.
-    pub async fn send(&self, out: &mut Out, call: Call) -> Result<Answer, Error> {
+    pub async fn send(&self, ui: &mut Ui, call: Call) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
-            let answer = self.send_once(out, call.clone()).await;
+            let answer = self.send_once(ui, call.clone()).await;
             let Some(pause) = retry::pause(&call.method, attempt, answer.as_ref()) else {
                 let response = answer?;
                 return self.accepted(&call, response).await;
@@ -146,13 +146,13 @@ impl Cluster {
         }
     }
 
-    async fn send_once(&self, out: &mut Out, call: Call) -> Result<Response<Answer>, Error> {
+    async fn send_once(&self, ui: &mut Ui, call: Call) -> Result<Response<Answer>, Error> {
         let (method, streams) = (call.method.clone(), call.streams());
         let head = head(&call)?;
         let body = call.body.map(|(_, body)| body).unwrap_or_default();
         let url = format!("{}{}", self.server.to_string().trim_end_matches('/'), head.uri());
-        self.verbosity.request(out, &method, &url, head.headers());
-        self.verbosity.body(out, "Request", &body);
+        self.verbosity.request(ui, &method, &url, head.headers());
+        self.verbosity.body(ui, "Request", &body);
         let started = Instant::now();
         let deadline = self.request_timeout.map(|limit| tokio::time::Instant::now() + limit);
         let answer = self.client.send(head.map(|()| Body::from(body)));
@@ -161,26 +161,26 @@ impl Cluster {
             None => answer.await,
         };
         let status = answer.as_ref().ok().map(Response::status);
-        self.verbosity.answer(out, &method, &url, status, started.elapsed());
+        self.verbosity.answer(ui, &method, &url, status, started.elapsed());
         let response = answer.map_err(|source| self.transport(source))?;
-        self.verbosity.answered(out, response.headers());
+        self.verbosity.answered(ui, response.headers());
         for warning in response.headers().get_all(http::header::WARNING) {
             if let Some(text) = warning.to_str().ok().and_then(warning_text) {
-                out.server_warning(&text);
+                ui.server_warning(&text);
             }
         }
         let response = response.map(|body| Answer::new(body, deadline.filter(|_| !streams)));
         if streams || !self.verbosity.shows_bodies() {
             return Ok(response);
         }
-        self.shown(out, response).await
+        self.shown(ui, response).await
     }
 
     /// The same answer, once its body has been shown.
-    async fn shown(&self, out: &mut Out, response: Response<Answer>) -> Result<Response<Answer>, Error> {
+    async fn shown(&self, ui: &mut Ui, response: Response<Answer>) -> Result<Response<Answer>, Error> {
         let (head, body) = response.into_parts();
         let body = self.whole(body).await?;
-        self.verbosity.body(out, "Response", &body);
+        self.verbosity.body(ui, "Response", &body);
         Ok(Response::from_parts(head, Answer::new(Body::from(body), None)))
     }
 
@@ -201,8 +201,8 @@ impl Cluster {
     ///
     /// # Errors
     /// Those of [`Cluster::send`].
-    pub async fn bytes(&self, out: &mut Out, call: Call) -> Result<Bytes, Error> {
-        let answer = self.send(out, call).await?;
+    pub async fn bytes(&self, ui: &mut Ui, call: Call) -> Result<Bytes, Error> {
+        let answer = self.send(ui, call).await?;
         self.whole(answer).await
     }
 
@@ -210,9 +210,9 @@ impl Cluster {
     ///
     /// # Errors
     /// Those of [`Cluster::send`], and [`Error::Decode`] for an answer that is not what was asked for.
-    pub async fn json<T: DeserializeOwned>(&self, out: &mut Out, call: Call) -> Result<T, Error> {
+    pub async fn json<T: DeserializeOwned>(&self, ui: &mut Ui, call: Call) -> Result<T, Error> {
         let what = format!("{} {}", call.method, call.path);
-        let body = self.bytes(out, call).await?;
+        let body = self.bytes(ui, call).await?;
         // serde would make a struct of an array, too; an API server never sends one.
         let decoded = match body.trim_ascii_start().first() {
             Some(b'[') => serde_json::from_slice::<serde_json::Map<_, _>>(&body)

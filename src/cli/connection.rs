@@ -58,7 +58,7 @@ pub struct Connection {
     #[arg(long, global = true, value_name = "KEY=VALUE", hide = true)]
     pub as_user_extra: Vec<String>,
     /// If true, the server's certificate will not be checked for validity. This will make your HTTPS connections insecure
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::go_values::go_bool, value_name = "BOOL", hide = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Server name to use for server certificate validation. If it is not provided, the hostname used to contact the server is used
     #[arg(long, global = true, value_name = "NAME", hide = true)]
@@ -79,7 +79,7 @@ pub struct Connection {
     #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
     pub request_timeout: String,
     /// If true, opt-out of response compression for all requests to the server
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::go_values::go_bool, value_name = "BOOL", hide = true)]
     pub disable_compression: Option<bool>,
     /// Accepted for kubectl's sake; nothing is cached
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, hide = true)]

@@ -4,7 +4,7 @@ mod refusal;
 mod transport;
 mod usage;
 
-use crate::printers::Out;
+use crate::printers::Ui;
 use crate::text::decoding;
 use http::{Method, StatusCode};
 use kube::core::Status;
@@ -184,7 +184,7 @@ impl Error {
 }
 
 /// Prints a failure on stderr.
-pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
+pub(crate) fn report(ui: &mut Ui, error: &Error) -> ExitCode {
     if let Error::Output(source) = error
         && source.kind() == std::io::ErrorKind::BrokenPipe
     {
@@ -193,19 +193,19 @@ pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
         return ExitCode::from(141);
     }
     let text = render(error);
-    out.note(text.strip_suffix('\n').unwrap_or(&text));
-    if let Some(hint) = next_step(error, out.is_interactive()) {
-        out.note(&hint);
+    ui.note(text.strip_suffix('\n').unwrap_or(&text));
+    if let Some(hint) = next_step(error, ui.is_interactive()) {
+        ui.note(&hint);
     }
     ExitCode::FAILURE
 }
 
 /// Flushes stdout and turns a verb's result into the process's exit code.
-pub(crate) fn conclude(out: &mut Out, result: Result<ExitCode, Error>) -> ExitCode {
-    let result = result.and_then(|code| Ok(out.flush().map(|()| code)?));
+pub(crate) fn conclude(ui: &mut Ui, result: Result<ExitCode, Error>) -> ExitCode {
+    let result = result.and_then(|code| Ok(ui.flush().map(|()| code)?));
     match result {
         Ok(code) => code,
-        Err(error) => report(out, &error),
+        Err(error) => report(ui, &error),
     }
 }
 

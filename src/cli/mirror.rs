@@ -2,7 +2,7 @@
 
 use super::cluster::{Call, Cluster};
 use super::error::Error;
-use crate::printers::Out;
+use crate::printers::Ui;
 use futures::StreamExt;
 use http_body_util::BodyDataStream;
 use kube::client::Body;
@@ -53,7 +53,7 @@ impl<'a> Mirror<'a> {
     ///
     /// # Errors
     /// What keeps the first list from being read; later only what no patience mends, such as a right that was taken.
-    pub(crate) async fn changed(&mut self, out: &mut Out) -> Result<(), Error> {
+    pub(crate) async fn changed(&mut self, ui: &mut Ui) -> Result<(), Error> {
         loop {
             let step = match (&mut self.events, self.revision.clone()) {
                 (Some(events), _) => {
@@ -66,11 +66,11 @@ impl<'a> Mirror<'a> {
                     self.events = None;
                     Ok(())
                 }
-                (None, Some(revision)) => match self.watch(out, &revision).await {
+                (None, Some(revision)) => match self.watch(ui, &revision).await {
                     Ok(()) => continue,
                     failed => failed,
                 },
-                (None, None) => match self.read(out).await {
+                (None, None) => match self.read(ui).await {
                     Ok(()) => return Ok(()),
                     failed => failed,
                 },
@@ -94,17 +94,17 @@ impl<'a> Mirror<'a> {
     /// Those of [`Mirror::changed`] and of `is_met`.
     pub(crate) async fn until(
         &mut self,
-        out: &mut Out,
+        ui: &mut Ui,
         deadline: Instant,
-        mut is_met: impl FnMut(&Self, &mut Out) -> Result<bool, Error>,
+        mut is_met: impl FnMut(&Self, &mut Ui) -> Result<bool, Error>,
     ) -> Result<bool, Error> {
         let mut limit = limit_of_look(deadline, Instant::now());
         loop {
-            match timeout_at(limit, self.changed(out)).await {
+            match timeout_at(limit, self.changed(ui)).await {
                 Ok(changed) => changed?,
                 Err(_) => return Ok(false),
             }
-            if is_met(self, out)? {
+            if is_met(self, ui)? {
                 return Ok(true);
             }
             if Instant::now() >= deadline {
@@ -114,8 +114,8 @@ impl<'a> Mirror<'a> {
         }
     }
 
-    async fn read(&mut self, out: &mut Out) -> Result<(), Error> {
-        let mut list: Value = self.cluster.json(out, self.list.clone()).await?;
+    async fn read(&mut self, ui: &mut Ui) -> Result<(), Error> {
+        let mut list: Value = self.cluster.json(ui, self.list.clone()).await?;
         let revision = list.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default();
         self.revision = Some(revision.to_owned());
         let items = list.get_mut("items").map(Value::take).unwrap_or_default();
@@ -125,10 +125,10 @@ impl<'a> Mirror<'a> {
         Ok(())
     }
 
-    async fn watch(&mut self, out: &mut Out, revision: &str) -> Result<(), Error> {
+    async fn watch(&mut self, ui: &mut Ui, revision: &str) -> Result<(), Error> {
         let call = self.list.clone().query("watch", "true").query("allowWatchBookmarks", "true");
         let call = call.query("timeoutSeconds", WATCH_SECONDS).query("resourceVersion", revision);
-        let body = self.cluster.send(out, call).await?.into_stream();
+        let body = self.cluster.send(ui, call).await?.into_stream();
         self.events = Some(Events { body, pending: Vec::new() });
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Work on several sets at once, told as if it had been done one after the other.
 
 use super::error::Error;
-use crate::printers::Out;
+use crate::printers::Ui;
 use futures::stream::{self, FuturesOrdered, Stream, StreamExt};
 
 /// What an item's work comes to, with the item and what there is to say about it.
-type Done<'a, T, R> = (&'a T, Out, Result<R, Error>);
+type Done<'a, T, R> = (&'a T, Ui, Result<R, Error>);
 
 /// Does the work on each item, on at most `at_once` at a time, and yields what it comes to in the items' order.
 ///
@@ -14,7 +14,7 @@ type Done<'a, T, R> = (&'a T, Out, Result<R, Error>);
 pub(crate) fn each<'a, T, R, W>(
     items: &'a [T],
     at_once: usize,
-    work: impl Fn(&'a T, Out) -> W,
+    work: impl Fn(&'a T, Ui) -> W,
 ) -> impl Stream<Item = Done<'a, T, R>>
 where
     W: Future<Output = Done<'a, T, R>>,
@@ -24,7 +24,7 @@ where
         while running.len() < room
             && let Some(item) = waiting.next()
         {
-            running.push_back(work(item, Out::held_back()));
+            running.push_back(work(item, Ui::buffered()));
         }
         let done: Done<'a, T, R> = running.next().await?;
         let room = if done.2.is_ok() && room > 0 { at_once } else { 0 };
@@ -41,11 +41,11 @@ mod tests {
     /// Works on items that take so many seconds, and fail from 100 on. Returns what was told, and what was begun when.
     async fn played(items: &'static [u64], at_once: usize) -> (Vec<Result<u64, String>>, Vec<(u64, u64)>) {
         let (begun, start) = (RefCell::new(Vec::new()), tokio::time::Instant::now());
-        let work = |item: &'static u64, out| {
+        let work = |item: &'static u64, ui| {
             begun.borrow_mut().push((start.elapsed().as_secs(), *item));
             async move {
                 tokio::time::sleep(Duration::from_secs(*item % 100)).await;
-                (item, out, if *item < 100 { Ok(*item) } else { Err(Error::plain("no")) })
+                (item, ui, if *item < 100 { Ok(*item) } else { Err(Error::plain("no")) })
             }
         };
         let told = each(items, at_once, work).map(|done| done.2.map_err(|error| error.to_string())).collect().await;

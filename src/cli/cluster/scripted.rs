@@ -1,7 +1,7 @@
 //! A cluster for tests whose answers are written down, and which keeps the requests.
 
 use super::Cluster;
-use crate::printers::Out;
+use crate::printers::Ui;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -47,8 +47,8 @@ pub(crate) fn scripted_bytes(answer: impl Fn(&str) -> (u16, Vec<u8>) + Send + Sy
 }
 
 /// An output that keeps nothing.
-pub(crate) fn silent() -> Out {
-    Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false)
+pub(crate) fn silent() -> Ui {
+    Ui::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false)
 }
 
 /// The body of a refusal.

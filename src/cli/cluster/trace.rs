@@ -1,7 +1,7 @@
 //! What `-v` tells of requests, by client-go's levels: 6 a line each, 7 headers, 8 bodies as well, which are cut short up to 9.
 //! Credentials are added further down (kube's layers), so that they cannot be seen here.
 
-use crate::printers::{Out, secrets};
+use crate::printers::{Ui, secrets};
 use http::{HeaderMap, Method, StatusCode};
 use std::time::Duration;
 
@@ -20,35 +20,35 @@ impl Level {
     }
 
     /// Before a request is sent.
-    pub(super) fn request(self, out: &mut Out, method: &Method, url: &str, headers: &HeaderMap) {
+    pub(super) fn request(self, ui: &mut Ui, method: &Method, url: &str, headers: &HeaderMap) {
         if self >= HEADERS {
-            out.note(&format!("{method} {url}"));
-            show(out, "Request", headers);
+            ui.note(&format!("{method} {url}"));
+            show(ui, "Request", headers);
         }
     }
 
     /// When its answer has begun, or has failed to.
-    pub(super) fn answer(self, out: &mut Out, method: &Method, url: &str, status: Option<StatusCode>, taken: Duration) {
+    pub(super) fn answer(self, ui: &mut Ui, method: &Method, url: &str, status: Option<StatusCode>, taken: Duration) {
         let outcome = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
         let taken = taken.as_millis();
         if self >= HEADERS {
-            out.note(&format!("Response Status: {outcome} in {taken} milliseconds"));
+            ui.note(&format!("Response Status: {outcome} in {taken} milliseconds"));
         } else if self >= LINES {
-            out.note(&format!("{method} {url} {outcome} in {taken} milliseconds"));
+            ui.note(&format!("{method} {url} {outcome} in {taken} milliseconds"));
         }
     }
 
     /// The headers of an answer.
-    pub(super) fn answered(self, out: &mut Out, headers: &HeaderMap) {
+    pub(super) fn answered(self, ui: &mut Ui, headers: &HeaderMap) {
         if self.shows_bodies() {
-            show(out, "Response", headers);
+            show(ui, "Response", headers);
         }
     }
 
     /// A body that was sent (`Request`) or received (`Response`).
-    pub(super) fn body(self, out: &mut Out, whose: &str, body: &[u8]) {
+    pub(super) fn body(self, ui: &mut Ui, whose: &str, body: &[u8]) {
         if self.shows_bodies() && !body.is_empty() {
-            out.note(&format!("{whose} Body: {}", self.shortened(&String::from_utf8_lossy(body))));
+            ui.note(&format!("{whose} Body: {}", self.shortened(&String::from_utf8_lossy(body))));
         }
     }
 
@@ -69,11 +69,11 @@ impl Level {
     }
 }
 
-fn show(out: &mut Out, whose: &str, headers: &HeaderMap) {
-    out.note(&format!("{whose} Headers:"));
+fn show(ui: &mut Ui, whose: &str, headers: &HeaderMap) {
+    ui.note(&format!("{whose} Headers:"));
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        out.note(&format!("    {name}: {}", secrets::header(name.as_str(), &value)));
+        ui.note(&format!("    {name}: {}", secrets::header(name.as_str(), &value)));
     }
 }
 

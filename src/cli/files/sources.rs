@@ -1,7 +1,7 @@
 //! Getting the bytes.
 
 use super::kustomize;
-use super::paths::Source;
+use super::paths::FileSource;
 use crate::cli::cluster::transport;
 use crate::cli::connection::config_for;
 use crate::cli::error::Error;
@@ -14,9 +14,9 @@ use std::time::Duration;
 const ATTEMPTS: u32 = 3;
 
 /// Reads all of it.
-pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
+pub(super) async fn bytes(source: &FileSource) -> Result<Vec<u8>, Error> {
     match source {
-        Source::Stdin => {
+        FileSource::Stdin => {
             let read = tokio::task::spawn_blocking(|| {
                 let mut bytes = Vec::new();
                 std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
@@ -24,7 +24,7 @@ pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
             let failed = |error: &dyn std::fmt::Display| Error::plain(format!("error reading STDIN: {error}"));
             read.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
         }
-        Source::File(path) => tokio::fs::read(path).await.map_err(|error| {
+        FileSource::File(path) => tokio::fs::read(path).await.map_err(|error| {
             let why = if error.kind() == std::io::ErrorKind::PermissionDenied {
                 "permission denied".to_owned()
             } else {
@@ -32,8 +32,8 @@ pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
             };
             Error::plain(format!("open {}: {why}", path.display()))
         }),
-        Source::Kustomization(folder) => kustomize::build(folder).await,
-        Source::Url(url) => download(url).await,
+        FileSource::Kustomization(folder) => kustomize::build(folder).await,
+        FileSource::Url(url) => download(url).await,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The flags that say how it looks.
 
-use super::sort::Order;
+use super::sort_by::SortBy;
+use crate::cli::completion::Completer;
 use crate::cli::error::Error;
-use crate::cli::flags::Suggest;
+use crate::cli::suggest::Suggest;
 use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
 use crate::printers::objects;
-use crate::printers::table::Options;
+use crate::printers::table::TableOptions;
 use crate::text::jsonpath::Template;
 use crate::text::jsonpath::reach::Reach;
 use serde_json::Value;
@@ -28,12 +29,12 @@ const SUGGESTED: &[&str] = &[
 
 /// A table of the server's, or whole objects.
 #[derive(Clone, Debug)]
-pub(super) enum Format {
+pub(super) enum OutputFormat {
     Table { wide: bool },
     Objects(objects::Format),
 }
 
-impl Format {
+impl OutputFormat {
     /// What is looked at in each object of a list.
     pub(super) fn reach(&self) -> Reach {
         match self {
@@ -45,7 +46,7 @@ impl Format {
 
 /// kubectl's output flags of `get`.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Shape {
+pub(super) struct OutputFlags {
     /// Output format. One of: (json, yaml, kyaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).
     #[arg(short, long, value_name = "FORMAT", default_value = "", hide_default_value = true, value_parser = Suggest(SUGGESTED))]
     output: String,
@@ -58,7 +59,7 @@ pub(super) struct Shape {
     #[arg(long)]
     show_labels: bool,
     /// Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive. You can also use multiple flag options like -L label1 -L label2...
-    #[arg(short = 'L', long, value_name = "KEYS", value_delimiter = ',')]
+    #[arg(short = 'L', long, value_name = "KEYS", value_delimiter = ',', add = Completer::LabelKeys)]
     label_columns: Vec<String>,
     /// If present, list the resource type for the requested object(s).
     #[arg(long)]
@@ -67,19 +68,19 @@ pub(super) struct Shape {
     #[arg(long)]
     show_managed_fields: bool,
     /// If true, have the server return the appropriate table output. Supports extension APIs and CRDs.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::go_values::go_bool)]
     pub(super) server_print: bool,
     /// If non-empty, sort list types using this field specification, a JSONPath expression (e.g. '{.metadata.name}').
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     sort_by: String,
 }
 
-impl Shape {
+impl OutputFlags {
     /// What the flags mean.
     ///
     /// # Errors
     /// In kubectl's words: formats that do not exist, templates that cannot be read, flags that do not fit together.
-    pub(super) fn format(&self) -> Result<Format, Error> {
+    pub(super) fn format(&self) -> Result<OutputFormat, Error> {
         if self.show_labels && !matches!(self.output.as_str(), "" | "wide") {
             return Err(Error::plain(format!("--show-labels option cannot be used with {} printer", self.output)));
         }
@@ -88,15 +89,15 @@ impl Shape {
         }
         let (name, template) = self.template.chosen(&self.output, takes_template);
         if let Some(template) = template {
-            return Ok(Format::Objects(self.templated(name, template)?));
+            return Ok(OutputFormat::Objects(self.templated(name, template)?));
         }
         Ok(match (self.output.as_str(), self.output.to_ascii_lowercase().as_str()) {
-            ("", _) => Format::Table { wide: false },
-            ("wide", _) => Format::Table { wide: true },
-            (_, "json") => Format::Objects(objects::Format::Json),
-            (_, "yaml") => Format::Objects(objects::Format::Yaml),
-            (_, "kyaml") => Format::Objects(objects::Format::Kyaml),
-            (_, "name") => Format::Objects(objects::Format::Name),
+            ("", _) => OutputFormat::Table { wide: false },
+            ("wide", _) => OutputFormat::Table { wide: true },
+            (_, "json") => OutputFormat::Objects(objects::Format::Json),
+            (_, "yaml") => OutputFormat::Objects(objects::Format::Yaml),
+            (_, "kyaml") => OutputFormat::Objects(objects::Format::Kyaml),
+            (_, "name") => OutputFormat::Objects(objects::Format::Name),
             _ => {
                 let output = &self.output;
                 return Err(Error::plain(format!(
@@ -127,25 +128,25 @@ impl Shape {
     }
 
     /// How a table looks.
-    pub(super) fn table(&self, format: &Format) -> Options {
-        Options {
-            wide: matches!(format, Format::Table { wide: true }),
+    pub(super) fn table(&self, format: &OutputFormat) -> TableOptions {
+        TableOptions {
+            wide: matches!(format, OutputFormat::Table { wide: true }),
             no_headers: self.no_headers,
             label_columns: self.label_columns(),
             show_labels: self.show_labels,
-            ..Options::default()
+            ..TableOptions::default()
         }
     }
 
     /// What `--sort-by` asks for.
-    pub(super) fn order(&self) -> Result<Option<Order>, Error> {
-        if self.sort_by.is_empty() { Ok(None) } else { Order::parse(&self.sort_by).map(Some) }
+    pub(super) fn order(&self) -> Result<Option<SortBy>, Error> {
+        if self.sort_by.is_empty() { Ok(None) } else { SortBy::parse(&self.sort_by).map(Some) }
     }
 
     /// Whether managed fields stay: where they were asked for, and where a template may be about them.
-    pub(super) fn keeps_managed_fields(&self, format: &Format) -> bool {
+    pub(super) fn keeps_managed_fields(&self, format: &OutputFormat) -> bool {
         use objects::Format::{Json, Kyaml, Yaml};
-        self.show_managed_fields || !matches!(format, Format::Objects(Json | Yaml | Kyaml))
+        self.show_managed_fields || !matches!(format, OutputFormat::Objects(Json | Yaml | Kyaml))
     }
 }
 
@@ -172,10 +173,10 @@ mod tests {
     #[derive(clap::Parser)]
     struct Flags {
         #[command(flatten)]
-        shape: Shape,
+        shape: OutputFlags,
     }
 
-    fn format(words: &[&str]) -> Result<Format, String> {
+    fn format(words: &[&str]) -> Result<OutputFormat, String> {
         let flags = Flags::try_parse_from(["get"].iter().chain(words)).unwrap();
         flags.shape.format().map_err(|error| error.to_string())
     }
@@ -183,15 +184,15 @@ mod tests {
     #[test]
     fn formats_have_kubectls_names() {
         use objects::Format::{CustomColumns, Json, JsonPath, Kyaml, Name, Yaml};
-        assert!(matches!(format(&[]), Ok(Format::Table { wide: false })));
-        assert!(matches!(format(&["-owide"]), Ok(Format::Table { wide: true })));
-        assert!(matches!(format(&["-o", "JSON"]), Ok(Format::Objects(Json))));
-        assert!(matches!(format(&["-o=Yaml"]), Ok(Format::Objects(Yaml))));
-        assert!(matches!(format(&["-o", "KYAML"]), Ok(Format::Objects(Kyaml))));
-        assert!(matches!(format(&["-o", "NAME"]), Ok(Format::Objects(Name))));
-        assert!(matches!(format(&["-o", "jsonpath={.x}"]), Ok(Format::Objects(JsonPath(_)))));
-        assert!(matches!(format(&["-o", "jsonpath", "--template={.x}"]), Ok(Format::Objects(JsonPath(_)))));
-        assert!(matches!(format(&["-o", "custom-columns=A:.b=c"]), Ok(Format::Objects(CustomColumns(_)))));
+        assert!(matches!(format(&[]), Ok(OutputFormat::Table { wide: false })));
+        assert!(matches!(format(&["-owide"]), Ok(OutputFormat::Table { wide: true })));
+        assert!(matches!(format(&["-o", "JSON"]), Ok(OutputFormat::Objects(Json))));
+        assert!(matches!(format(&["-o=Yaml"]), Ok(OutputFormat::Objects(Yaml))));
+        assert!(matches!(format(&["-o", "KYAML"]), Ok(OutputFormat::Objects(Kyaml))));
+        assert!(matches!(format(&["-o", "NAME"]), Ok(OutputFormat::Objects(Name))));
+        assert!(matches!(format(&["-o", "jsonpath={.x}"]), Ok(OutputFormat::Objects(JsonPath(_)))));
+        assert!(matches!(format(&["-o", "jsonpath", "--template={.x}"]), Ok(OutputFormat::Objects(JsonPath(_)))));
+        assert!(matches!(format(&["-o", "custom-columns=A:.b=c"]), Ok(OutputFormat::Objects(CustomColumns(_)))));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What has to change in an autoscaler that is there, for it to be as wished. Pure.
 
-use super::hpa::{self, Version, Wish};
+use super::manifest::{self, HpaOptions, HpaVersion};
 use crate::cli::error::Error;
 use serde_json::{Value, json};
 
@@ -9,32 +9,32 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// When v1 cannot say what was asked for.
-pub(super) fn patch(present: &Value, wish: &Wish<'_>, version: Version) -> Result<Value, Error> {
-    let mut spec = json!({"maxReplicas": wish.max});
-    if wish.min > 0 {
-        spec["minReplicas"] = wish.min.into();
+pub(super) fn patch(present: &Value, options: &HpaOptions<'_>, version: HpaVersion) -> Result<Value, Error> {
+    let mut spec = json!({"maxReplicas": options.max});
+    if options.min > 0 {
+        spec["minReplicas"] = options.min.into();
     }
     match version {
-        Version::V1 => {
-            if let Some(percent) = hpa::only_percentage(wish.metrics)? {
+        HpaVersion::V1 => {
+            if let Some(percent) = manifest::only_percentage(options.metrics)? {
                 spec["targetCPUUtilizationPercentage"] = percent.into();
             }
         }
-        Version::V2 if !wish.metrics.is_empty() => spec["metrics"] = metrics(present, wish),
-        Version::V2 => {}
+        HpaVersion::V2 if !options.metrics.is_empty() => spec["metrics"] = metrics(present, options),
+        HpaVersion::V2 => {}
     }
     Ok(json!({"spec": spec}))
 }
 
 /// A merge patch replaces a list as a whole, so it holds the metrics that stay, too.
-fn metrics(present: &Value, wish: &Wish<'_>) -> Value {
+fn metrics(present: &Value, options: &HpaOptions<'_>) -> Value {
     let mut metrics = present.pointer("/spec/metrics").and_then(Value::as_array).cloned().unwrap_or_default();
-    for wished in wish.metrics {
-        let wished_metric = hpa::metric(wished);
-        let same = |metric: &&mut Value| metric["type"] == "Resource" && metric["resource"]["name"] == wished.resource;
+    for wanted in options.metrics {
+        let wanted_metric = manifest::metric(wanted);
+        let same = |metric: &&mut Value| metric["type"] == "Resource" && metric["resource"]["name"] == wanted.resource;
         match metrics.iter_mut().find(same) {
-            Some(metric) => *metric = wished_metric,
-            None => metrics.push(wished_metric),
+            Some(metric) => *metric = wanted_metric,
+            None => metrics.push(wanted_metric),
         }
     }
     metrics.into()
@@ -64,8 +64,8 @@ mod tests {
 
     fn after(min: i32, max: i32, cpu: &str, memory: &str) -> Option<Value> {
         let metrics = metric::all(None, cpu, memory).unwrap();
-        let wish = Wish { name: "h", namespace: "n", target: "web", min, max, metrics: &metrics };
-        let patch = patch(&present(), &wish, Version::V2).unwrap();
+        let options = HpaOptions { name: "h", namespace: "n", target: "web", min, max, metrics: &metrics };
+        let patch = patch(&present(), &options, HpaVersion::V2).unwrap();
         let mut patched = present();
         json_patch::merge(&mut patched, &patch);
         changes(&present(), &patch).then_some(patched)
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn v1_says_what_it_can() {
         let metrics = metric::all(None, "70%", "").unwrap();
-        let wish = Wish { name: "h", namespace: "n", target: "web", min: -1, max: 3, metrics: &metrics };
+        let options = HpaOptions { name: "h", namespace: "n", target: "web", min: -1, max: 3, metrics: &metrics };
         let expected = json!({"spec": {"maxReplicas": 3, "targetCPUUtilizationPercentage": 70}});
-        assert_eq!(patch(&json!({}), &wish, Version::V1).unwrap(), expected);
+        assert_eq!(patch(&json!({}), &options, HpaVersion::V1).unwrap(), expected);
         let metrics = metric::all(None, "", "1Gi").unwrap();
-        assert!(patch(&json!({}), &Wish { metrics: &metrics, ..wish }, Version::V1).is_err());
+        assert!(patch(&json!({}), &HpaOptions { metrics: &metrics, ..options }, HpaVersion::V1).is_err());
     }
 }

@@ -1,42 +1,42 @@
 //! The one gate: what goes to stdout, what to stderr, and what a terminal never gets to see.
 
-use super::color::{self, Choice};
+use super::color::{self, ColorChoice};
 use super::secrets;
 use std::io::{self, IsTerminal, Write};
 
 /// Where a verb prints. Data goes to stdout; notes, warnings and progress go to stderr.
-pub struct Out {
+pub struct Ui {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
     interactive: bool,
     /// Whether stdout, and stderr, may be colored.
     colors: (bool, bool),
-    warned: Vec<(String, Origin)>,
-    /// What is kept back instead of being printed, in [`Out::held_back`].
-    held: Option<Vec<Held>>,
+    warned: Vec<(String, WarningOrigin)>,
+    /// What is kept back instead of being printed, in [`Ui::buffered`].
+    buffer: Option<Vec<BufferedLine>>,
 }
 
 /// A line for stderr that waits for its turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Held {
+enum BufferedLine {
     Note(String),
-    Warning { text: String, origin: Origin },
+    Warning { text: String, origin: WarningOrigin },
 }
 
 /// Whose warning it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
+enum WarningOrigin {
     Ours,
     Server,
 }
 
-impl std::fmt::Debug for Out {
+impl std::fmt::Debug for Ui {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Out").field("interactive", &self.interactive).finish_non_exhaustive()
     }
 }
 
-impl Out {
+impl Ui {
     /// The process's own streams, stdout buffered.
     pub fn process() -> Self {
         // A dumb terminal cannot take back what it has shown.
@@ -46,21 +46,21 @@ impl Out {
 
     /// Any two streams. `interactive` says whether a person watches stderr: progress is drawn only then.
     pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, interactive: bool) -> Self {
-        Self { stdout, stderr, interactive, colors: (false, false), warned: Vec::new(), held: None }
+        Self { stdout, stderr, interactive, colors: (false, false), warned: Vec::new(), buffer: None }
     }
 
-    /// Keeps notes and warnings back, for work that goes on beside other work: [`Out::tell`] prints them when it is their
+    /// Keeps notes and warnings back, for work that goes on beside other work: [`Ui::replay`] prints them when it is their
     /// turn. Takes no data.
-    pub fn held_back() -> Self {
-        Self { held: Some(Vec::new()), ..Self::new(Box::new(io::sink()), Box::new(io::sink()), false) }
+    pub fn buffered() -> Self {
+        Self { buffer: Some(Vec::new()), ..Self::new(Box::new(io::sink()), Box::new(io::sink()), false) }
     }
 
     /// Prints what another one held back.
-    pub fn tell(&mut self, other: Self) {
-        for held in other.held.into_iter().flatten() {
-            match held {
-                Held::Note(text) => self.note(&text),
-                Held::Warning { text, origin } => self.warn(&text, origin),
+    pub fn replay(&mut self, other: Self) {
+        for buffer in other.buffer.into_iter().flatten() {
+            match buffer {
+                BufferedLine::Note(text) => self.note(&text),
+                BufferedLine::Warning { text, origin } => self.warn(&text, origin),
             }
         }
     }
@@ -71,7 +71,7 @@ impl Out {
     }
 
     /// Decides on color for the process's own streams; without it there is none.
-    pub fn choose_color(&mut self, choice: Choice) {
+    pub fn choose_color(&mut self, choice: ColorChoice) {
         let (no_color, term) = (std::env::var_os("NO_COLOR"), std::env::var_os("TERM"));
         let decide = |terminal| choice.decide(terminal, no_color.as_deref(), term.as_deref());
         self.colors = (decide(io::stdout().is_terminal()), decide(io::stderr().is_terminal()));
@@ -110,8 +110,8 @@ impl Out {
     /// A line for the person on stderr, with control characters made visible and secrets masked. That stderr is closed is
     /// nobody's loss.
     pub fn note(&mut self, text: &str) {
-        if let Some(held) = &mut self.held {
-            return held.push(Held::Note(text.to_owned()));
+        if let Some(buffer) = &mut self.buffer {
+            return buffer.push(BufferedLine::Note(text.to_owned()));
         }
         // Order matters to whoever reads both streams on one terminal.
         let _ = self.stdout.flush();
@@ -120,22 +120,22 @@ impl Out {
 
     /// `Warning: text` on stderr, each text once a process.
     pub fn warning(&mut self, text: &str) {
-        self.warn(text, Origin::Ours);
+        self.warn(text, WarningOrigin::Ours);
     }
 
-    /// The same for what a server warns of; [`Out::server_warnings`] counts these.
+    /// The same for what a server warns of; [`Ui::server_warnings`] counts these.
     pub fn server_warning(&mut self, text: &str) {
-        self.warn(text, Origin::Server);
+        self.warn(text, WarningOrigin::Server);
     }
 
     /// How many warnings of servers have been printed.
     pub fn server_warnings(&self) -> usize {
-        self.warned.iter().filter(|(_, origin)| *origin == Origin::Server).count()
+        self.warned.iter().filter(|(_, origin)| *origin == WarningOrigin::Server).count()
     }
 
-    fn warn(&mut self, text: &str, origin: Origin) {
-        if let Some(held) = &mut self.held {
-            return held.push(Held::Warning { text: text.to_owned(), origin });
+    fn warn(&mut self, text: &str, origin: WarningOrigin) {
+        if let Some(buffer) = &mut self.buffer {
+            return buffer.push(BufferedLine::Warning { text: text.to_owned(), origin });
         }
         if self.warned.iter().any(|(earlier, _)| earlier == text) {
             return;

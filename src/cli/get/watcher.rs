@@ -1,10 +1,11 @@
 //! `-w`: goes on over a dropped connection, an expired revision and a restarted server.
 
-use super::Request;
-use super::seen::Seen;
-use super::source::{Source, Want};
-use super::subject::Subject;
-use super::view::{Item, View};
+use super::item_printer::{Item, ItemPrinter};
+use super::plan::GetPlan;
+use super::representation::Representation;
+use super::resource_kind::ResourceKind;
+use super::resource_query::ResourceQuery;
+use super::watch_state::WatchState;
 
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
@@ -12,7 +13,7 @@ use crate::api::table::{Column, Table};
 use crate::cli::address;
 use crate::cli::cluster::Call;
 use crate::cli::error::Error;
-use crate::printers::Out;
+use crate::printers::Ui;
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,23 +31,28 @@ const SILENCE: Duration = Duration::from_secs(LIFETIME + 10);
 const PATIENCE: u32 = 5;
 
 #[derive(Debug, Deserialize)]
-struct Event {
+struct WatchEvent {
     r#type: String,
     object: Value,
 }
 
-/// Shows changes until the process is told to stop. `view` has printed what `seen` knows of.
-pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: Seen<Item>) -> Result<ExitCode, Error> {
-    let source = watched(&request)?;
+/// Shows changes until the process is told to stop. `printer` has printed what `watch_state` knows of.
+pub(super) async fn run(
+    plan: GetPlan<'_>,
+    ui: &mut Ui,
+    printer: ItemPrinter,
+    watch_state: WatchState<Item>,
+) -> Result<ExitCode, Error> {
+    let query = watched(&plan)?;
     // Changes are shown as they come.
-    let request = Request { order: None, ..request };
-    let mut follower = Follower { request, source, seen, view };
+    let plan = GetPlan { order: None, ..plan };
+    let mut follower = Watcher { plan, query, watch_state, printer };
     let (mut rest, mut in_vain) = (REST, 0);
     loop {
         let begun = Instant::now();
-        let mut ended = follower.watch(out).await;
+        let mut ended = follower.watch(ui).await;
         if is_expired(&ended) || in_vain >= PATIENCE {
-            ended = follower.compare(out).await;
+            ended = follower.compare(ui).await;
             in_vain = 0;
         }
         match ended {
@@ -62,15 +68,15 @@ pub(super) async fn run(request: Request<'_>, out: &mut Out, view: View, seen: S
 }
 
 /// A single named set is watched by a field selector.
-fn watched(request: &Request<'_>) -> Result<Source, Error> {
-    let mut source = request.source.clone();
-    if let Some([(namespace, name)]) = request.named.as_deref()
-        && source.subject == Subject::Sets
+fn watched(plan: &GetPlan<'_>) -> Result<ResourceQuery, Error> {
+    let mut query = plan.query.clone();
+    if let Some([(namespace, name)]) = plan.named.as_deref()
+        && query.resource_kind == ResourceKind::Sets
     {
-        source.scope = NamespaceScope::One(address::namespace_name(namespace)?);
-        source.field_selector = address::selector_of_name(name);
+        query.scope = NamespaceScope::One(address::namespace_name(namespace)?);
+        query.field_selector = address::selector_of_name(name);
     }
-    Ok(source)
+    Ok(query)
 }
 
 fn is_expired(ended: &Result<(), Error>) -> bool {
@@ -87,42 +93,42 @@ fn may_pass(error: &Error) -> bool {
     }
 }
 
-struct Follower<'a> {
-    request: Request<'a>,
-    source: Source,
-    seen: Seen<Item>,
-    view: View,
+struct Watcher<'a> {
+    plan: GetPlan<'a>,
+    query: ResourceQuery,
+    watch_state: WatchState<Item>,
+    printer: ItemPrinter,
 }
 
-impl Follower<'_> {
+impl Watcher<'_> {
     fn call(&self) -> Result<Call, Error> {
-        let want = match self.request.want(true) {
+        let representation = match self.plan.representation(true) {
             // Metadata has no watch of its own that every server knows.
-            Want::Metadata => Want::Objects,
-            want => want,
+            Representation::Metadata => Representation::Objects,
+            representation => representation,
         };
-        let call = self.source.call(want)?.query("watch", "true").query("allowWatchBookmarks", "true");
+        let call = self.query.call(representation)?.query("watch", "true").query("allowWatchBookmarks", "true");
         let call = call.query("timeoutSeconds", LIFETIME.to_string());
-        Ok(call.query("resourceVersion", self.seen.revision.as_str()))
+        Ok(call.query("resourceVersion", self.watch_state.revision.as_str()))
     }
 
     /// One connection, to its end.
-    async fn watch(&mut self, out: &mut Out) -> Result<(), Error> {
-        let mut frames = self.request.cluster.send(out, self.call()?).await?.into_stream();
+    async fn watch(&mut self, ui: &mut Ui) -> Result<(), Error> {
+        let mut frames = self.plan.cluster.send(ui, self.call()?).await?.into_stream();
         let mut pending = Vec::new();
         while let Ok(Some(Ok(frame))) = tokio::time::timeout(SILENCE, frames.next()).await {
             pending.extend_from_slice(&frame);
             while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = pending.drain(..=end).collect();
                 // Half a line, or none of ours: the connection is as good as lost.
-                let Ok(event) = serde_json::from_slice::<Event>(&line) else { return Ok(()) };
-                self.event(out, event).await?;
+                let Ok(event) = serde_json::from_slice::<WatchEvent>(&line) else { return Ok(()) };
+                self.event(ui, event).await?;
             }
         }
         Ok(())
     }
 
-    async fn event(&mut self, out: &mut Out, event: Event) -> Result<(), Error> {
+    async fn event(&mut self, ui: &mut Ui, event: WatchEvent) -> Result<(), Error> {
         if event.r#type == "ERROR" {
             let body = serde_json::to_vec(&event.object).unwrap_or_default();
             let code = event.object["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
@@ -132,14 +138,14 @@ impl Follower<'_> {
         let (columns, items) = self.items(event.object);
         for (object, item) in items {
             if event.r#type == "BOOKMARK" {
-                self.seen.bookmark(&object.metadata);
+                self.watch_state.bookmark(&object.metadata);
                 continue;
             }
-            self.ask_about(out, &object).await?;
-            if self.request.members.hold(self.source.subject, &object)
-                && self.seen.event(&event.r#type, &object.metadata, item.clone())
+            self.ask_about(ui, &object).await?;
+            if self.plan.owner_filter.matches(self.query.resource_kind, &object)
+                && self.watch_state.event(&event.r#type, &object.metadata, item.clone())
             {
-                self.print(out, columns.as_deref(), vec![item], &event.r#type)?;
+                self.print(ui, columns.as_deref(), vec![item], &event.r#type)?;
             }
         }
         Ok(())
@@ -147,9 +153,9 @@ impl Follower<'_> {
 
     /// What an event holds: a table of one row, or an object.
     fn items(&self, object: Value) -> (Option<Vec<Column>>, Vec<(Partial, Item)>) {
-        if matches!(self.view, View::Objects { .. }) || !self.request.server_print {
+        if matches!(self.printer, ItemPrinter::Objects { .. }) || !self.plan.server_print {
             let partial = Partial::deserialize(&object).unwrap_or_default();
-            let (columns, mut items) = self.request.told(vec![object]);
+            let (columns, mut items) = self.plan.rendered(vec![object]);
             return (columns, items.pop().map(|item| (partial, item)).into_iter().collect());
         }
         let table = serde_json::from_value::<Table<Partial>>(object).unwrap_or_default();
@@ -158,49 +164,52 @@ impl Follower<'_> {
     }
 
     /// Finds out whose a pod is whose VMI was made after the watch began.
-    async fn ask_about(&mut self, out: &mut Out, pod: &Partial) -> Result<(), Error> {
-        if self.source.subject != Subject::Pods {
+    async fn ask_about(&mut self, ui: &mut Ui, pod: &Partial) -> Result<(), Error> {
+        if self.query.resource_kind != ResourceKind::Pods {
             return Ok(());
         }
-        let Some(owner) = self.request.members.unknown_vmi(pod) else { return Ok(()) };
+        let Some(owner) = self.plan.owner_filter.unknown_vmi(pod) else { return Ok(()) };
         let uid = owner.uid.clone();
-        let vmis = Source { subject: Subject::Vmis, ..self.source.named(&pod.metadata.namespace, &owner.name)? };
-        let vmi = match self.request.cluster.json::<Partial>(out, vmis.call(Want::Objects)?).await {
+        let vmis = ResourceQuery {
+            resource_kind: ResourceKind::Vmis,
+            ..self.query.named(&pod.metadata.namespace, &owner.name)?
+        };
+        let vmi = match self.plan.cluster.json::<Partial>(ui, vmis.call(Representation::Objects)?).await {
             Ok(vmi) => vmi,
             Err(error) if error.is_not_found() => Partial::default(),
             Err(error) => return Err(error),
         };
-        let members = &mut self.request.members;
-        let ours = vmi.metadata.uid == uid && members.hold(Subject::Vmis, &vmi);
+        let owner_filter = &mut self.plan.owner_filter;
+        let ours = vmi.metadata.uid == uid && owner_filter.matches(ResourceKind::Vmis, &vmi);
         if ours {
-            members.vmis.insert(uid)
+            owner_filter.vmis.insert(uid)
         } else {
-            members.others.insert(uid)
+            owner_filter.others.insert(uid)
         };
         Ok(())
     }
 
     /// The watch cannot go on from where it was: what has changed since is found by comparing.
-    async fn compare(&mut self, out: &mut Out) -> Result<(), Error> {
+    async fn compare(&mut self, ui: &mut Ui) -> Result<(), Error> {
         let (mut columns, mut items) = (None, Vec::new());
-        let (source, request) = (&self.source, &self.request);
-        let revision = source.read(request.cluster, out, request.want(true), |body| {
-            let (page_columns, page) = request.items(source, body)?;
+        let (query, plan) = (&self.query, &self.plan);
+        let revision = query.read(plan.cluster, ui, plan.representation(true), |body| {
+            let (page_columns, page) = plan.items(query, body)?;
             columns = columns.take().or(page_columns);
             items.extend(page.into_iter().map(|item| (item.metadata(), item)));
             Ok(String::new())
         });
         let revision = revision.await?;
-        for (change, item) in self.seen.list(revision, items) {
-            self.print(out, columns.as_deref(), vec![item], change.name())?;
+        for (change, item) in self.watch_state.list(revision, items) {
+            self.print(ui, columns.as_deref(), vec![item], change.name())?;
         }
         Ok(())
     }
 
-    fn print(&mut self, out: &mut Out, columns: Option<&[Column]>, items: Vec<Item>, event: &str) -> Result<(), Error> {
-        let event = self.request.with_events.then_some(event);
-        let text = self.view.each(columns, items, event)? + &self.view.finish();
-        out.data(&text)?;
-        Ok(out.flush()?)
+    fn print(&mut self, ui: &mut Ui, columns: Option<&[Column]>, items: Vec<Item>, event: &str) -> Result<(), Error> {
+        let event = self.plan.with_events.then_some(event);
+        let text = self.printer.each(columns, items, event)? + &self.printer.finish();
+        ui.data(&text)?;
+        Ok(ui.flush()?)
     }
 }

@@ -1,15 +1,15 @@
-//! What has been read, on its way to the terminal.
+//! Prints rows and objects: each on its own, or as one table or list.
 
-use super::format::drop_managed_fields;
+use super::output_flags::drop_managed_fields;
 use crate::api::partial::{Metadata, Partial};
 use crate::api::table::{Column, Row};
 use crate::cli::error::Error;
-use crate::printers::objects::Printer;
-use crate::printers::table::Layout;
+use crate::printers::objects::ObjectPrinter;
+use crate::printers::table::TablePrinter;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One thing that is shown.
+/// A row or an object to print.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Item {
     Row(Box<Row<Partial>>),
@@ -30,19 +30,19 @@ impl Item {
     }
 }
 
-/// How things are shown, one after the other.
+/// Prints items one after the other.
 #[derive(Debug)]
-pub(super) enum View {
-    Table(Layout),
+pub(super) enum ItemPrinter {
+    Table(TablePrinter),
     Objects {
-        printer: Box<Printer>,
+        printer: Box<ObjectPrinter>,
         keeps_managed_fields: bool,
         /// Whether kubectl's list was begun.
         in_list: bool,
     },
 }
 
-impl View {
+impl ItemPrinter {
     /// The text of some things that stand for themselves. `event`: what happened to them, if that is to be shown.
     pub(super) fn each(
         &mut self,
@@ -92,7 +92,7 @@ impl View {
         Ok(text)
     }
 
-    /// What is left, after [`View::each`].
+    /// What is left, after [`ItemPrinter::each`].
     pub(super) fn finish(&mut self) -> String {
         match self {
             Self::Table(layout) => layout.finish(),
@@ -100,7 +100,7 @@ impl View {
         }
     }
 
-    /// What is left, after [`View::together`]. `or_nothing`: an empty list is not shown at all.
+    /// What is left, after [`ItemPrinter::together`]. `or_nothing`: an empty list is not shown at all.
     pub(super) fn finish_list(&mut self, or_nothing: bool) -> Result<String, Error> {
         let Self::Objects { printer, in_list, .. } = self else { return Ok(self.finish()) };
         let mut text = String::new();
@@ -117,8 +117,8 @@ impl View {
 
 /// What has been shown so far.
 #[derive(Debug)]
-pub(super) struct Shown {
-    view: View,
+pub(super) struct ListPrinter {
+    view: ItemPrinter,
     pub(super) count: usize,
     /// The one thing that was asked for, which stands for itself.
     pub(super) is_single: bool,
@@ -126,13 +126,13 @@ pub(super) struct Shown {
     separates: bool,
 }
 
-impl Shown {
-    pub(super) fn new(view: View) -> Self {
+impl ListPrinter {
+    pub(super) fn new(view: ItemPrinter) -> Self {
         Self { view, count: 0, is_single: false, separates: false }
     }
 
     pub(super) fn is_table(&self) -> bool {
-        matches!(self.view, View::Table(_))
+        matches!(self.view, ItemPrinter::Table(_))
     }
 
     /// The text of these, as far as it is settled.
@@ -144,7 +144,7 @@ impl Shown {
     }
 
     /// What is left of the table before; then another one, of another kind, begins.
-    pub(super) fn begin_table(&mut self, view: View, with_header: bool) -> String {
+    pub(super) fn begin_table(&mut self, view: ItemPrinter, with_header: bool) -> String {
         let text = self.view.finish();
         let text = self.separated(text);
         self.view = view;

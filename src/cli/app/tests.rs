@@ -3,9 +3,9 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
+struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Shared {
+impl Write for SharedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -17,26 +17,26 @@ impl Write for Shared {
 
 /// What stdout and stderr get when these words are not a command to run.
 fn usage(words: &str) -> (String, String) {
-    let (stdout, stderr) = (Shared::default(), Shared::default());
-    let mut out = Out::new(Box::new(stdout.clone()), Box::new(stderr.clone()), false);
-    let args = grammar::normalize(std::iter::once("vmirs").chain(words.split_whitespace()).map(OsString::from));
-    let mut command = grammar::kubectl_like(Cli::command());
+    let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+    let mut ui = Ui::new(Box::new(stdout.clone()), Box::new(stderr.clone()), false);
+    let args = clap_extensions::normalize(std::iter::once("vmirs").chain(words.split_whitespace()).map(OsString::from));
+    let mut command = clap_extensions::kubectl_like(Cli::command());
     command.build();
     let usage = command.clone().try_get_matches_from(&args).expect_err("not a command to run");
-    error::report_usage(&mut out, &usage, &command, &args);
-    let text = |shared: Shared| String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();
+    error::report_usage(&mut ui, &usage, &command, &args);
+    let text = |shared: SharedBuffer| String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();
     (text(stdout), text(stderr))
 }
 
 fn accepted(words: &str) -> Cli {
-    let args = grammar::normalize(std::iter::once("vmirs").chain(words.split_whitespace()).map(OsString::from));
-    let matches = grammar::kubectl_like(Cli::command()).try_get_matches_from(&args).expect(words);
+    let args = clap_extensions::normalize(std::iter::once("vmirs").chain(words.split_whitespace()).map(OsString::from));
+    let matches = clap_extensions::kubectl_like(Cli::command()).try_get_matches_from(&args).expect(words);
     Cli::from_arg_matches(&matches).expect(words)
 }
 
 #[test]
 fn the_grammar_is_consistent() {
-    grammar::kubectl_like(Cli::command()).debug_assert();
+    clap_extensions::kubectl_like(Cli::command()).debug_assert();
 }
 
 #[test]

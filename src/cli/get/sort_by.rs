@@ -10,13 +10,13 @@ const INSERTED: usize = 12;
 
 /// By which field.
 #[derive(Clone, Debug)]
-pub(super) struct Order {
+pub(super) struct SortBy {
     /// In the form that messages have.
     path: String,
     template: Template,
 }
 
-impl Order {
+impl SortBy {
     /// Reads a relaxed JSONPath: `.x`, `x` or `{.x}`.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ mod tests {
 
     fn sorted(path: &str, values: &[Value]) -> Result<Vec<i64>, String> {
         let mut items: Vec<(usize, Value)> = values.iter().cloned().enumerate().collect();
-        let order = Order::parse(path).map_err(|error| error.to_string())?;
+        let order = SortBy::parse(path).map_err(|error| error.to_string())?;
         order.sort(&mut items, |(_, value)| value).map_err(|error| error.to_string())?;
         Ok(items.iter().map(|(index, _)| i64::try_from(*index).unwrap()).collect())
     }

@@ -1,20 +1,20 @@
 //! The HorizontalPodAutoscaler that was asked for.
 
-use super::metric::{Aim, Metric};
+use super::metric::{Metric, MetricTarget};
 use crate::api::{API_VERSION, vmirs};
 use crate::cli::error::Error;
 use serde_json::{Value, json};
 
 /// A version of the autoscaling API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Version {
+pub(super) enum HpaVersion {
     #[value(alias = "autoscaling/v1")]
     V1,
     #[value(alias = "autoscaling/v2")]
     V2,
 }
 
-impl Version {
+impl HpaVersion {
     /// As in a path.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Version {
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wish<'a> {
+pub(super) struct HpaOptions<'a> {
     pub(super) name: &'a str,
     pub(super) namespace: &'a str,
     /// The set's name.
@@ -58,24 +58,24 @@ pub(super) fn check_bounds(min: i32, max: i32) -> Result<(), Error> {
 ///
 /// # Errors
 /// When v1 cannot say what was asked for.
-pub(super) fn build(wish: &Wish<'_>, version: Version) -> Result<Value, Error> {
+pub(super) fn build(options: &HpaOptions<'_>, version: HpaVersion) -> Result<Value, Error> {
     let mut spec = json!({
-        "scaleTargetRef": {"apiVersion": API_VERSION, "kind": vmirs::KIND, "name": wish.target},
-        "maxReplicas": wish.max,
+        "scaleTargetRef": {"apiVersion": API_VERSION, "kind": vmirs::KIND, "name": options.target},
+        "maxReplicas": options.max,
     });
-    if wish.min > 0 {
-        spec["minReplicas"] = wish.min.into();
+    if options.min > 0 {
+        spec["minReplicas"] = options.min.into();
     }
     let status = match version {
-        Version::V1 => {
-            if let Some(percent) = only_percentage(wish.metrics)? {
+        HpaVersion::V1 => {
+            if let Some(percent) = only_percentage(options.metrics)? {
                 spec["targetCPUUtilizationPercentage"] = percent.into();
             }
             json!({"currentReplicas": 0, "desiredReplicas": 0})
         }
-        Version::V2 => {
-            if !wish.metrics.is_empty() {
-                spec["metrics"] = wish.metrics.iter().map(metric).collect();
+        HpaVersion::V2 => {
+            if !options.metrics.is_empty() {
+                spec["metrics"] = options.metrics.iter().map(metric).collect();
             }
             json!({"currentMetrics": null, "desiredReplicas": 0})
         }
@@ -83,7 +83,7 @@ pub(super) fn build(wish: &Wish<'_>, version: Version) -> Result<Value, Error> {
     Ok(json!({
         "apiVersion": format!("autoscaling/{}", version.name()),
         "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": wish.name, "namespace": wish.namespace},
+        "metadata": {"name": options.name, "namespace": options.namespace},
         "spec": spec,
         "status": status,
     }))
@@ -92,8 +92,8 @@ pub(super) fn build(wish: &Wish<'_>, version: Version) -> Result<Value, Error> {
 /// A metric as v2 writes it.
 pub(super) fn metric(metric: &Metric) -> Value {
     let target = match &metric.target {
-        Aim::Utilization(percent) => json!({"type": "Utilization", "averageUtilization": percent}),
-        Aim::AverageValue(quantity) => json!({"type": "AverageValue", "averageValue": quantity}),
+        MetricTarget::Utilization(percent) => json!({"type": "Utilization", "averageUtilization": percent}),
+        MetricTarget::AverageValue(quantity) => json!({"type": "AverageValue", "averageValue": quantity}),
     };
     json!({"type": "Resource", "resource": {"name": metric.resource, "target": target}})
 }
@@ -105,9 +105,9 @@ pub(super) fn metric(metric: &Metric) -> Value {
 pub(super) fn only_percentage(metrics: &[Metric]) -> Result<Option<i32>, Error> {
     match metrics {
         [] => Ok(None),
-        [Metric { resource: "cpu", target: Aim::Utilization(percent) }] => Ok(Some(*percent)),
-        _ => Err(Error::plain("autoscaling/v1 knows no target but a CPU percentage")
-            .hint("Use --cpu=PERCENT% alone, or a server with autoscaling/v2.")),
+        [Metric { resource: "cpu", target: MetricTarget::Utilization(percent) }] => Ok(Some(*percent)),
+        _ => Err(Error::plain("autoscaling/v1 supports only a CPU percentage")
+            .hint("Use only --cpu=PERCENT%, or a server with autoscaling/v2.")),
     }
 }
 
@@ -128,12 +128,12 @@ mod tests {
     #[test]
     fn both_versions_say_what_was_asked_for() {
         let metrics = metric::all(None, "80%", "200").unwrap();
-        let wish = Wish { name: "h", namespace: "n", target: "web", min: 2, max: 3, metrics: &metrics };
-        let v2 = build(&wish, Version::V2).unwrap();
+        let options = HpaOptions { name: "h", namespace: "n", target: "web", min: 2, max: 3, metrics: &metrics };
+        let v2 = build(&options, HpaVersion::V2).unwrap();
         assert_eq!(v2["spec"]["metrics"][1]["resource"]["target"]["averageValue"], "200Mi");
         assert_eq!(v2["spec"]["minReplicas"], 2);
-        assert!(build(&wish, Version::V1).is_err());
-        let v1 = build(&Wish { metrics: &metrics[..1], min: -1, ..wish }, Version::V1).unwrap();
+        assert!(build(&options, HpaVersion::V1).is_err());
+        let v1 = build(&HpaOptions { metrics: &metrics[..1], min: -1, ..options }, HpaVersion::V1).unwrap();
         assert_eq!(v1["spec"]["targetCPUUtilizationPercentage"], 80);
         assert_eq!(v1["spec"].get("minReplicas"), None);
     }

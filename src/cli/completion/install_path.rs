@@ -1,11 +1,11 @@
-//! Where an installed script goes: decisions over plain values.
+//! The folder and file that a script is installed into: decisions over plain values.
 
 use super::script::{MARKER, Script};
 use std::path::{Path, PathBuf};
 
 /// A folder on the PATH.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Folder {
+pub(super) struct PathFolder {
     pub(super) path: PathBuf,
     /// kubectl-vmirs is in it.
     pub(super) has_plugin: bool,
@@ -19,22 +19,24 @@ pub(super) struct Folder {
 
 /// What stands where a script is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occupant {
-    Nobody,
+pub(super) enum Existing {
+    /// No file.
+    None,
     /// Ours, and the same.
     Current,
     /// Ours, of another version.
     Outdated,
-    Stranger,
+    /// Not written by us.
+    Foreign,
 }
 
 /// Who a file belongs to, by what it says (`None`: there is no file).
-pub(super) fn occupant(present: Option<&str>, script: &str) -> Occupant {
+pub(super) fn existing(present: Option<&str>, script: &str) -> Existing {
     match present {
-        None => Occupant::Nobody,
-        Some(text) if text == script => Occupant::Current,
-        Some(text) if text.lines().take(3).any(|line| line.contains(MARKER)) => Occupant::Outdated,
-        Some(_) => Occupant::Stranger,
+        None => Existing::None,
+        Some(text) if text == script => Existing::Current,
+        Some(text) if text.lines().take(3).any(|line| line.contains(MARKER)) => Existing::Outdated,
+        Some(_) => Existing::Foreign,
     }
 }
 
@@ -50,8 +52,8 @@ pub(super) fn is_of_the_system(folder: &Path, system_root: Option<&Path>) -> boo
 /// The folder for the program that kubectl asks: where there is one already, since the first on the PATH is the one
 /// that is asked; else beside the plugin; else one below the home folder; else any that can be written to and is not the
 /// system's.
-pub(super) fn folder<'a>(path: &'a [Folder], home: Option<&Path>) -> Option<&'a Folder> {
-    let below_home = |folder: &Folder| home.is_some_and(|home| folder.path.starts_with(home));
+pub(super) fn folder<'a>(path: &'a [PathFolder], home: Option<&Path>) -> Option<&'a PathFolder> {
+    let below_home = |folder: &PathFolder| home.is_some_and(|home| folder.path.starts_with(home));
     let mut writable = path.iter().filter(|folder| folder.writable && !folder.of_the_system);
     path.iter()
         .find(|folder| folder.present.is_some())
@@ -76,32 +78,32 @@ pub(super) fn of_shell(script: Script, home: &Path, data: Option<&Path>, config:
 mod tests {
     use super::*;
 
-    fn at(path: &str) -> Folder {
+    fn at(path: &str) -> PathFolder {
         let of_the_system = is_of_the_system(Path::new(path), None);
-        Folder { path: path.into(), has_plugin: false, present: None, writable: true, of_the_system }
+        PathFolder { path: path.into(), has_plugin: false, present: None, writable: true, of_the_system }
     }
 
-    fn chosen(path: &[Folder]) -> Option<&str> {
+    fn chosen(path: &[PathFolder]) -> Option<&str> {
         folder(path, Some(Path::new("/home/me"))).and_then(|folder| folder.path.to_str())
     }
 
     #[test]
     fn the_shim_goes_beside_the_plugin_or_else_below_home() {
-        let system = Folder { writable: false, ..at("/usr/bin") };
+        let system = PathFolder { writable: false, ..at("/usr/bin") };
         let opt = at("/opt/bin");
         let local = at("/home/me/.local/bin");
-        let krew = Folder { has_plugin: true, ..at("/home/me/.krew/bin") };
+        let krew = PathFolder { has_plugin: true, ..at("/home/me/.krew/bin") };
         assert_eq!(chosen(&[]), None);
         assert_eq!(chosen(std::slice::from_ref(&system)), None);
-        let roots = Folder { writable: true, ..system.clone() };
+        let roots = PathFolder { writable: true, ..system.clone() };
         assert_eq!(chosen(std::slice::from_ref(&roots)), None);
         assert_eq!(chosen(&[roots, opt.clone()]), Some("/opt/bin"));
         assert_eq!(chosen(&[system.clone(), opt.clone()]), Some("/opt/bin"));
         assert_eq!(chosen(&[system.clone(), opt.clone(), local.clone()]), Some("/home/me/.local/bin"));
         assert_eq!(chosen(&[system.clone(), opt, local.clone(), krew.clone()]), Some("/home/me/.krew/bin"));
-        let read_only = Folder { writable: false, ..krew.clone() };
+        let read_only = PathFolder { writable: false, ..krew.clone() };
         assert_eq!(chosen(&[read_only, local]), Some("/home/me/.local/bin"));
-        let taken = Folder { present: Some("x".into()), ..system };
+        let taken = PathFolder { present: Some("x".into()), ..system };
         assert_eq!(chosen(&[krew, taken]), Some("/usr/bin"));
     }
 
@@ -116,11 +118,11 @@ mod tests {
     #[test]
     fn what_is_ours_is_told_from_what_is_not() {
         let script = Script::Kubectl.text();
-        assert_eq!(occupant(None, script), Occupant::Nobody);
-        assert_eq!(occupant(Some(script), script), Occupant::Current);
-        assert_eq!(occupant(Some(&format!("#!/bin/sh\n# {MARKER} 0.0.1\nexit\n")), script), Occupant::Outdated);
-        assert_eq!(occupant(Some("#!/bin/sh\nexec mine\n"), script), Occupant::Stranger);
-        assert_eq!(occupant(Some(""), script), Occupant::Stranger);
+        assert_eq!(existing(None, script), Existing::None);
+        assert_eq!(existing(Some(script), script), Existing::Current);
+        assert_eq!(existing(Some(&format!("#!/bin/sh\n# {MARKER} 0.0.1\nexit\n")), script), Existing::Outdated);
+        assert_eq!(existing(Some("#!/bin/sh\nexec mine\n"), script), Existing::Foreign);
+        assert_eq!(existing(Some(""), script), Existing::Foreign);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! kubectl's command line habits, laid over clap.
 
-use super::flags::go_bool;
+use super::go_values::go_bool;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
 use std::ffi::OsString;

@@ -1,14 +1,15 @@
-//! What is asked for, and what the answers hold.
+//! A query for one object or a list, and the decoding of its answers.
 
-use super::subject::{Members, Subject};
+use super::owner_filter::OwnerFilter;
+use super::representation::Representation;
+use super::resource_kind::ResourceKind;
 use crate::api::namespace::NamespaceScope;
 use crate::api::partial::Partial;
 use crate::api::table::{self, Table};
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::selection::{Query, Target};
-use crate::printers::Out;
+use crate::cli::selection::ListOptions;
 use crate::text::jsonpath::reach::Reach;
 use http::Method;
 use serde::Deserialize;
@@ -19,25 +20,10 @@ use serde_json::value::RawValue;
 /// Asks for names and labels alone, where a server can tell them apart.
 const METADATA: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
 
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
-    /// A Table with nothing but cells.
-    Cells,
-    /// A Table with the metadata of each row's object.
-    Rows,
-    /// A Table with whole objects.
-    RowsAndObjects,
-    /// The objects' metadata.
-    Metadata,
-    /// The objects.
-    Objects,
-}
-
-/// Where to look, and for what.
+/// What to read: one object by name, or a list.
 #[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub(super) subject: Subject,
+pub(super) struct ResourceQuery {
+    pub(super) resource_kind: ResourceKind,
     pub(super) scope: NamespaceScope,
     /// One object by name.
     pub(super) name: Option<String>,
@@ -47,7 +33,7 @@ pub(super) struct Source {
     pub(super) field_selector: String,
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
-    /// What is looked at in the objects of a list.
+    /// The fields of a list's objects that are needed.
     pub(super) reach: Reach,
 }
 
@@ -57,18 +43,18 @@ struct Items<'a> {
     items: Option<Vec<&'a RawValue>>,
 }
 
-impl Source {
-    /// The sets that a query selects, or what belongs to any set.
-    pub(super) fn query(subject: Subject, query: &Query, cluster: &Cluster, chunk: u32) -> Self {
-        let of_sets = subject == Subject::Sets;
-        let launcher = if subject == Subject::Pods { "kubevirt.io=virt-launcher" } else { "" };
+impl ResourceQuery {
+    /// A list of sets, or of what may belong to them.
+    pub(super) fn list(resource_kind: ResourceKind, options: &ListOptions, cluster: &Cluster, chunk: u32) -> Self {
+        let of_sets = resource_kind == ResourceKind::Sets;
+        let launcher = if resource_kind == ResourceKind::Pods { "kubevirt.io=virt-launcher" } else { "" };
         Self {
-            subject,
-            scope: query.scope(cluster),
+            resource_kind,
+            scope: options.scope(cluster),
             name: None,
             subresource: String::new(),
-            selector: if of_sets { query.selector.clone() } else { launcher.to_owned() },
-            field_selector: if of_sets { query.field_selector.clone() } else { String::new() },
+            selector: if of_sets { options.selector.clone() } else { launcher.to_owned() },
+            field_selector: if of_sets { options.field_selector.clone() } else { String::new() },
             chunk,
             reach: Reach::Everything,
         }
@@ -78,18 +64,18 @@ impl Source {
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    pub(super) fn object_of(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
-        Ok(Self { subject, ..self.named(namespace, name)? })
+    pub(super) fn object_of(&self, resource_kind: ResourceKind, namespace: &str, name: &str) -> Result<Self, Error> {
+        Ok(Self { resource_kind, ..self.named(namespace, name)? })
     }
 
     /// The objects of that name in a namespace: what can be watched.
     ///
     /// # Errors
     /// [`Error::Plain`] for an empty namespace.
-    pub(super) fn only(&self, subject: Subject, namespace: &str, name: &str) -> Result<Self, Error> {
+    pub(super) fn only(&self, resource_kind: ResourceKind, namespace: &str, name: &str) -> Result<Self, Error> {
         let (scope, field_selector) =
             (NamespaceScope::One(address::namespace_name(namespace)?), format!("metadata.name={name}"));
-        Ok(Self { subject, scope, field_selector, ..self.clone() })
+        Ok(Self { resource_kind, scope, field_selector, ..self.clone() })
     }
 
     /// One set.
@@ -102,7 +88,7 @@ impl Source {
     }
 
     fn path(&self) -> Result<Path, Error> {
-        let all = address::in_scope(self.subject.api(), &self.scope, self.subject.plural())?;
+        let all = address::in_scope(self.resource_kind.api(), &self.scope, self.resource_kind.plural())?;
         match &self.name {
             None => Ok(all),
             Some(name) if self.subresource.is_empty() => all.of(name),
@@ -114,7 +100,7 @@ impl Source {
     ///
     /// # Errors
     /// [`Error::Plain`] for a namespace or a name that cannot stand in a path.
-    pub(super) fn call(&self, want: Want) -> Result<Call, Error> {
+    pub(super) fn call(&self, representation: Representation) -> Result<Call, Error> {
         let mut call = Call::new(Method::GET, self.path()?);
         if self.name.is_none() {
             for (key, value) in [("labelSelector", &self.selector), ("fieldSelector", &self.field_selector)] {
@@ -123,12 +109,12 @@ impl Source {
                 }
             }
         }
-        Ok(match want {
-            Want::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
-            Want::Rows => call.accept(table::ACCEPT),
-            Want::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
-            Want::Metadata if self.name.is_none() => call.accept(METADATA),
-            Want::Metadata | Want::Objects => call,
+        Ok(match representation {
+            Representation::Cells => call.accept(table::ACCEPT).query("includeObject", "None"),
+            Representation::Rows => call.accept(table::ACCEPT),
+            Representation::RowsAndObjects => call.accept(table::ACCEPT).query("includeObject", "Object"),
+            Representation::Metadata if self.name.is_none() => call.accept(METADATA),
+            Representation::Metadata | Representation::Objects => call,
         })
     }
 
@@ -146,29 +132,30 @@ impl Source {
         Error::Decode { what: format!("GET {path}"), source }
     }
 
-    /// The rows of a page that belong to the sets that were meant.
-    pub(super) fn rows(&self, body: &[u8], members: &Members) -> Result<Table<Partial>, Error> {
+    /// The rows of a page that the filter matches.
+    pub(super) fn rows(&self, body: &[u8], owner_filter: &OwnerFilter) -> Result<Table<Partial>, Error> {
         let mut table: Table<Partial> = self.decode(body)?;
-        // One that was named is meant, whatever it belongs to.
-        table.rows.retain(|row| self.name.is_some() || members.hold(self.subject, &row.object));
+        // An object that was named needs no owner.
+        table.rows.retain(|row| self.name.is_some() || owner_filter.matches(self.resource_kind, &row.object));
         Ok(table)
     }
 
-    /// Hands over the objects of a page that belong to the sets that were meant, one by one.
+    /// Hands over the objects of a page that the filter matches, one by one.
     pub(super) fn each_object(
         &self,
         body: &[u8],
-        members: &Members,
+        owner_filter: &OwnerFilter,
         mut each: impl FnMut(Value) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let page: Items<'_> = serde_json::from_slice(body).map_err(|source| self.undecodable(source))?;
         for item in page.items.into_iter().flatten() {
-            let is_member = || members.hold(self.subject, &serde_json::from_str(item.get()).unwrap_or_default());
-            if self.subject != Subject::Sets && !is_member() {
+            let matches =
+                || owner_filter.matches(self.resource_kind, &serde_json::from_str(item.get()).unwrap_or_default());
+            if self.resource_kind != ResourceKind::Sets && !matches() {
                 continue;
             }
             let mut object = self.object(item.get()).map_err(|source| self.undecodable(source))?;
-            let (api_version, kind) = self.subject.kind();
+            let (api_version, kind) = self.resource_kind.kind();
             if let Some(fields) = object.as_object_mut() {
                 // The items of a built-in kind's list do not say what they are; metadata alone says that it is just that.
                 let says = fields.get("kind").is_some_and(|kind| kind != "PartialObjectMetadata");
@@ -182,43 +169,10 @@ impl Source {
         Ok(())
     }
 
-    /// As much of an object as is looked at.
+    /// The needed fields of an object.
     fn object(&self, text: &str) -> serde_json::Result<Value> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let object = self.reach.deserialize(&mut deserializer)?;
         deserializer.end().map(|()| object)
     }
-}
-
-/// Which objects belong to the sets that were meant.
-///
-/// # Errors
-/// That something could not be read.
-pub(super) async fn members(
-    cluster: &Cluster,
-    out: &mut Out,
-    subject: Subject,
-    target: &Target,
-    found: Option<&[(String, String)]>,
-    chunk: u32,
-) -> Result<Members, Error> {
-    let mut members = Members { sets: found.map(|sets| sets.iter().cloned().collect()), ..Members::default() };
-    if subject == Subject::Pods {
-        let query = match target {
-            Target::Query(query) => query.clone(),
-            _ => Query::default(),
-        };
-        let vmis = Source::query(Subject::Vmis, &query, cluster, chunk);
-        let mut uids = std::collections::HashSet::new();
-        vmis.read(cluster, out, Want::Metadata, |body| {
-            vmis.each_object(body, &members, |vmi| {
-                uids.extend(vmi["metadata"]["uid"].as_str().map(ToOwned::to_owned));
-                Ok(())
-            })?;
-            Ok(String::new())
-        })
-        .await?;
-        members.vmis = uids;
-    }
-    Ok(members)
 }

@@ -1,14 +1,13 @@
 //! What is offered for the last word of a line, and how that is said: cobra's protocol, which kubectl and all our
 //! scripts speak. A line a candidate, a description behind a tab, and at last `:N`, what the shell is to do.
 
-use super::known::Object;
-use super::line::{Line, Wanted, is_repeated};
-use super::selector;
-use super::source::Source;
-use crate::cli::selection::is_our_kind;
+use super::completer::ValueSource;
+use super::flag_names::{self, long_flag, missing};
+use super::line::{Line, Wanted};
+use super::lookup::ListedObject;
 use crate::printers::visible;
 use clap::builder::StyledStr;
-use clap::{Arg, ArgGroup, Command};
+use clap::{Arg, Command};
 
 /// Cobra's `ShellCompDirective`s: bits that add up.
 mod directive {
@@ -34,29 +33,29 @@ impl Candidate {
     }
 }
 
-/// What the shell is told.
+/// The candidates for a word, and what the shell does with them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct Completions {
     candidates: Vec<Candidate>,
     directive: u8,
 }
 
-impl Answer {
-    /// Chooses among what is known those candidates that the line's last word may become.
-    pub(super) fn choose(line: &Line<'_>, source: &Source, known: &[Object]) -> Self {
+impl Completions {
+    /// Chooses the candidates that the line's last word may become.
+    pub(super) fn choose(line: &Line<'_>, source: &ValueSource, looked_up: &[ListedObject]) -> Self {
         match line.wanted {
             Wanted::Unknown => Self::of(Vec::new()),
-            Wanted::Flag(typed) => Self::of(flags(line, typed)),
-            Wanted::Value { head, typed, arg } => Self::from_source(source, known, head, typed, &[], is_list(arg)),
+            Wanted::Flag(typed) => Self::of(flag_names::offered(line, typed)),
+            Wanted::Value { head, typed, arg } => Self::from_source(source, looked_up, head, typed, &[], is_list(arg)),
             Wanted::Word(typed) => {
-                let mut answer = Self::from_source(source, known, "", typed, &line.words, false);
+                let mut completions = Self::from_source(source, looked_up, "", typed, &line.words, false);
                 if line.words.is_empty() {
-                    answer.candidates.extend(commands(line.command, typed));
+                    completions.candidates.extend(commands(line.command, typed));
                 }
-                if typed.is_empty() && answer.directive & directive::NO_FILES != 0 {
-                    answer.candidates.extend(missing(line).filter_map(long_flag));
+                if typed.is_empty() && completions.directive & directive::NO_FILES != 0 {
+                    completions.candidates.extend(missing(line).filter_map(long_flag));
                 }
-                answer
+                completions
             }
         }
     }
@@ -76,42 +75,26 @@ impl Answer {
         text
     }
 
-    fn from_source(source: &Source, known: &[Object], head: &str, typed: &str, words: &[&str], list: bool) -> Self {
-        let named = |head: &str, typed: &str, taken: &[&str]| {
-            let names = known.iter().map(|object| object.name.as_str()).filter(|name| !taken.contains(name));
-            matching(names.map(|name| Candidate::new(name, None)), head, typed)
-        };
+    fn from_source(
+        source: &ValueSource,
+        looked_up: &[ListedObject],
+        head: &str,
+        typed: &str,
+        words: &[&str],
+        is_list: bool,
+    ) -> Self {
         match source {
-            Source::Nothing => Self::of(Vec::new()),
-            Source::Files([]) => Self { candidates: Vec::new(), directive: directive::DEFAULT },
-            Source::Files(extensions) => {
+            ValueSource::Nothing => Self::of(Vec::new()),
+            ValueSource::Files([]) => Self { candidates: Vec::new(), directive: directive::DEFAULT },
+            ValueSource::Files(extensions) => {
                 let candidates = extensions.iter().map(|extension| Candidate::new(*extension, None)).collect();
                 Self { candidates, directive: directive::FILE_EXTENSIONS }
             }
-            Source::Folders => Self { candidates: Vec::new(), directive: directive::FOLDERS },
-            Source::Fixed(values) => Self::of(matching(values.iter().cloned(), head, typed)),
-            Source::Sets => {
-                let taken: Vec<&str> = words.iter().map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
-                match typed.rsplit_once('/') {
-                    None => Self::of(named(head, typed, &taken)),
-                    Some((kind, name)) if is_our_kind(kind) => Self::of(named(&format!("{head}{kind}/"), name, &taken)),
-                    Some(_) => Self::of(Vec::new()),
-                }
-            }
-            Source::Vmis
-            | Source::Autoscalers
-            | Source::Namespaces
-            | Source::Contexts
-            | Source::Clusters
-            | Source::Users => Self::of(named(head, typed, &[])),
-            Source::Selector => {
-                let all = selector::candidates(typed, known);
-                Self::of(matching(all.into_iter().map(|text| Candidate::new(text, None)), head, typed))
-            }
-            Source::LabelKeys => {
-                let (before, typed) = if list { selector::split_list(typed) } else { ("", typed) };
-                let keys = selector::keys(before, known).into_iter().map(|key| Candidate::new(key, None));
-                Self::of(matching(keys, &format!("{head}{before}"), typed))
+            ValueSource::Folders => Self { candidates: Vec::new(), directive: directive::FOLDERS },
+            ValueSource::Fixed(values) => Self::of(matching(values.iter().cloned(), head, typed)),
+            ValueSource::LookedUp(completer) => {
+                let values = completer.values(looked_up, typed, words, is_list).into_iter();
+                Self::of(matching(values.map(|value| Candidate::new(value, None)), head, typed))
             }
         }
     }
@@ -138,49 +121,6 @@ fn matching(all: impl Iterator<Item = Candidate>, head: &str, typed: &str) -> Ve
     found
 }
 
-/// As in kubectl, only the required ones as long as one is missing that fits.
-fn flags(line: &Line<'_>, typed: &str) -> Vec<Candidate> {
-    let required: Vec<Candidate> =
-        missing(line).filter_map(long_flag).filter(|flag| flag.value.starts_with(typed)).collect();
-    if !required.is_empty() {
-        return required;
-    }
-    let given = |arg: &Arg| line.given.iter().any(|(given, _)| given.get_id() == arg.get_id());
-    let offered = |arg: &&Arg| (!arg.is_hide_set() || arg.is_global_set()) && (!given(arg) || is_repeated(arg));
-    let mut flags = Vec::new();
-    for arg in line.command.get_arguments().filter(offered).filter(|arg| !is_excluded(line, arg)) {
-        flags.extend(long_flag(arg));
-        flags.extend(arg.get_short().map(|short| Candidate::new(format!("-{short}"), arg.get_help())));
-    }
-    flags.retain(|flag| flag.value.starts_with(typed));
-    flags.sort();
-    flags
-}
-
-/// Whether a flag on the line rules this one out, by itself or as one of a group that takes one only.
-fn is_excluded(line: &Line<'_>, arg: &Arg) -> bool {
-    let in_one_group = |other: &Arg| {
-        let holds = |group: &ArgGroup| {
-            !group.clone().is_multiple() && [arg, other].iter().all(|arg| group.get_args().any(|id| id == arg.get_id()))
-        };
-        line.command.get_groups().any(holds)
-    };
-    let conflict =
-        |other: &Arg| line.command.get_arg_conflicts_with(other).iter().any(|it| it.get_id() == arg.get_id());
-    line.given.iter().any(|(other, _)| in_one_group(other) || conflict(other))
-}
-
-/// The required flags that are not on the line yet.
-fn missing<'a>(line: &Line<'a>) -> impl Iterator<Item = &'a Arg> {
-    let given: Vec<&clap::Id> = line.given.iter().map(|(arg, _)| arg.get_id()).collect();
-    let required = line.command.get_arguments().filter(|arg| arg.is_required_set() && !arg.is_positional());
-    required.filter(move |arg| !given.contains(&arg.get_id()))
-}
-
-fn long_flag(arg: &Arg) -> Option<Candidate> {
-    arg.get_long().map(|long| Candidate::new(format!("--{long}"), arg.get_help()))
-}
-
 fn commands(command: &Command, typed: &str) -> Vec<Candidate> {
     let visible = command.get_subcommands().filter(|command| !command.is_hide_set());
     matching(visible.map(|command| Candidate::new(command.get_name(), command.get_about())), "", typed)
@@ -193,16 +133,15 @@ fn is_list(arg: &Arg) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known::object;
-    use super::super::source;
+    use super::super::lookup::object;
     use super::super::tests::root;
     use super::*;
 
-    fn answer(words: &str, known: &[Object]) -> Answer {
+    fn answer(words: &str, looked_up: &[ListedObject]) -> Completions {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
         let root = root();
         let line = Line::read(&root, &words);
-        Answer::choose(&line, &source::of(&line), known)
+        Completions::choose(&line, &ValueSource::of(&line), looked_up)
     }
 
     /// The candidates without their descriptions, and the directive.
@@ -212,7 +151,7 @@ mod tests {
             object("web-2", &[("app", "web")]),
             object("db", &[("app", "db")]),
         ];
-        let Answer { candidates, directive } = answer(words, &known);
+        let Completions { candidates, directive } = answer(words, &known);
         let values: Vec<&str> = candidates.iter().map(|candidate| candidate.value.as_str()).collect();
         format!("{} :{directive}", values.join(" ")).trim_start().to_owned()
     }
@@ -275,7 +214,7 @@ mod tests {
     fn the_protocol_is_cobras() {
         let candidate = |value: &str, help: &str| Candidate { value: value.into(), help: help.into() };
         let candidates = vec![candidate("a", "one\ttwo \u{1b}[1m"), candidate("b", "")];
-        assert_eq!(Answer { candidates, directive: 6 }.lines(), "a\tone two ^[[1m\nb\n:6\n");
+        assert_eq!(Completions { candidates, directive: 6 }.lines(), "a\tone two ^[[1m\nb\n:6\n");
     }
 
     #[test]

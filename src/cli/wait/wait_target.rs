@@ -4,17 +4,17 @@ use crate::api::vmirs;
 use crate::cli::address;
 use crate::cli::cluster::{Call, Cluster, Path};
 use crate::cli::error::Error;
-use crate::cli::files::{Check, Document, Files, Kind};
+use crate::cli::files::{Check, Document, Files, ManifestKind};
 use crate::cli::mirror::Mirror;
-use crate::cli::selection::{self, Target};
-use crate::printers::Out;
+use crate::cli::selection::{self, Selection};
+use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
 use tokio::time::Instant;
 
 /// An object that is waited for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Subject {
+pub(super) struct WaitTarget {
     /// Its own path.
     path: Path,
     /// The path of all objects of its kind in its namespace.
@@ -26,7 +26,7 @@ pub(super) struct Subject {
     pub(super) object: Option<Value>,
 }
 
-impl Subject {
+impl WaitTarget {
     fn set(namespace: &str, name: &str) -> Result<Self, Error> {
         let path = address::set(namespace, name)?;
         Ok(Self {
@@ -45,8 +45,8 @@ impl Subject {
         }
         let version = address::version_of(&document.object);
         let (collection, plural) = match document.kind {
-            Kind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
-            Kind::Autoscaler => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
+            ManifestKind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            ManifestKind::Hpa => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
         };
         let path = collection.clone().of(&document.name)?;
         Ok(Self { path, collection, plural, namespace: document.namespace, name: document.name, object: None })
@@ -66,60 +66,60 @@ impl Subject {
     ///
     /// # Errors
     /// Those of [`Cluster::send`]; a missing namespace is named instead of the object.
-    pub(super) async fn read(&self, cluster: &Cluster, out: &mut Out) -> Result<Value, Error> {
+    pub(super) async fn read(&self, cluster: &Cluster, ui: &mut Ui) -> Result<Value, Error> {
         if let Some(object) = &self.object {
             return Ok(object.clone());
         }
         let call = Call::new(Method::GET, self.path.clone());
-        match cluster.json(out, call).await {
+        match cluster.json(ui, call).await {
             Ok(object) => Ok(object),
-            Err(error) => Err(selection::with_missing_namespace(cluster, out, &self.namespace, error).await),
+            Err(error) => Err(selection::with_missing_namespace(cluster, ui, &self.namespace, error).await),
         }
     }
 }
 
 /// Where the objects are found.
 #[derive(Debug)]
-pub(super) struct Subjects<'a> {
+pub(super) struct WaitTargets<'a> {
     pub(super) cluster: &'a Cluster,
-    pub(super) target: Target,
+    pub(super) target: Selection,
     pub(super) files: &'a Files,
     /// Autoscalers in files have no VMIs to be counted.
     pub(super) only_sets: bool,
 }
 
-impl Subjects<'_> {
+impl WaitTargets<'_> {
     /// The objects that are meant, and what went wrong with others. Named ones need not be there.
     ///
     /// # Errors
     /// Paths that do not exist, a list that failed.
-    pub(super) async fn find(&self, out: &mut Out) -> Result<(Vec<Subject>, Vec<Error>), Error> {
+    pub(super) async fn find(&self, ui: &mut Ui) -> Result<(Vec<WaitTarget>, Vec<Error>), Error> {
         match &self.target {
-            Target::Names(names) => {
-                let subjects = names.iter().map(|name| Subject::set(&self.cluster.namespace, name));
-                Ok((subjects.collect::<Result<_, _>>()?, Vec::new()))
+            Selection::Names(names) => {
+                let targets = names.iter().map(|name| WaitTarget::set(&self.cluster.namespace, name));
+                Ok((targets.collect::<Result<_, _>>()?, Vec::new()))
             }
-            Target::Query(query) => {
-                let found = selection::list(self.cluster, out, query).await?;
-                let subjects = found.into_iter().map(|found| {
-                    let subject = Subject::set(found.namespace(), found.name())?;
-                    Ok(Subject { object: Some(found.object), ..subject })
+            Selection::List(query) => {
+                let found = selection::list(self.cluster, ui, query).await?;
+                let targets = found.into_iter().map(|found| {
+                    let target = WaitTarget::set(found.namespace(), found.name())?;
+                    Ok(WaitTarget { object: Some(found.object), ..target })
                 });
-                Ok((subjects.collect::<Result<_, Error>>()?, Vec::new()))
+                Ok((targets.collect::<Result<_, Error>>()?, Vec::new()))
             }
-            Target::Files => {
-                let (mut subjects, mut failures) = (Vec::new(), Vec::new());
+            Selection::Files => {
+                let (mut targets, mut failures) = (Vec::new(), Vec::new());
                 for document in self.files.read(Check::Decoded, self.cluster.into()).await? {
                     match document {
-                        Ok(document) if self.only_sets && document.kind != Kind::Set => {}
-                        Ok(document) => match Subject::of_file(document) {
-                            Ok(subject) => subjects.push(subject),
+                        Ok(document) if self.only_sets && document.kind != ManifestKind::Set => {}
+                        Ok(document) => match WaitTarget::of_file(document) {
+                            Ok(target) => targets.push(target),
                             Err(error) => failures.push(error),
                         },
                         Err(error) => failures.push(error),
                     }
                 }
-                Ok((subjects, failures))
+                Ok((targets, failures))
             }
         }
     }
@@ -128,21 +128,21 @@ impl Subjects<'_> {
     ///
     /// # Errors
     /// When the deadline has passed, or what the server said.
-    pub(super) async fn created(&self, out: &mut Out, deadline: Instant) -> Result<(), Error> {
+    pub(super) async fn created(&self, ui: &mut Ui, deadline: Instant) -> Result<(), Error> {
         let lists = match &self.target {
-            Target::Query(query) => vec![selection::selected(self.cluster, query)?],
+            Selection::List(query) => vec![selection::selected(self.cluster, query)?],
             _ => {
-                let (subjects, failures) = self.find(out).await?;
+                let (targets, failures) = self.find(ui).await?;
                 Error::all(failures)?;
-                subjects.iter().map(Subject::alone).collect()
+                targets.iter().map(WaitTarget::alone).collect()
             }
         };
         for list in lists {
             let mut mirror = Mirror::new(self.cluster, list);
-            let is_there = |mirror: &Mirror<'_>, _: &mut Out| Ok(mirror.objects().next().is_some());
-            let there = mirror.until(out, deadline, is_there).await;
+            let is_there = |mirror: &Mirror<'_>, _: &mut Ui| Ok(mirror.objects().next().is_some());
+            let there = mirror.until(ui, deadline, is_there).await;
             let there = there.map_err(|error| match &self.target {
-                Target::Query(query) => selection::enhance(
+                Selection::List(query) => selection::enhance(
                     error,
                     &crate::cli::address::sets_resource(),
                     &query.selector,
