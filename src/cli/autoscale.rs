@@ -15,10 +15,12 @@ use super::go_values::go_int32;
 use super::hpa;
 use super::print::PrintFlags;
 use super::selection::{self, ListOptions, Resolution, ResolvedSet, ResourceArgs};
+use crate::api::vmirs::ReplicaSet;
 use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
 use manifest::{HpaOptions, HpaVersion};
+use serde::Deserialize;
 use std::process::ExitCode;
 use std::time::Duration;
 use warnings::{ClusterFacts, MetricsApi};
@@ -178,11 +180,10 @@ async fn warn(cluster: &Cluster, ui: &mut Ui, found: &ResolvedSet, options: &Hpa
     if found.file.is_some() {
         return;
     }
-    let facts = ClusterFacts {
-        autoscalers: hpa::list(cluster, ui, options.namespace).await,
-        metrics: metrics(cluster, ui).await,
-    };
-    for text in warnings::all(&found.object, options, &facts) {
+    let facts =
+        ClusterFacts { hpas: hpa::list(cluster, ui, options.namespace).await, metrics: metrics(cluster, ui).await };
+    let Ok(set) = ReplicaSet::deserialize(&found.object) else { return };
+    for text in warnings::all(&set, options, &facts) {
         ui.warning(&text);
     }
 }

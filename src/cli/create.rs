@@ -13,6 +13,7 @@ use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
 use super::suggest::Suggest;
+use crate::api::NamespacedName;
 use crate::client::resource_paths;
 use crate::client::{Call, Cluster};
 use crate::printers::Ui;
@@ -119,7 +120,7 @@ impl Args {
                 Ok(object) => {
                     printer.print_or_keep(ui, &object, "created", &mut failures)?;
                     if kind == ManifestKind::Set {
-                        created.extend(key(&object));
+                        created.extend(NamespacedName::of_json(&object));
                     }
                 }
                 Err(error) if self.files.given() => failures.push(error.in_file("creating", file)),
@@ -262,12 +263,6 @@ fn check_set(ui: &mut Ui, document: &Document, validation: Validation) -> Result
         ui.warning(&fault.to_string());
     }
     Ok(())
-}
-
-/// Namespace and name of a created set.
-fn key(object: &Value) -> Option<(String, String)> {
-    let text = |key: &str| Some(object.pointer("/metadata")?.get(key)?.as_str()?.to_owned());
-    Some((text("namespace")?, text("name")?))
 }
 
 /// kubectl's words for what its own validation finds.

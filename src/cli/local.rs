@@ -4,9 +4,10 @@ use super::dry_run::DryRun;
 use super::error::Error;
 use super::system;
 use super::timeout::{Timeout, go_timeout};
+use crate::api::NamespacedName;
 use crate::client::Cluster;
+use crate::controller;
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
-use crate::controller::{self, Key};
 use crate::printers::Ui;
 use crate::printers::progress::{Progress, SetProgress};
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, Timing, lead_all};
@@ -167,7 +168,7 @@ impl LocalReconciler {
     /// # Errors
     /// What is left undone when time runs out or Ctrl-C is pressed; that sets or VMIs may not be watched; that somebody else
     /// keeps the sets after all.
-    pub(crate) async fn settle(&self, cluster: &Cluster, ui: &mut Ui, sets: Vec<Key>) -> Result<(), Error> {
+    pub(crate) async fn settle(&self, cluster: &Cluster, ui: &mut Ui, sets: Vec<NamespacedName>) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
         ui.flush()?;
         if sets.is_empty() {
@@ -188,7 +189,7 @@ impl LocalReconciler {
             if self.force {
                 return self.settle_now(cluster, ui, sets, &stop).await;
             }
-            let namespaces: BTreeSet<_> = sets.iter().map(|(namespace, _)| namespace.clone()).collect();
+            let namespaces: BTreeSet<_> = sets.iter().map(|set| set.namespace.to_string()).collect();
             let candidates: Vec<_> = namespaces.into_iter().map(candidate).collect();
             let own = candidates.clone();
             let work = async {
@@ -217,7 +218,7 @@ impl LocalReconciler {
         &self,
         cluster: &Cluster,
         ui: &mut Ui,
-        sets: Vec<Key>,
+        sets: Vec<NamespacedName>,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
         let mut progress = Progress::new(ui);
@@ -232,7 +233,7 @@ impl LocalReconciler {
         let outcome = outcome.map_err(|error| Error::plain(error.to_string()))?;
         let is_interrupted = stop.is_cancelled();
         let undone = outcome.sets.iter().filter_map(|set| {
-            let (name, waits_for) = (&set.set.1, set.waits_for.as_ref()?);
+            let (name, waits_for) = (&set.set.name, set.waits_for.as_ref()?);
             Some(Error::plain(match is_interrupted {
                 true => format!("interrupted while {name:?} settled: it waits for {waits_for}"),
                 false => format!("timed out waiting for {name:?} to settle: it waits for {waits_for}"),
@@ -269,7 +270,7 @@ fn candidate(namespace: String) -> LeaderElectionConfig {
 
 fn step(progress: &controller::settle::Progress) -> SetProgress {
     SetProgress {
-        name: progress.set.1.clone(),
+        name: progress.set.name.clone(),
         wanted: progress.wanted,
         active: progress.active,
         ready: progress.ready,

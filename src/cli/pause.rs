@@ -9,11 +9,14 @@ use super::local::{LocalArgs, LocalTimeout};
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::timeout::Timeout;
+use crate::api::NamespacedName;
+use crate::api::vmirs::ReplicaSet;
 use crate::api::{GROUP, vmirs};
 use crate::client::resource_paths;
 use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -116,7 +119,7 @@ impl TargetArgs {
         let mut changed = Vec::new();
         for found in &resolved.sets {
             match self.change(&cluster, ui, found, paused, &mut printer).await {
-                Ok(()) => changed.push((found.namespace().to_owned(), found.name().to_owned())),
+                Ok(()) => changed.extend(NamespacedName::of_json(&found.object)),
                 Err(error) => resolved.failures.push(error),
             }
         }
@@ -154,7 +157,7 @@ impl TargetArgs {
 }
 
 fn is_paused(set: &Value) -> bool {
-    set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default()
+    ReplicaSet::deserialize(set).is_ok_and(|set| set.spec.paused)
 }
 
 /// Resuming takes the field away: absent is what a set that never was paused has.

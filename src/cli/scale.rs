@@ -16,9 +16,11 @@ use super::local::LocalArgs;
 use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResolvedSet, ResourceArgs};
 use super::timeout::{Timeout, go_timeout};
+use crate::api::NamespacedName;
 use crate::client::Cluster;
 use crate::printers::Ui;
 use futures::StreamExt;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use precondition::Precondition;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -152,7 +154,7 @@ impl Args {
         sets: &[ResolvedSet],
         change: &ScaleOptions,
         printer: &mut ResultPrinter,
-    ) -> Result<(Vec<(String, String)>, Vec<Error>), Error> {
+    ) -> Result<(Vec<NamespacedName>, Vec<Error>), Error> {
         let (mut scaled, mut failed) = (Vec::new(), Vec::new());
         let mut listed = HashMap::new();
         let shows_object = printer.shows_object();
@@ -165,7 +167,7 @@ impl Args {
             match shown {
                 Ok(shown) => {
                     printer.print(ui, &shown, "scaled")?;
-                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
+                    scaled.extend(NamespacedName::of_json(&found.object));
                     if change.dry_run == DryRun::None {
                         self.warn(cluster, ui, found, &mut listed).await;
                     }
@@ -213,7 +215,7 @@ impl Args {
 }
 
 /// The autoscalers of a namespace, by its name: each is listed once, however many of its sets are scaled.
-type HpaLists = HashMap<String, Value>;
+type HpaLists = HashMap<String, Vec<HorizontalPodAutoscaler>>;
 
 /// The object as it will be: a dry run has no newer one to show.
 fn with_replicas(mut object: Value, replicas: i32) -> Value {

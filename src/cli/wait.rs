@@ -13,11 +13,13 @@ use super::print::{PrintFlags, ResultPrinter};
 use super::selection::{self, ResourceArgs, Selection};
 use super::suggest::Suggest;
 use super::timeout::{Timeout, go_timeout};
+use crate::api::vmirs::ReplicaSet;
 use crate::client::Cluster;
 use crate::client::list_watch::{Mirror, limit_of_look};
 use crate::printers::Ui;
 use crate::printers::progress::{Measure, Progress, SetProgress};
 use condition::{Condition, Counted};
+use serde::Deserialize;
 use serde_json::Value;
 use std::process::ExitCode;
 use tokio::time::{Instant, timeout_at};
@@ -258,28 +260,32 @@ fn late(target: &WaitTarget) -> Error {
     Error::plain(format!("timed out waiting for the condition on {}", target.shown()))
 }
 
-fn step(set: &Value, wanted: Option<i64>, with_namespace: bool) -> SetProgress {
-    let text = |pointer: &str| set.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let name = text("/metadata/name");
-    let size = |count: i64| usize::try_from(count).unwrap_or_default();
+fn step(set: &Value, wanted: Option<i32>, with_namespace: bool) -> SetProgress {
+    let set = ReplicaSet::deserialize(set).unwrap_or_default();
+    let name = set.metadata.name.clone().unwrap_or_default();
+    let size = |count: i32| usize::try_from(count).unwrap_or_default();
     SetProgress {
-        name: if with_namespace { format!("{}/{name}", text("/metadata/namespace")) } else { name.to_owned() },
-        wanted: size(wanted.unwrap_or_else(|| condition::wanted(set))),
-        active: size(Counted::Replicas.count(set)),
-        ready: size(Counted::Ready.count(set)),
-        waits_for: obstacle(set),
+        name: if with_namespace {
+            format!("{}/{name}", set.metadata.namespace.as_deref().unwrap_or_default())
+        } else {
+            name
+        },
+        wanted: size(wanted.unwrap_or_else(|| set.desired())),
+        active: size(Counted::Replicas.count(&set)),
+        ready: size(Counted::Ready.count(&set)),
+        waits_for: obstacle(&set),
     }
 }
 
-/// What keeps the set from getting on, as far as its status tells.
-fn obstacle(set: &Value) -> Option<String> {
-    if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
+/// Why the set makes no progress, as far as its status says.
+fn obstacle(set: &ReplicaSet) -> Option<String> {
+    if set.spec.paused {
         return Some("the paused set to be resumed".to_owned());
     }
-    let conditions = set.pointer("/status/conditions").and_then(Value::as_array)?;
-    let failure = conditions.iter().find(|found| found["type"] == "ReplicaFailure" && found["status"] == "True")?;
-    let text = |key: &str| failure.get(key).and_then(Value::as_str).unwrap_or_default();
-    Some(format!("the end of {}: {}", text("reason"), text("message")))
+    let conditions = &set.status.as_ref()?.conditions;
+    let failure = conditions.iter().find(|found| found.r#type == "ReplicaFailure" && found.status == "True")?;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Some(format!("the end of {}: {}", text(&failure.reason), text(&failure.message)))
 }
 
 #[cfg(test)]
@@ -298,7 +304,7 @@ mod tests {
         assert_eq!(plain.waits_for, None);
         set["status"]["conditions"] =
             json!([{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "no"}]);
-        assert_eq!(obstacle(&set).as_deref(), Some("the end of FailedCreate: no"));
+        assert_eq!(step(&set, None, false).waits_for.as_deref(), Some("the end of FailedCreate: no"));
         set["spec"]["paused"] = json!(true);
         assert_eq!(step(&set, Some(7), false).waits_for.as_deref(), Some("the paused set to be resumed"));
     }

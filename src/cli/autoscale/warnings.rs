@@ -2,14 +2,15 @@
 
 use super::manifest::HpaOptions;
 use super::metric::MetricTarget;
+use crate::api::vmirs::ReplicaSet;
 use crate::cli::hpa;
-use serde_json::Value;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 
 /// What is known of the cluster. What could not be found out is not warned about.
 #[derive(Clone, Debug)]
 pub(super) struct ClusterFacts {
-    /// The list of the autoscalers of the set's namespace, or null.
-    pub(super) autoscalers: Value,
+    /// The HPAs in the set's namespace.
+    pub(super) hpas: Vec<HorizontalPodAutoscaler>,
     /// Whether it serves `metrics.k8s.io`.
     pub(super) metrics: MetricsApi,
 }
@@ -26,10 +27,10 @@ pub(super) enum MetricsApi {
 }
 
 /// What to warn about.
-pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -> Vec<String> {
+pub(super) fn all(set: &ReplicaSet, options: &HpaOptions<'_>, facts: &ClusterFacts) -> Vec<String> {
     let name = options.target;
     let mut warnings = Vec::new();
-    match set.pointer("/spec/replicas").and_then(Value::as_i64) {
+    match set.spec.replicas {
         Some(0) => warnings.push(format!("{name:?} has 0 replicas: an HPA does nothing until it is scaled up")),
         None => {
             warnings
@@ -37,13 +38,12 @@ pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -
         }
         Some(_) => {}
     }
-    if set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default() {
+    if set.spec.paused {
         warnings.push(format!(
             "{name:?} is paused: an HPA changes its size, but no VMI is created or deleted until it is resumed"
         ));
     }
-    let selector = set.pointer("/status/labelSelector").and_then(Value::as_str).unwrap_or_default();
-    if selector.is_empty() {
+    if set.status().label_selector.is_empty() {
         warnings.push(format!("{name:?} has no status.labelSelector: an HPA finds no pods until a controller sets it"));
     }
     if targets_cpu_utilization(options) && !requests_cpu(set) {
@@ -64,7 +64,7 @@ pub(super) fn all(set: &Value, options: &HpaOptions<'_>, facts: &ClusterFacts) -
         ),
     }
     // One of the same name is refused by the server, or overwritten.
-    for other in hpa::for_set(&facts.autoscalers, name).iter().filter(|other| other.name != options.name) {
+    for other in hpa::for_set(&facts.hpas, name).iter().filter(|other| other.name != options.name) {
         let other = &other.name;
         warnings.push(format!("{name:?} already has the HPA {other:?}: the two will undo each other's changes"));
     }
@@ -80,22 +80,26 @@ fn targets_cpu_utilization(options: &HpaOptions<'_>) -> bool {
             .any(|metric| metric.resource == "cpu" && matches!(metric.target, MetricTarget::Utilization(_)))
 }
 
-fn requests_cpu(set: &Value) -> bool {
-    let resources = set.pointer("/spec/template/spec/domain/resources");
-    ["/requests/cpu", "/limits/cpu"]
-        .iter()
-        .any(|pointer| resources.is_some_and(|found| found.pointer(pointer).is_some()))
+fn requests_cpu(set: &ReplicaSet) -> bool {
+    let Some(template) = &set.spec.template else { return false };
+    let resources = &template.spec["domain"]["resources"];
+    ["requests", "limits"].iter().any(|list| resources[list].get("cpu").is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde::Deserialize;
+    use serde_json::{Value, json};
 
     const OPTIONS: HpaOptions<'static> =
         HpaOptions { name: "web", namespace: "n", target: "web", min: 1, max: 3, metrics: &[] };
 
-    const FACTS: ClusterFacts = ClusterFacts { autoscalers: Value::Null, metrics: MetricsApi::Available };
+    const FACTS: ClusterFacts = ClusterFacts { hpas: Vec::new(), metrics: MetricsApi::Available };
+
+    fn typed(set: &Value) -> ReplicaSet {
+        ReplicaSet::deserialize(set).unwrap()
+    }
 
     fn healthy() -> Value {
         json!({
@@ -107,7 +111,7 @@ mod tests {
     fn warnings(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut set = healthy();
         change(&mut set);
-        all(&set, &OPTIONS, &FACTS)
+        all(&typed(&set), &OPTIONS, &FACTS)
     }
 
     #[test]
@@ -134,8 +138,9 @@ mod tests {
     fn a_second_autoscaler_is_named() {
         let target = |set: &str| json!({"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstanceReplicaSet", "name": set});
         let hpa = |name: &str, set: &str| json!({"metadata": {"name": name}, "spec": {"scaleTargetRef": target(set), "maxReplicas": 3}});
-        let autoscalers = json!({"items": [hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]});
-        let found = all(&healthy(), &OPTIONS, &ClusterFacts { autoscalers, ..FACTS });
+        let hpas = json!([hpa("web", "web"), hpa("old", "web"), hpa("far", "other")]);
+        let hpas = serde_json::from_value(hpas).unwrap();
+        let found = all(&typed(&healthy()), &OPTIONS, &ClusterFacts { hpas, ..FACTS });
         assert_eq!(found, ["\"web\" already has the HPA \"old\": the two will undo each other's changes"]);
     }
 
@@ -144,7 +149,7 @@ mod tests {
         for (metrics, word) in
             [(MetricsApi::Missing, "no metrics API (metrics.k8s.io)"), (MetricsApi::Unavailable, "does not answer")]
         {
-            let found = all(&healthy(), &OPTIONS, &ClusterFacts { metrics, ..FACTS });
+            let found = all(&typed(&healthy()), &OPTIONS, &ClusterFacts { metrics, ..FACTS });
             assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
         }
     }

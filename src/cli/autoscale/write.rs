@@ -10,6 +10,8 @@ use crate::client::resource_paths;
 use crate::client::{Call, Cluster, Path};
 use crate::printers::Ui;
 use http::Method;
+use k8s_openapi::api::autoscaling::v2::CrossVersionObjectReference;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// How often an autoscaler is read again that somebody else has just written: its controller reports its status every
@@ -104,7 +106,8 @@ impl HpaWriter<'_> {
         path: Path,
         mut present: Value,
     ) -> Result<WriteResult, Error> {
-        if !hpa::targets(&present, options.target) {
+        let target = CrossVersionObjectReference::deserialize(&present["spec"]["scaleTargetRef"]);
+        if !target.is_ok_and(|target| hpa::targets(&target, options.target)) {
             let message = format!("HPA {:?} exists, and its target is not {:?}", options.name, options.target);
             return Err(Error::plain(message).hint("Use --name to give the new one another name."));
         }

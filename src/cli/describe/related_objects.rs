@@ -2,7 +2,6 @@
 
 use super::items;
 use crate::api::table::{self, Table};
-use crate::api::{GROUP, vmirs};
 use crate::cli::error::Error;
 use crate::cli::hpa;
 use crate::cli::selection::ResolvedSet;
@@ -12,6 +11,8 @@ use crate::printers::Ui;
 use crate::printers::describe::set::DescribedSet;
 use crate::text::jsonpath::reach::Reach;
 use http::Method;
+use k8s_openapi::api::autoscaling::v2::CrossVersionObjectReference;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -56,7 +57,10 @@ impl RelatedObjects {
             None => Ok(Vec::new()),
         };
         let mut autoscalers = self.autoscalers.get(namespace).cloned().unwrap_or_default();
-        autoscalers.rows.retain(|row| hpa::targets(&row.object, found.name()));
+        autoscalers.rows.retain(|row| {
+            let target = CrossVersionObjectReference::deserialize(&row.object["spec"]["scaleTargetRef"]);
+            target.is_ok_and(|target| hpa::targets(&target, found.name()))
+        });
         DescribedSet { set: found.object.clone(), vmis, autoscalers }
     }
 }
@@ -66,19 +70,17 @@ async fn vmis(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<BySet, 
     let mut by_set = BySet::new();
     for vmi in items(cluster, ui, path, &[], PAGE, &Reach::of_paths(VMI_FIELDS)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
-        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
+        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| {
+            let text = |key: &str| owner[key].as_str().unwrap_or_default();
+            // A UID alone means nothing.
+            hpa::is_set(text("apiVersion"), text("kind"))
+        });
         let uid = owner.and_then(|owner| owner["uid"].as_str());
         if let Some(uid) = uid.map(ToOwned::to_owned) {
             by_set.entry(uid).or_default().push(vmi);
         }
     }
     Ok(by_set)
-}
-
-/// Whether an owner reference names a set: a UID alone means nothing.
-fn is_set(owner: &Value) -> bool {
-    let group = owner["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
-    owner["kind"] == vmirs::KIND && group == Some(GROUP)
 }
 
 /// The autoscalers of the namespace, as the server tells them.

@@ -4,8 +4,9 @@ use super::representation::Representation;
 use super::resource_kind::ResourceKind;
 use super::resource_query::ResourceQuery;
 use crate::api::partial::{Partial, Reference};
-use crate::api::{GROUP, vmi, vmirs};
+use crate::api::vmi;
 use crate::cli::error::Error;
+use crate::cli::hpa;
 use crate::cli::selection::{ListOptions, Selection};
 use crate::client::Cluster;
 use crate::printers::Ui;
@@ -45,9 +46,8 @@ impl OwnerFilter {
 
     /// Whether an owner reference or a scale target names one of the sets.
     fn is_set(&self, namespace: &str, reference: &Reference) -> bool {
-        let group = reference.api_version.split('/').next().unwrap_or_default();
         let named = |sets: &HashSet<_>| sets.contains(&(namespace.to_owned(), reference.name.clone()));
-        reference.kind == vmirs::KIND && group == GROUP && self.sets.as_ref().is_none_or(named)
+        hpa::is_set(&reference.api_version, &reference.kind) && self.sets.as_ref().is_none_or(named)
     }
 }
 
@@ -88,6 +88,7 @@ pub(super) async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::vmirs;
     use serde::Deserialize;
     use serde_json::{Value, json};
 

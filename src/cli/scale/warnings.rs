@@ -4,11 +4,10 @@ use crate::cli::hpa::HpaSummary;
 
 /// A warning for each autoscaler of the set that moves it, or may.
 pub(super) fn all(set: &str, replicas: i32, autoscalers: &[HpaSummary]) -> Vec<String> {
-    let replicas = i64::from(replicas);
     autoscalers.iter().filter_map(|autoscaler| Some(format!("{set:?} {}", one(replicas, autoscaler)?))).collect()
 }
 
-fn one(replicas: i64, autoscaler: &HpaSummary) -> Option<String> {
+fn one(replicas: i32, autoscaler: &HpaSummary) -> Option<String> {
     let HpaSummary { name, min, max, is_blind } = autoscaler;
     let has = format!("has the HPA {name:?} (min {min}, max {max})");
     Some(match replicas {

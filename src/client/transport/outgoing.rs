@@ -200,8 +200,7 @@ mod tests {
             (json!({"as-groups": ["a\nb"]}), "Impersonate-Group"),
         ] {
             let refused = headers_of(&user(fields)).unwrap_err().to_string();
-            let expected =
-                format!("net/http: invalid header field value for {name:?}");
+            let expected = format!("net/http: invalid header field value for {name:?}");
             assert_eq!(refused, expected);
         }
     }

@@ -13,7 +13,7 @@ use kube::api::ObjectMeta;
 use std::sync::Arc;
 
 /// A set as its VMIs name it: an owner reference reaches no further than its own namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// The set's namespace, and so that of its VMIs.
     pub namespace: String,
@@ -30,7 +30,7 @@ impl Owner {
 }
 
 /// Who controls an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ControlledBy {
     /// Nobody.
     Nobody,
@@ -86,7 +86,7 @@ pub fn claim(set: &Owner, deleting: bool, selector: &Selector, vmis: impl IntoIt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::plan::fixtures::vmi;
+    use crate::controller::decide::plan::fixtures::vmi;
     use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
     /// `keep`, `adopt`, `release` or `ignore`.

@@ -12,7 +12,7 @@ pub const FAILURE: &str = "ReplicaFailure";
 pub const PAUSED: &str = "ReplicaPaused";
 
 /// What a pass could not do: the first error's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
     /// Not all VMIs could be created.
     Create(String),
@@ -99,7 +99,7 @@ fn count(n: usize) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::plan::fixtures::set;
+    use crate::controller::decide::plan::fixtures::set;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 

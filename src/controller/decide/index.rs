@@ -5,37 +5,36 @@
 //! restored from a backup). A watch follows its list, and an event that is older than what is known changes nothing.
 //! An answer never brings anything in that is not known: what it is about may be gone by now.
 
-use super::Key;
 use super::claim::{ControlledBy, Owner, controlled_by};
+use crate::api::NamespacedName;
 use crate::api::namespace::NamespaceScope;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use crate::text::labels::Selector;
 use kube::api::ObjectMeta;
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the watches have shown.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Index {
-    sets: HashMap<Key, Arc<ReplicaSet>>,
+    sets: BTreeMap<NamespacedName, Arc<ReplicaSet>>,
     /// Which set a VMI's owner reference names.
-    keys: HashMap<Owner, Key>,
-    vmis: HashMap<String, Arc<Vmi>>,
+    keys: BTreeMap<Owner, NamespacedName>,
+    vmis: BTreeMap<String, Arc<Vmi>>,
     /// UIDs of VMIs by the set that controls them.
-    owned: HashMap<Owner, HashSet<String>>,
+    owned: BTreeMap<Owner, BTreeSet<String>>,
     /// UIDs of VMIs that nobody controls, by namespace.
-    orphans: HashMap<String, HashSet<String>>,
+    orphans: BTreeMap<String, BTreeSet<String>>,
     /// UIDs of VMIs that an answer has told to be gone before the watch did.
-    gone: HashSet<String>,
+    gone: BTreeSet<String>,
 }
 
 /// What a VMI's event means: which sets are due, and what was observed of our own writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
     /// The sets to look at.
-    pub sets: Vec<Key>,
+    pub sets: Vec<NamespacedName>,
     /// The set (its UID) whose VMI was observed to be there.
     pub created: Option<String>,
     /// The set (its UID) whose VMI was observed to be terminating or gone.
@@ -44,8 +43,8 @@ pub struct Effect {
 
 impl Index {
     /// A set as a list shows it. Returns its key, unless it has none.
-    pub fn list_set(&mut self, set: ReplicaSet) -> Option<Key> {
-        let key = key(&set.metadata)?;
+    pub fn list_set(&mut self, set: ReplicaSet) -> Option<NamespacedName> {
+        let key = NamespacedName::of(&set.metadata)?;
         self.remove_set(&key);
         if let Some(owner) = Owner::of_set(&set) {
             self.keys.insert(owner, key.clone());
@@ -55,8 +54,8 @@ impl Index {
     }
 
     /// A set as a watch shows it. An event that is older than what is known of the set changes nothing.
-    pub fn apply_set(&mut self, set: ReplicaSet) -> Option<Key> {
-        let key = key(&set.metadata)?;
+    pub fn apply_set(&mut self, set: ReplicaSet) -> Option<NamespacedName> {
+        let key = NamespacedName::of(&set.metadata)?;
         if self.sets.get(&key).is_some_and(|known| is_older(&set.metadata, &known.metadata)) {
             return Some(key);
         }
@@ -66,13 +65,13 @@ impl Index {
     /// A set as an answer shows it: only where that very set is known, and older.
     pub fn update_set(&mut self, set: ReplicaSet) {
         let same = |known: &ReplicaSet| known.metadata.uid == set.metadata.uid;
-        if key(&set.metadata).and_then(|key| self.sets.get(&key)).is_some_and(|known| same(known)) {
+        if NamespacedName::of(&set.metadata).and_then(|key| self.sets.get(&key)).is_some_and(|known| same(known)) {
             self.apply_set(set);
         }
     }
 
     /// A set that is gone; returns its UID too.
-    pub fn remove_set(&mut self, key: &Key) -> Option<String> {
+    pub fn remove_set(&mut self, key: &NamespacedName) -> Option<String> {
         let set = self.sets.remove(key)?;
         if let Some(owner) = Owner::of_set(&set) {
             self.keys.remove(&owner);
@@ -81,13 +80,13 @@ impl Index {
     }
 
     /// The set of that name.
-    pub fn set(&self, key: &Key) -> Option<Arc<ReplicaSet>> {
+    pub fn set(&self, key: &NamespacedName) -> Option<Arc<ReplicaSet>> {
         self.sets.get(key).cloned()
     }
 
     /// The sets within the scope.
-    pub fn sets(&self, scope: &NamespaceScope) -> impl Iterator<Item = (&Key, &Arc<ReplicaSet>)> {
-        self.sets.iter().filter(move |(key, _)| scope.contains(&key.0))
+    pub fn sets(&self, scope: &NamespaceScope) -> impl Iterator<Item = (&NamespacedName, &Arc<ReplicaSet>)> {
+        self.sets.iter().filter(move |(key, _)| scope.contains(&key.namespace))
     }
 
     /// Whether the VMI is known.
@@ -101,19 +100,19 @@ impl Index {
     }
 
     /// UIDs of the VMIs within the scope: to find those that a new list no longer holds.
-    pub fn vmi_uids(&self, scope: &NamespaceScope) -> HashSet<String> {
+    pub fn vmi_uids(&self, scope: &NamespaceScope) -> BTreeSet<String> {
         let within = |vmi: &Vmi| scope.contains(vmi.metadata.namespace.as_deref().unwrap_or_default());
         self.vmis.iter().filter(|(_, vmi)| within(vmi)).map(|(uid, _)| uid.clone()).collect()
     }
 
     /// UIDs of the VMIs that an answer has told to be gone, and no event since. A list that begins now will not show
     /// them, unless they are back.
-    pub fn gone(&self) -> HashSet<String> {
+    pub fn gone(&self) -> BTreeSet<String> {
         self.gone.clone()
     }
 
     /// A list that began when these were gone has ended.
-    pub fn forget_gone(&mut self, uids: &HashSet<String>) {
+    pub fn forget_gone(&mut self, uids: &BTreeSet<String>) {
         self.gone.retain(|uid| !uids.contains(uid));
     }
 
@@ -126,7 +125,7 @@ impl Index {
     }
 
     /// A VMI as a list shows it. `gone_before` are those that were known to be gone when the list began.
-    pub fn list_vmi(&mut self, vmi: Vmi, gone_before: &HashSet<String>) -> Effect {
+    pub fn list_vmi(&mut self, vmi: Vmi, gone_before: &BTreeSet<String>) -> Effect {
         let uid = vmi.metadata.uid.clone().unwrap_or_default();
         if gone_before.contains(&uid) {
             self.gone.remove(&uid);
@@ -200,7 +199,7 @@ impl Index {
     }
 
     /// The set that controls the VMI, or all those that could adopt it.
-    fn concerned(&self, vmi: &Vmi) -> Vec<Key> {
+    fn concerned(&self, vmi: &Vmi) -> Vec<NamespacedName> {
         match controlled_by(&vmi.metadata) {
             ControlledBy::Another => return Vec::new(),
             ControlledBy::Set(owner) => return self.keys.get(&owner).cloned().into_iter().collect(),
@@ -212,7 +211,7 @@ impl Index {
             let selector = set.spec.selector.as_ref().and_then(|selector| Selector::from_object(selector).ok());
             selector.is_some_and(|selector| selector.matches(&labels))
         };
-        let sets = self.sets.iter().filter(|(key, set)| key.0 == namespace && matches(set));
+        let sets = self.sets.iter().filter(|(key, set)| *key.namespace == namespace && matches(set));
         sets.map(|(key, _)| key.clone()).collect()
     }
 
@@ -242,12 +241,6 @@ impl Index {
     }
 }
 
-/// Namespace and name, where there are both.
-pub fn key(metadata: &ObjectMeta) -> Option<Key> {
-    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    Some((given(&metadata.namespace)?, given(&metadata.name)?))
-}
-
 /// Whether `one` is an earlier state of the object than `other`. Revisions of one resource can be compared as numbers
 /// (KEP-5504); those that are no numbers cannot, and none is older then.
 pub fn is_older(one: &ObjectMeta, other: &ObjectMeta) -> bool {
@@ -258,7 +251,7 @@ pub fn is_older(one: &ObjectMeta, other: &ObjectMeta) -> bool {
     }
 }
 
-fn drop_from<K: Eq + Hash>(groups: &mut HashMap<K, HashSet<String>>, group: &K, uid: &str) {
+fn drop_from<K: Ord>(groups: &mut BTreeMap<K, BTreeSet<String>>, group: &K, uid: &str) {
     if let Some(members) = groups.get_mut(group) {
         members.remove(uid);
         if members.is_empty() {
@@ -270,7 +263,8 @@ fn drop_from<K: Eq + Hash>(groups: &mut HashMap<K, HashSet<String>>, group: &K, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::plan::fixtures::{set, vmi};
+    use crate::api::namespace::NamespaceName;
+    use crate::controller::decide::plan::fixtures::{set, vmi};
 
     fn index() -> Index {
         let mut index = Index::default();
@@ -278,8 +272,12 @@ mod tests {
         index
     }
 
+    fn key() -> NamespacedName {
+        NamespacedName::new(NamespaceName::default(), "set")
+    }
+
     fn keys(effect: &Effect) -> Vec<&str> {
-        effect.sets.iter().map(|(_, name)| name.as_str()).collect()
+        effect.sets.iter().map(|key| key.name.as_str()).collect()
     }
 
     fn revision(mut vmi: Vmi, revision: &str) -> Vmi {
@@ -313,7 +311,7 @@ mod tests {
         newer.metadata.resource_version = Some("10".into());
         index.apply_set(newer);
         index.apply_set(set(2));
-        let key = ("default".to_owned(), "set".to_owned());
+        let key = key();
         assert_eq!(index.set(&key).unwrap().desired(), 5);
         let mut recreated = set(3);
         recreated.metadata.uid = Some("another".into());
@@ -369,7 +367,7 @@ mod tests {
     #[test]
     fn an_answer_about_a_set_that_is_gone_does_not_bring_it_back() {
         let mut index = index();
-        let key = ("default".to_owned(), "set".to_owned());
+        let key = key();
         index.remove_set(&key);
         let mut answer = set(2);
         answer.metadata.resource_version = Some("7".into());
@@ -390,8 +388,8 @@ mod tests {
         index.apply_set(before);
         index.apply_vmi(revision(vmi("a").owned_by("set").ready(), "1001"));
         index.list_set(set(2));
-        index.list_vmi(revision(vmi("a").owned_by("set"), "7"), &HashSet::new());
-        assert_eq!(index.set(&("default".to_owned(), "set".to_owned())).unwrap().desired(), 2);
+        index.list_vmi(revision(vmi("a").owned_by("set"), "7"), &BTreeSet::new());
+        assert_eq!(index.set(&key()).unwrap().desired(), 2);
         assert!(!index.candidates(&set(2))[0].is_ready(), "the backup is from before it was ready");
     }
 
@@ -410,7 +408,7 @@ mod tests {
         assert_eq!(index.expel_vmi("a").deleted.as_deref(), Some("set"));
         assert_eq!(index.apply_vmi(revision(vmi("a").owned_by("set"), "2")), Effect::default());
         // Nor by a list that began before.
-        assert_eq!(index.list_vmi(revision(vmi("a").owned_by("set"), "2"), &HashSet::new()), Effect::default());
+        assert_eq!(index.list_vmi(revision(vmi("a").owned_by("set"), "2"), &BTreeSet::new()), Effect::default());
         assert!(!index.knows("a"));
         // But by one that began after: etcd has been restored.
         let gone_before = index.gone();
@@ -429,7 +427,7 @@ mod tests {
             index.expel_vmi(uid);
         }
         index.remove_vmi("a");
-        assert_eq!(index.gone(), HashSet::from(["b".to_owned()]));
+        assert_eq!(index.gone(), BTreeSet::from(["b".to_owned()]));
         index.forget_gone(&index.gone());
         assert!(index.gone().is_empty());
     }

@@ -24,7 +24,7 @@ pub fn choose(active: &[Arc<Vmi>], count: usize, doubtful: &BTreeSet<String>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::plan::fixtures::vmi;
+    use crate::controller::decide::plan::fixtures::vmi;
 
     fn names(active: Vec<Vmi>, count: usize) -> Vec<String> {
         let active: Vec<_> = active.into_iter().map(Arc::new).collect();

@@ -1,7 +1,7 @@
 //! What to do about one set: from what was seen to what is to be done. No client, no clock.
 
 use super::claim::{Claim, Owner, claim};
-use super::victims;
+use super::ranking;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use crate::text::labels::{BadSelector, Selector};
@@ -24,7 +24,7 @@ pub struct Snapshot {
 }
 
 /// What is to be done.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// To be taken over, before anything else.
     pub adopt: Vec<Arc<Vmi>>,
@@ -40,14 +40,14 @@ pub struct Plan {
     pub active: usize,
     /// Active VMIs that are ready.
     pub ready: usize,
-    /// Wanted minus active: more than 0 when VMIs are missing.
+    /// Desired minus active: more than 0 when VMIs are missing.
     pub diff: i64,
     /// The selector's canonical text.
     pub selector: String,
 }
 
 /// A VMI to delete.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Victim {
     /// Which one.
     pub vmi: Arc<Vmi>,
@@ -56,9 +56,9 @@ pub struct Victim {
 }
 
 /// Why a VMI is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeleteReason {
-    /// More are active than wanted.
+    /// More are active than desired.
     Surplus,
     /// It has stopped for good.
     Finished,
@@ -67,7 +67,7 @@ pub enum DeleteReason {
 }
 
 /// Why a set is not scaled at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SkipReason {
     /// `spec.paused`.
     Paused,
@@ -85,7 +85,7 @@ impl Plan {
 }
 
 /// A set that nothing can be done about. KubeVirt's controller leaves such a set alone without a word.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Invalid {
     /// It has no namespace or no UID: no server has stored it.
     #[error("metadata.namespace or metadata.uid is missing")]
@@ -120,7 +120,7 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
     keep.extend(adopt.iter().cloned());
 
     let active: Vec<_> = keep.iter().filter(|vmi| class(vmi) == Class::Active).cloned().collect();
-    let wanted = usize::try_from(set.desired()).unwrap_or(0);
+    let desired = usize::try_from(set.desired()).unwrap_or(0);
     let skip = match (deleting, set.spec.paused, snapshot.in_flight) {
         (true, ..) => Some(SkipReason::Deleting),
         (_, true, _) => Some(SkipReason::Paused),
@@ -133,14 +133,14 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, Invalid> {
         skip,
         active: active.len(),
         ready: active.iter().filter(|vmi| vmi.is_ready()).count(),
-        diff: signed(wanted) - signed(active.len()),
+        diff: signed(desired) - signed(active.len()),
         selector: selector.to_string(),
         ..Plan::default()
     };
     if skip.is_none() {
-        plan.create = wanted.saturating_sub(active.len()).min(snapshot.burst);
-        let surplus = active.len().saturating_sub(wanted).min(snapshot.burst);
-        let chosen = victims::choose(&active, surplus, &snapshot.doubtful);
+        plan.create = desired.saturating_sub(active.len()).min(snapshot.burst);
+        let surplus = active.len().saturating_sub(desired).min(snapshot.burst);
+        let chosen = ranking::choose(&active, surplus, &snapshot.doubtful);
         plan.delete = chosen.into_iter().map(|vmi| Victim { vmi, reason: DeleteReason::Surplus }).collect();
         plan.delete.extend(leftovers(&keep, snapshot.burst));
     }

@@ -11,6 +11,9 @@ const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 const SUFFIX: usize = 5;
 const LONGEST: usize = 63;
 
+/// Random numbers for a name: one for each letter.
+pub type Chance = [u8; SUFFIX];
+
 /// What the names of the set's VMIs begin with, verbatim and without a dash, as in KubeVirt: the template's name, else its
 /// `generateName`, else the set's name.
 pub fn name_prefix(set: &ReplicaSet) -> String {
@@ -22,7 +25,7 @@ pub fn name_prefix(set: &ReplicaSet) -> String {
 
 /// A name for a VMI, as kube-apiserver generates it: the prefix, cut where it is too long, and five letters, one for each
 /// number of `chance`.
-pub fn generated_name(prefix: &str, chance: [u8; SUFFIX]) -> String {
+pub fn generated_name(prefix: &str, chance: Chance) -> String {
     let prefix: String = prefix.chars().take(LONGEST - SUFFIX).collect();
     let letters = chance.map(|number| char::from(LETTERS[usize::from(number) % LETTERS.len()]));
     prefix + &letters.iter().collect::<String>()
@@ -59,7 +62,7 @@ pub fn owner_reference(set: &ReplicaSet) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controller::plan::fixtures::set;
+    use crate::controller::decide::plan::fixtures::set;
 
     fn generate_name(metadata: Value) -> Value {
         let mut set = set(1);

@@ -10,32 +10,32 @@
 //! not by the server, so a creation can be asked about by its name, and be repeated without making a second VMI.
 
 use super::index::Effect;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::runtime::Tick;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// After this long an event must have been missed. The value is KubeVirt's.
 pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// The writes that are waited for, by the UID of their set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Expectations {
-    sets: HashMap<String, Pending>,
+    sets: BTreeMap<String, Pending>,
 }
 
 /// What is waited for, for one set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Pending {
     /// UIDs of VMIs that were created and have not been observed.
-    created: HashSet<String>,
+    created: BTreeSet<String>,
     /// UIDs of VMIs that were deleted and have not been observed to be terminating.
-    deleted: HashSet<String>,
-    /// When the last of them was added.
-    since: Option<Instant>,
+    deleted: BTreeSet<String>,
+    /// When an event must have been missed: long after the last of them was added.
+    deadline: Option<Tick>,
     /// Creations that have been sent and not been answered.
     in_flight: usize,
     /// What was observed to be gone meanwhile: perhaps what an answer is about to name.
-    gone: HashSet<String>,
+    gone: BTreeSet<String>,
     /// Names of VMIs whose creation was not answered.
     unconfirmed_creations: BTreeSet<String>,
     /// Names of VMIs whose creation was not answered, and that are not there: the next creations take them.
@@ -77,12 +77,12 @@ impl Expectations {
 
     /// The answer to a creation: the VMI's UID if there is one now and it has not been observed. A VMI that was observed to
     /// be gone while the answer was on its way is not waited for.
-    pub fn creation_completed(&mut self, set: &str, created: Option<&str>, now: Instant) {
+    pub fn creation_completed(&mut self, set: &str, created: Option<&str>, now: Tick) {
         let pending = self.pending(set);
         pending.in_flight = pending.in_flight.saturating_sub(1);
         if let Some(vmi) = created.filter(|vmi| !pending.gone.contains(*vmi)) {
             pending.created.insert(vmi.to_owned());
-            pending.since = Some(now);
+            pending.deadline = Some(now + PATIENCE);
         }
         self.tidy(set);
     }
@@ -103,12 +103,12 @@ impl Expectations {
     }
 
     /// A VMI of that name is there: as the UID says if it is ours, or else somebody else's.
-    pub fn creation_confirmed(&mut self, set: &str, name: &str, created: Option<&str>, now: Instant) {
+    pub fn creation_confirmed(&mut self, set: &str, name: &str, created: Option<&str>, now: Tick) {
         let pending = self.pending(set);
         pending.unconfirmed_creations.remove(name);
         if let Some(vmi) = created.filter(|vmi| !pending.gone.contains(*vmi)) {
             pending.created.insert(vmi.to_owned());
-            pending.since = Some(now);
+            pending.deadline = Some(now + PATIENCE);
         }
         self.tidy(set);
     }
@@ -121,11 +121,11 @@ impl Expectations {
     }
 
     /// A deletion is about to be sent.
-    pub fn expect_deletion(&mut self, set: &str, vmi: &str, now: Instant) {
+    pub fn expect_deletion(&mut self, set: &str, vmi: &str, now: Tick) {
         let pending = self.pending(set);
         pending.deleted.insert(vmi.to_owned());
         pending.doubtful.remove(vmi);
-        pending.since = Some(now);
+        pending.deadline = Some(now + PATIENCE);
     }
 
     /// The server has refused the deletion.
@@ -225,16 +225,22 @@ impl Expectations {
 
     /// How long the set has to wait before an event must have been missed; zero once that is so, `None` where nothing is
     /// waited for.
-    pub fn patience(&self, set: &str, now: Instant) -> Option<Duration> {
+    pub fn patience(&self, set: &str, now: Tick) -> Option<Duration> {
         let pending = self.sets.get(set).filter(|pending| !pending.is_observed())?;
-        let since = pending.since.unwrap_or(now);
-        Some(PATIENCE.saturating_sub(now.saturating_duration_since(since)))
+        Some(pending.deadline.unwrap_or(now + PATIENCE).since(now))
     }
 
     /// Something was done to find out what was missed: the wait begins anew.
-    pub fn renew_patience(&mut self, set: &str, now: Instant) {
+    pub fn renew_patience(&mut self, set: &str, now: Tick) {
         if let Some(pending) = self.sets.get_mut(set) {
-            pending.since = Some(now);
+            pending.deadline = Some(now + PATIENCE);
+        }
+    }
+
+    /// The same expectations as somebody sees them who began to count at `origin`.
+    pub fn rebase(&mut self, origin: Tick) {
+        for deadline in self.sets.values_mut().filter_map(|pending| pending.deadline.as_mut()) {
+            *deadline = deadline.rebased(origin);
         }
     }
 
@@ -246,6 +252,9 @@ impl Expectations {
         let Some(pending) = self.sets.get_mut(set) else { return };
         if pending.in_flight == 0 {
             pending.gone.clear();
+        }
+        if pending.is_observed() {
+            pending.deadline = None;
         }
         if pending.is_empty() {
             self.sets.remove(set);
@@ -260,7 +269,7 @@ mod tests {
     const SET: &str = "set";
 
     /// Expectations of a set for which these were created.
-    fn created(vmis: &[&str], now: Instant) -> Expectations {
+    fn created(vmis: &[&str], now: Tick) -> Expectations {
         let mut expectations = Expectations::default();
         for vmi in vmis {
             expectations.expect_creation(SET);
@@ -271,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_set_waits_until_all_it_created_has_been_observed() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = created(&["a", "b"], now);
         expectations.creation_observed(SET, "a", "name-a");
         expectations.creation_observed("other", "b", "name-b");
@@ -282,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_deletion_does_not_cover_up_a_creation() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = created(&["new"], now);
         expectations.expect_deletion(SET, "old", now);
         expectations.deletion_observed(SET, "old");
@@ -293,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_vmi_that_went_before_the_answer_named_it_is_not_waited_for() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = Expectations::default();
         expectations.expect_creation(SET);
         expectations.expect_creation(SET);
@@ -308,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_refused_write_leaves_nothing_behind() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = Expectations::default();
         expectations.expect_creation(SET);
         expectations.deletion_observed(SET, "other");
@@ -320,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_creation_that_was_not_answered_is_waited_for_by_its_name() {
-        let now = Instant::now();
+        let now = Tick(0);
         for observed in [true, false] {
             let mut expectations = Expectations::default();
             expectations.expect_creation(SET);
@@ -353,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_deletion_that_was_not_answered_is_waited_for_and_tried_again_on_the_same_vmi() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = Expectations::default();
         expectations.expect_deletion(SET, "a", now);
         expectations.deletion_unconfirmed(SET, "a", "web1");
@@ -369,7 +378,7 @@ mod tests {
 
     #[test]
     fn when_patience_ends_the_set_still_waits() {
-        let now = Instant::now();
+        let now = Tick(0);
         let mut expectations = created(&["a"], now);
         assert_eq!(expectations.patience(SET, now + PATIENCE / 2), Some(PATIENCE / 2));
         assert_eq!(expectations.patience(SET, now + PATIENCE * 2), Some(Duration::ZERO));
