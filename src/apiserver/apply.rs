@@ -53,7 +53,7 @@ pub fn apply(live: Option<&Value>, applied: &Value, force: bool, change: &Change
     }
     let mut entries = live.map(|live| managers_of(live, change)).unwrap_or_default();
     let live = live.map(without_managed_fields).unwrap_or_else(|| json!({}));
-    let r#type = change.schema_type();
+    let r#type = change.r#type;
     let merged = merge::merge(r#type, &live, applied);
 
     let mut own = change.entry(Operation::Apply, change.reachable(fields(r#type, applied)));

@@ -1,7 +1,7 @@
 //! The `continue` token of a list in pages.
 
-use super::decode::rune;
 use super::status::{Refused, Status};
+use crate::text::go::quote_byte;
 use serde_json::{Value, json};
 
 /// Where the next page begins.
@@ -32,7 +32,7 @@ impl Continuation {
         let fault =
             |why: String| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
         let bytes = unbase64(token).map_err(|at| fault(format!("illegal base64 data at input byte {at}")))?;
-        let first = rune(bytes.first().copied().unwrap_or(b' '));
+        let first = quote_byte(bytes.first().copied().unwrap_or(b' '));
         let wrong = || fault(format!("invalid character '{first}' looking for beginning of value"));
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
         if value.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") {

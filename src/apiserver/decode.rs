@@ -3,6 +3,7 @@
 use super::Call;
 use super::status::{MEDIA_TYPES, Refused, Status};
 use crate::apiserver::kinds::Nature;
+use crate::text::go::json::{name_of, syntax_error};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -121,7 +122,7 @@ fn excerpt(body: &[u8]) -> String {
 /// # Errors
 /// What is wrong, in Go's words where they are known.
 pub(super) fn json(body: &[u8]) -> Result<Decoded, String> {
-    let decoded = tree(body).map_err(|error| words(&error, body))?;
+    let decoded = tree(body).map_err(|error| syntax_error(&error, body))?;
     match decoded.value {
         Value::Object(_) => Ok(decoded),
         Value::Null => Ok(Decoded { value: Value::Object(Map::new()), ..decoded }),
@@ -131,22 +132,10 @@ pub(super) fn json(body: &[u8]) -> Result<Decoded, String> {
 
 /// Go's words for a value where an object has to be.
 pub(super) fn no_object(value: &Value) -> String {
-    let found = go_name(value);
+    let found = name_of(value);
     format!(
         "json: cannot unmarshal {found} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
     )
-}
-
-/// What Go's decoder calls a value.
-pub(super) fn go_name(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Null => "null",
-    }
 }
 
 /// Reads any JSON, as [`json`] does.
@@ -160,43 +149,6 @@ pub(super) fn tree(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(Decoded { value, duplicates, patch_faults: Vec::new() })
-}
-
-fn words(error: &serde_json::Error, body: &[u8]) -> String {
-    if error.is_eof() {
-        return "unexpected end of JSON input".to_owned();
-    }
-    let line = body.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let found = rune(line.get(error.column().saturating_sub(1)).copied().unwrap_or(b' '));
-    let text = error.to_string();
-    let place = if text.starts_with("trailing characters") {
-        "after top-level value"
-    } else if text.starts_with("key must be a string") {
-        "looking for beginning of object key string"
-    } else if text.starts_with("expected `,` or `}`") {
-        "after object key:value pair"
-    } else if text.starts_with("expected `,` or `]`") {
-        "after array element"
-    } else if text.starts_with("expected `:`") {
-        "after object key"
-    } else {
-        "looking for beginning of value"
-    };
-    format!("invalid character '{found}' {place}")
-}
-
-/// A byte as Go quotes it in single quotes.
-pub(super) fn rune(byte: u8) -> String {
-    match byte {
-        b'\'' => "\\'".to_owned(),
-        b'\n' => "\\n".to_owned(),
-        b'\t' => "\\t".to_owned(),
-        b'\r' => "\\r".to_owned(),
-        b'\\' => "\\\\".to_owned(),
-        0..0x20 | 0x7f => format!("\\x{byte:02x}"),
-        0x80..0xa0 | 0xad => format!("\\u{byte:04x}"),
-        _ => char::from(byte).to_string(),
-    }
 }
 
 fn yaml(body: &[u8]) -> Result<Value, String> {

@@ -1,6 +1,6 @@
 //! What is wrong with one field, in the words of apimachinery's `field.Error`.
 
-use crate::text::jsonpath::print::go_float;
+use crate::text::go::{fmt, json, quote};
 use serde_json::Value;
 
 /// What is wrong with one field. Becomes a cause of a `Status` with reason `Invalid`.
@@ -99,70 +99,9 @@ impl Fault {
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => quote(text),
-        Value::Number(_) => go_value(value),
-        other => go_json(other),
+        Value::Number(_) => fmt::value(value),
+        other => json::compact(other),
     }
-}
-
-/// A value as Go's `%v` shows it.
-pub fn go_value(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if !number.is_i64() => go_float(float),
-            _ => number.to_string(),
-        },
-        Value::String(text) => text.clone(),
-        Value::Array(items) => format!("[{}]", items.iter().map(go_value).collect::<Vec<_>>().join(" ")),
-        Value::Object(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key}:{}", go_value(value))).collect();
-            format!("map[{}]", fields.join(" "))
-        }
-    }
-}
-
-/// JSON as Go writes it: keys sorted, and `<`, `>`, `&` and the two line separators escaped.
-pub fn go_json(value: &Value) -> String {
-    // These characters stand in no JSON token other than a string.
-    let mut text = String::new();
-    for c in value.to_string().chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => text.push(c),
-        }
-    }
-    text
-}
-
-/// Text in double quotes, escaped as by Go's `strconv.Quote`.
-pub fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if c.is_ascii_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if is_printable(c) => quoted.push(c),
-            c if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// Whether Go prints the character as it is. Rust's `escape_debug` knows the same classes, and also escapes quotes and
-/// combining marks, of which only the first concern us here.
-fn is_printable(c: char) -> bool {
-    c == '\'' || c.escape_debug().len() == 1
 }
 
 #[cfg(test)]
@@ -192,10 +131,5 @@ mod tests {
         for (fault, text) in cases {
             assert_eq!(fault.text(), text);
         }
-    }
-
-    #[test]
-    fn text_is_quoted_as_go_does() {
-        assert_eq!(quote("a\"\\\n\u{1b}\u{7f}é'\u{200b}"), "\"a\\\"\\\\\\n\\x1b\\x7fé'\\u200b\"");
     }
 }

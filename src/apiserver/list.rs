@@ -9,6 +9,7 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::store::{Snapshot, Store};
 use crate::api::table::ListMeta;
+use crate::text::go::{quote, strconv};
 use crate::text::labels::{Labels, Selector};
 use serde_json::Value;
 
@@ -146,8 +147,7 @@ pub(super) fn revision(text: &str) -> Result<Option<u64>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let why = format!("resourceVersion: Invalid value: {text:?}: strconv.ParseUint: parsing {text:?}: invalid syntax");
-    text.parse().map(Some).map_err(|_| why)
+    strconv::parse_uint(text).map(Some).map_err(|why| format!("resourceVersion: Invalid value: {}: {why}", quote(text)))
 }
 
 /// The rules for `resourceVersionMatch` of a LIST.

@@ -6,6 +6,7 @@ pub(super) mod compare;
 pub(super) mod entry;
 pub(super) mod set;
 pub(super) mod types;
+mod zero;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use self::compare::{Comparison, compare};
 use self::entry::{Entry, Operation};
 use self::set::FieldSet;
 use self::types::Type;
+use crate::scheme::Struct;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -31,8 +33,8 @@ pub struct Change<'a> {
     pub api_version: &'a str,
     /// `status`, `scale`, or empty.
     pub subresource: &'a str,
-    /// The structural schema of a custom kind. Without it, the rules of built-in kinds hold.
-    pub schema: Option<&'a Value>,
+    /// How the object's values merge.
+    pub(crate) r#type: Type<'a>,
     /// Whether the kind has a `/status`, which a write to the object itself leaves alone.
     pub separate_status: bool,
     /// The present time.
@@ -53,11 +55,8 @@ impl Change<'_> {
         self.out_of_reach().iter().fold(set, |set, field| set.without_child(field))
     }
 
-    pub(super) fn schema_type(&self) -> Type<'_> {
-        match (self.schema, self.api_version) {
-            (None, "autoscaling/v1") => Type::root(Some(&types::FIRST_AUTOSCALER)),
-            (schema, _) => Type::root(schema),
-        }
+    fn is_custom(&self) -> bool {
+        matches!(self.r#type, Type::Custom(_))
     }
 
     pub(super) fn time(&self) -> Option<String> {
@@ -101,7 +100,7 @@ fn entries_before(old: Option<&Value>, new: &Value, change: &Change<'_>) -> Opti
         _ if !change.subresource.is_empty() => of_old(),
         Some(asked) if *asked == [json!({})] => Vec::new(),
         // The real server overlooks an empty list in custom kinds, whose objects have no Go type.
-        Some(asked) if asked.is_empty() && change.schema.is_none() => Vec::new(),
+        Some(asked) if asked.is_empty() && !change.is_custom() => Vec::new(),
         _ => Some(entry::load(new)).filter(|entries| !entries.is_empty()).unwrap_or_else(of_old),
     };
     (old.is_none() || !entries.is_empty()).then_some(entries)
@@ -109,11 +108,11 @@ fn entries_before(old: Option<&Value>, new: &Value, change: &Change<'_>) -> Opti
 
 /// The entries after an update from `old` to `new`.
 pub(super) fn update(old: &Value, new: &Value, entries: Vec<Entry>, change: &Change<'_>) -> Vec<Entry> {
-    let mut comparison = if change.schema.is_some() {
-        compare(change.schema_type(), &without_managed_fields(old), new)
-    } else {
-        compare(change.schema_type(), &with_structs(without_managed_fields(old)), &with_structs(new.clone()))
+    let written = |object: Value| match change.r#type {
+        Type::Struct(of) => with_zeros(of, object),
+        _ => object,
     };
+    let mut comparison = compare(change.r#type, &written(without_managed_fields(old)), &written(new.clone()));
     comparison.map(|set| change.reachable(set));
     let mut entries: Vec<Entry> = entries
         .into_iter()
@@ -136,18 +135,9 @@ pub(super) fn update(old: &Value, new: &Value, entries: Vec<Entry>, change: &Cha
     entries
 }
 
-/// The object with the fields that a built-in kind cannot be without.
-fn with_structs(mut object: Value) -> Value {
-    fill(&mut object, &types::EMPTY);
+fn with_zeros(of: &Struct, mut object: Value) -> Value {
+    zero::fill(of, &mut object);
     object
-}
-
-fn fill(object: &mut Value, empty: &Value) {
-    if let (Some(object), Some(empty)) = (object.as_object_mut(), empty.as_object()) {
-        for (name, empty) in empty {
-            fill(object.entry(name.clone()).or_insert_with(|| empty.clone()), empty);
-        }
-    }
 }
 
 /// What another manager keeps.

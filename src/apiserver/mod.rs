@@ -18,6 +18,7 @@ pub mod discovery;
 pub mod fault;
 mod fields;
 pub mod gc;
+mod go_types;
 mod json_patch;
 pub mod kinds;
 mod list;
@@ -41,7 +42,7 @@ pub mod store;
 mod strategic;
 pub mod table;
 pub mod tls;
-mod typed;
+
 mod update;
 pub mod validation;
 mod watch;

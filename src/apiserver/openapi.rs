@@ -1,15 +1,23 @@
 //! `/openapi/v3`: what kubectl needs to validate, apply and explain. Custom kinds are described by the schemas of their
-//! CustomResourceDefinitions, built-in ones briefly. There is no `/openapi/v2`; clients take its absence well.
+//! CustomResourceDefinitions, built-in ones by their Go types. There is no `/openapi/v2`; clients take its absence well.
 
-mod builtin;
-mod hpa;
+mod models;
 
 use super::discovery::Answer;
-use crate::apiserver::kinds::{KINDS, Kind, Nature};
+use crate::apiserver::kinds::{self, KINDS, Kind, Nature};
+use crate::scheme::{self, Struct};
 use serde_json::{Map, Value, json};
 
-const OBJECT_META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-const LIST_META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
+const METADATA: &str = "Standard object's metadata. More info: \
+     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+const LIST_METADATA: &str = "Standard list metadata. More info: \
+     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
+const API_VERSION: &str = "APIVersion defines the versioned schema of this representation of an object. Servers should \
+     convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: \
+     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
+const KIND: &str = "Kind is a string value representing the REST resource this object represents. Servers may infer this \
+     from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: \
+     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
 
 /// Answers `/openapi/v3` and the documents it names; nothing where there is none.
 pub fn answer(path: &str) -> Option<Answer> {
@@ -61,12 +69,17 @@ fn document(group: &str, version: &str) -> Option<Value> {
         return None;
     }
     let mut paths = Map::new();
-    let mut schemas = builtin::shared();
+    let mut schemas = Map::new();
+    add(scheme::object_meta(), &mut schemas);
     for kind in kinds {
         let name = schema_name(group, version, kind.kind);
         add_paths(&mut paths, kind, group, version, &name);
-        schemas.insert(name.clone(), described(kind, group, version, kind.schema()));
+        let built_in = scheme::of(&kinds::api_version(group, version), kind.kind);
+        built_in.inspect(|of| models::add_parts(of, &mut schemas));
+        let schema = built_in.map(models::schema).or_else(|| kind.schema().cloned()).unwrap_or_else(|| json!({}));
+        schemas.insert(name.clone(), described(kind, group, version, schema));
         if kind.nature != Nature::Review {
+            add(scheme::list_meta(), &mut schemas);
             schemas.insert(format!("{name}List"), list(kind, group, version, &name));
         }
     }
@@ -78,13 +91,17 @@ fn document(group: &str, version: &str) -> Option<Value> {
     }))
 }
 
-/// `io.kubevirt.v1.Kind`; `io.k8s.api.GROUP.VERSION.Kind` for built-in groups.
+fn add(of: &Struct, schemas: &mut Map<String, Value>) {
+    schemas.insert(of.model_name(), models::schema(of));
+    models::add_parts(of, schemas);
+}
+
+/// `io.kubevirt.v1.Kind` for custom kinds.
 fn schema_name(group: &str, version: &str, kind: &str) -> String {
-    if group == "kubevirt.io" {
-        return format!("io.kubevirt.{version}.{kind}");
+    match scheme::of(&kinds::api_version(group, version), kind) {
+        Some(built_in) => built_in.model_name(),
+        None => format!("io.kubevirt.{version}.{kind}"),
     }
-    let group = if group.is_empty() { "core" } else { group.split('.').next().unwrap_or(group) };
-    format!("io.k8s.api.{group}.{version}.{kind}")
 }
 
 fn reference(name: &str) -> Value {
@@ -92,26 +109,29 @@ fn reference(name: &str) -> Value {
 }
 
 /// The schema of a kind, with what every object has.
-fn described(kind: &Kind, group: &str, version: &str, custom: Option<&Value>) -> Value {
-    let mut schema = custom.cloned().unwrap_or_else(|| builtin::schema(kind, version));
+fn described(kind: &Kind, group: &str, version: &str, mut schema: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         let properties = schema.entry("properties").or_insert_with(|| json!({}));
         if let Some(properties) = properties.as_object_mut() {
-            properties.extend(builtin::type_meta());
-            properties.insert(
-                "metadata".to_owned(),
-                json!({"description": builtin::METADATA, "allOf": [reference(OBJECT_META)]}),
-            );
+            properties.extend(type_meta());
+            let metadata = scheme::object_meta().model_name();
+            properties.insert("metadata".to_owned(), json!({"description": METADATA, "allOf": [reference(&metadata)]}));
         }
         schema.insert("x-kubernetes-group-version-kind".to_owned(), json!([gvk(group, version, kind.kind)]));
     }
     schema
 }
 
+/// `apiVersion` and `kind`.
+fn type_meta() -> Map<String, Value> {
+    let text = |description: &str| json!({"description": description, "type": "string"});
+    [("apiVersion".to_owned(), text(API_VERSION)), ("kind".to_owned(), text(KIND))].into_iter().collect()
+}
+
 fn list(kind: &Kind, group: &str, version: &str, name: &str) -> Value {
-    let mut properties = builtin::type_meta();
-    properties
-        .insert("metadata".to_owned(), json!({"description": builtin::LIST_METADATA, "allOf": [reference(LIST_META)]}));
+    let mut properties = type_meta();
+    let metadata = scheme::list_meta().model_name();
+    properties.insert("metadata".to_owned(), json!({"description": LIST_METADATA, "allOf": [reference(&metadata)]}));
     let description = format!("List of {}.", kind.plural);
     properties
         .insert("items".to_owned(), json!({"description": description, "type": "array", "items": reference(name)}));
@@ -128,6 +148,16 @@ fn gvk(group: &str, version: &str, kind: &str) -> Value {
     json!({"group": group, "version": version, "kind": kind})
 }
 
+/// A query parameter.
+fn parameter(name: &str) -> Value {
+    let kind = match name {
+        "force" | "watch" => "boolean",
+        "limit" | "gracePeriodSeconds" => "integer",
+        _ => "string",
+    };
+    json!({"name": name, "in": "query", "schema": {"type": kind, "uniqueItems": true}})
+}
+
 fn add_paths(paths: &mut Map<String, Value>, kind: &Kind, group: &str, version: &str, name: &str) {
     let scope = if kind.namespaced { "namespaces/{namespace}/" } else { "" };
     let all = format!("/{}/{scope}{}", root(group, version), kind.plural);
@@ -135,7 +165,7 @@ fn add_paths(paths: &mut Map<String, Value>, kind: &Kind, group: &str, version: 
         json!({
             "x-kubernetes-action": action,
             "x-kubernetes-group-version-kind": gvk(group, version, kind.kind),
-            "parameters": parameters.iter().map(|parameter| builtin::parameter(parameter)).collect::<Vec<_>>(),
+            "parameters": parameters.iter().map(|name| parameter(name)).collect::<Vec<_>>(),
             "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": reference(name)}}}},
         })
     };

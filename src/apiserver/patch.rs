@@ -1,13 +1,15 @@
 //! PATCH in its four languages.
 
 use super::apply::ApplyError;
-use super::decode::{Decoded, go_name};
+use super::decode::Decoded;
 use super::fault::Fault;
 use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::write::WriteOptions;
 use super::{Call, apply, create, decode, json_patch, rules, strategic, update};
 use crate::apiserver::kinds::Nature;
+use crate::scheme;
+use crate::text::go::json::name_of;
 use serde_json::Value;
 
 const CUSTOM_PATCHES: &str = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
@@ -97,7 +99,8 @@ pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Ref
     if call.media_type() == "application/merge-patch+json" {
         ::json_patch::merge(&mut object, &patch.value);
     } else {
-        strategic::merge(&mut object, &patch.value).map_err(Status::bad_request)?;
+        let of = scheme::of(&call.target.api_version(), call.target.kind.kind);
+        strategic::merge(of, &mut object, &patch.value).map_err(Status::bad_request)?;
     }
     Ok(Decoded { value: object, ..patch })
 }
@@ -142,5 +145,5 @@ fn check_operation(operation: &Value) -> Result<impl Iterator<Item = &String>, R
 }
 
 fn undecoded(found: &Value, into: &str) -> Refused {
-    Status::bad_request(format!("error decoding patch: json: cannot unmarshal {} into Go {into}", go_name(found)))
+    Status::bad_request(format!("error decoding patch: json: cannot unmarshal {} into Go {into}", name_of(found)))
 }

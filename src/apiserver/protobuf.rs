@@ -1,13 +1,13 @@
 //! Bodies in `application/vnd.kubernetes.protobuf`, which kubectl sends for built-in kinds.
 //!
-//! The envelope is `k8s\0` and a `runtime.Unknown`; the messages are in [`messages`]. An object comes out as the same
+//! The envelope is `k8s\0` and a `runtime.Unknown`; the messages are those of [`scheme`]. An object comes out as the same
 //! client's JSON would have had it.
 
-mod messages;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+use crate::scheme::{self, Field, Json, Struct, Type};
 use jiff::Timestamp;
 use k8s_openapi::ByteString;
 use serde_json::{Map, Value, json};
@@ -36,7 +36,7 @@ pub enum ProtobufError {
     /// Text that is not UTF-8, JSON that is not JSON, or a time that no calendar has.
     #[error("proto: field {0} has an invalid value")]
     BadValue(&'static str),
-    /// A kind that no current client sends this way.
+    /// A kind that is not built in.
     #[error("no kind {kind:?} is registered for version {api_version:?}")]
     UnknownKind {
         /// `GROUP/VERSION`.
@@ -61,10 +61,11 @@ pub fn decode(body: &[u8]) -> Result<Value, ProtobufError> {
             _ => {}
         }
     }
-    let Some(fields) = messages::message(&api_version, &kind) else {
+    let known = if kind == "DeleteOptions" { Some(scheme::delete_options()) } else { scheme::of(&api_version, &kind) };
+    let Some(known) = known else {
         return Err(ProtobufError::UnknownKind { api_version, kind });
     };
-    let mut object = message(fields, raw)?;
+    let mut object = message(known, raw)?;
     object.insert("apiVersion".to_owned(), json!(api_version));
     object.insert("kind".to_owned(), json!(kind));
     Ok(Value::Object(object))
@@ -83,107 +84,83 @@ fn type_meta(bytes: &[u8]) -> Result<(String, String), ProtobufError> {
     Ok((api_version, kind))
 }
 
-/// A field of a message, and how its JSON looks.
-struct Field {
-    number: u64,
-    name: &'static str,
-    kind: Kind,
-    shape: Shape,
-    keep_zero: bool,
-}
-
-/// What a field, or an item of it, holds.
-enum Kind {
-    Text,
-    Whole,
-    Flag,
-    /// Shown in base64.
-    Bytes,
-    /// To the second.
-    Time,
-    /// To the microsecond.
-    MicroTime,
-    Quantity,
-    IntOrString,
-    /// A list of texts that is a message of its own.
-    Texts,
-    /// A message whose only field is JSON.
-    Json,
-    Message(&'static [Field]),
-}
-
-enum Shape {
-    One,
-    List,
-    /// By text.
-    Map,
-}
-
-fn message(fields: &[Field], bytes: &[u8]) -> Result<Map<String, Value>, ProtobufError> {
+fn message(of: &Struct, bytes: &[u8]) -> Result<Map<String, Value>, ProtobufError> {
     let mut object = Map::new();
     let mut reader = Reader::new(bytes);
     while let Some((number, scalar)) = reader.field()? {
-        let Some(field) = fields.iter().find(|field| field.number == number) else { continue };
-        match field.shape {
-            Shape::One => {
-                let value = value(field, &scalar)?;
-                let zero =
-                    value.is_null() || !field.keep_zero && matches!(value, Value::Bool(false)) || is_empty(&value);
-                if !zero || field.keep_zero && !value.is_null() {
-                    object.insert(field.name.to_owned(), value);
-                } else {
-                    object.remove(field.name);
-                }
-            }
-            Shape::List => {
-                let item = value(field, &scalar)?;
-                if let Some(items) = object.entry(field.name).or_insert_with(|| json!([])).as_array_mut() {
-                    items.push(item);
-                }
-            }
-            Shape::Map => {
-                let (key, item) = entry(field, scalar.bytes(field.name)?)?;
-                if let Some(entries) = object.entry(field.name).or_insert_with(|| json!({})).as_object_mut() {
-                    entries.insert(key, item);
-                }
-            }
+        let Some(field) = of.numbered(number) else { continue };
+        if let Some(embedded) = field.embedded() {
+            object.extend(message(embedded, scalar.bytes(embedded.name)?)?);
+        } else {
+            add(&mut object, field, &scalar)?;
         }
     }
     Ok(object)
 }
 
-fn is_empty(value: &Value) -> bool {
-    *value == "" || *value == 0
+/// Adds what one occurrence of a field says: its value, an item of its list or an entry of its map.
+fn add(object: &mut Map<String, Value>, field: &Field, scalar: &Scalar<'_>) -> Result<(), ProtobufError> {
+    match field.of.plain() {
+        Type::List(of) => {
+            let item = value(field.name, of, scalar)?;
+            if let Some(items) = object.entry(field.name).or_insert_with(|| json!([])).as_array_mut() {
+                items.push(item);
+            }
+        }
+        Type::Map(of) => {
+            let (key, item) = entry(field.name, of, scalar.bytes(field.name)?)?;
+            if let Some(entries) = object.entry(field.name).or_insert_with(|| json!({})).as_object_mut() {
+                entries.insert(key, item);
+            }
+        }
+        of => {
+            let value = value(field.name, of, scalar)?;
+            if is_left_out(field, &value) {
+                object.remove(field.name);
+            } else {
+                object.insert(field.name.to_owned(), value);
+            }
+        }
+    }
+    Ok(())
 }
 
-fn entry(field: &Field, bytes: &[u8]) -> Result<(String, Value), ProtobufError> {
+/// Whether Go's encoder would have left the value out of JSON; an empty time is null there, which says as little.
+fn is_left_out(field: &Field, value: &Value) -> bool {
+    let zero = *value == "" || *value == 0 || *value == 0.0 || *value == false;
+    value.is_null() || zero && !field.pointer && field.json != Json::Always
+}
+
+fn entry(name: &'static str, of: &Type, bytes: &[u8]) -> Result<(String, Value), ProtobufError> {
     let mut key = String::new();
-    let mut item = value(field, &Scalar::Bytes(&[]))?;
+    let mut item = value(name, of, &Scalar::Bytes(&[]))?;
     let mut reader = Reader::new(bytes);
     while let Some((number, scalar)) = reader.field()? {
         match number {
-            1 => key = scalar.text(field.name)?.to_owned(),
-            2 => item = value(field, &scalar)?,
+            1 => key = scalar.text(name)?.to_owned(),
+            2 => item = value(name, of, &scalar)?,
             _ => {}
         }
     }
     Ok((key, item))
 }
 
-fn value(field: &Field, scalar: &Scalar<'_>) -> Result<Value, ProtobufError> {
-    let name = field.name;
-    Ok(match &field.kind {
-        Kind::Text => json!(scalar.text(name)?),
-        Kind::Whole => json!(scalar.whole(name)?),
-        Kind::Flag => json!(scalar.whole(name)? != 0),
-        Kind::Bytes => serde_json::to_value(ByteString(scalar.bytes(name)?.to_vec())).unwrap_or_default(),
-        Kind::Time => time(name, scalar.bytes(name)?, "%Y-%m-%dT%H:%M:%SZ")?,
-        Kind::MicroTime => time(name, scalar.bytes(name)?, "%Y-%m-%dT%H:%M:%S.%6fZ")?,
-        Kind::Quantity => quantity(name, scalar.bytes(name)?)?,
-        Kind::IntOrString => int_or_string(name, scalar.bytes(name)?)?,
-        Kind::Texts => texts(name, scalar.bytes(name)?)?,
-        Kind::Json => embedded_json(name, scalar.bytes(name)?)?,
-        Kind::Message(fields) => Value::Object(message(fields, scalar.bytes(name)?)?),
+fn value(name: &'static str, of: &Type, scalar: &Scalar<'_>) -> Result<Value, ProtobufError> {
+    Ok(match of.plain() {
+        Type::Text(_) => json!(scalar.text(name)?),
+        Type::Int32 | Type::Int64 => json!(scalar.whole(name)?),
+        Type::Float64 => json!(scalar.float(name)?),
+        Type::Bool => json!(scalar.whole(name)? != 0),
+        Type::Bytes => serde_json::to_value(ByteString(scalar.bytes(name)?.to_vec())).unwrap_or_default(),
+        Type::Time => time(name, scalar.bytes(name)?, "%Y-%m-%dT%H:%M:%SZ")?,
+        Type::MicroTime => time(name, scalar.bytes(name)?, "%Y-%m-%dT%H:%M:%S.%6fZ")?,
+        Type::Quantity => quantity(name, scalar.bytes(name)?)?,
+        Type::IntOrString => int_or_string(name, scalar.bytes(name)?)?,
+        Type::Any(_) => embedded_json(name, scalar.bytes(name)?)?,
+        // A list within a map is a message of its own.
+        Type::List(of) => items(name, of, scalar.bytes(name)?)?,
+        Type::Object(of) => Value::Object(message(of, scalar.bytes(name)?)?),
+        Type::Map(_) | Type::Named(..) => return Err(ProtobufError::BadValue(name)),
     })
 }
 
@@ -231,12 +208,12 @@ fn int_or_string(name: &'static str, bytes: &[u8]) -> Result<Value, ProtobufErro
     Ok(if is_text { json!(text) } else { json!(number) })
 }
 
-fn texts(name: &'static str, bytes: &[u8]) -> Result<Value, ProtobufError> {
+fn items(name: &'static str, of: &Type, bytes: &[u8]) -> Result<Value, ProtobufError> {
     let mut items = Vec::new();
     let mut reader = Reader::new(bytes);
     while let Some((number, scalar)) = reader.field()? {
         if number == 1 {
-            items.push(json!(scalar.text(name)?));
+            items.push(value(name, of, &scalar)?);
         }
     }
     Ok(Value::Array(items))

@@ -1,6 +1,7 @@
 //! The query of a request, read as apimachinery reads it.
 
 use super::status::{Refused, Status};
+use crate::text::go::strconv;
 
 /// The query, in the order it was typed.
 #[derive(Clone, Debug, Default)]
@@ -51,19 +52,7 @@ impl Query {
         if text.is_empty() {
             return Ok(None);
         }
-        let fault = |why: &str| Status::bad_request(format!("strconv.ParseInt: parsing {text:?}: {why}"));
-        match text.parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    std::num::IntErrorKind::PosOverflow | std::num::IntErrorKind::NegOverflow
-                ) =>
-            {
-                Err(fault("value out of range"))
-            }
-            Err(_) => Err(fault("invalid syntax")),
-        }
+        strconv::parse_int(text).map(Some).map_err(Status::bad_request)
     }
 }
 

@@ -5,6 +5,7 @@ use super::query::Query;
 use super::status::{Refused, Status};
 use super::{Body, Call, Server, discovery, openapi};
 use crate::api::table::ListMeta;
+use crate::text::go::json::{self, Layout};
 use bytes::Bytes;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT, VARY, WARNING};
 use http::request::Parts;
@@ -88,19 +89,7 @@ fn is_pretty(parts: &Parts) -> bool {
 
 /// JSON as Go writes it: `<`, `>` and `&` escaped; compact text ends with a line break, pretty text does not.
 pub(super) fn json_text(value: &impl Serialize, pretty: bool) -> String {
-    let text = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
-    let mut text = text.unwrap_or_default();
-    if text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-        let escapes =
-            [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")];
-        for (plain, escaped) in escapes {
-            text = text.replace(plain, escaped);
-        }
-    }
-    if !pretty {
-        text.push('\n');
-    }
-    text
+    if pretty { json::write(value, Layout::indented("  ")) } else { json::compact(value) + "\n" }
 }
 
 /// A body of one piece.

@@ -2,9 +2,10 @@
 
 use super::convert::convert;
 use super::fault::Fault;
+use super::managed_fields::types::Type;
 use super::managed_fields::{self, Change};
 use super::request::Target;
-use super::{object, schema, typed, validation};
+use super::{go_types, object, schema, validation};
 use crate::apiserver::kinds::{Kind, Nature};
 use serde_json::Value;
 
@@ -42,7 +43,10 @@ pub(super) fn change<'a>(target: &'a Target, manager: &'a str, version: &'a str,
         manager,
         api_version: version,
         subresource: target.subresource.as_deref().unwrap_or(""),
-        schema: target.kind.schema(),
+        r#type: match target.kind.schema() {
+            Some(schema) => Type::Custom(schema),
+            None => Type::built_in(version, target.kind.kind),
+        },
         separate_status: target.kind.status,
         now,
     }
@@ -68,12 +72,11 @@ pub(super) fn versioned(target: &Target, object: Value) -> Value {
 /// # Errors
 /// Go's words for a field of another type.
 pub(super) fn fit(target: &Target, object: &mut Value) -> Result<Vec<String>, String> {
-    if let Some(typed) = typed::built_in(target.kind.kind, &target.version) {
-        return typed.fit(object);
+    if let Some(go_type) = go_types::built_in(&target.api_version(), target.kind.kind) {
+        return go_type.fit(object);
     }
-    let typed = typed::metadata();
     match object.get_mut("metadata") {
-        Some(metadata) if target.kind.nature == Nature::Custom => typed.fit(metadata),
+        Some(metadata) if target.kind.nature == Nature::Custom => go_types::metadata().fit(metadata),
         _ => Ok(Vec::new()),
     }
 }

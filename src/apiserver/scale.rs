@@ -6,8 +6,9 @@ use super::respond::Reply;
 use super::status::{Refused, Status};
 use super::table::{self, Form, IncludeObject};
 use super::write::WriteOptions;
-use super::{Call, decode, object, patch, typed, update};
+use super::{Call, decode, object, patch, update};
 use crate::apiserver::kinds;
+use crate::text::go::json::name_of;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -90,7 +91,7 @@ fn patched(call: &Call<'_>, set: &Value) -> Result<Value, Refused> {
             return Ok(scale);
         }
         Some(Value::Number(number)) => format!("number {number}"),
-        Some(other) => typed::name_of(other).to_owned(),
+        Some(other) => name_of(other).to_owned(),
     };
     let why = format!("json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32");
     Err(Status::unreadable_patch(&scale.to_string(), &why))

@@ -104,7 +104,7 @@ impl Args {
             );
         }
         let dry_run = self.dry_run.strategy(ui)?;
-        let mut printer = self.print.printer(dry_run)?.in_struct_order();
+        let mut printer = self.print.printer(dry_run)?.in_go_field_order();
         manifest::check_bounds(self.min, self.max)?;
         if self.cpu_percent.is_some_and(|percent| percent > 0) && !self.cpu.is_empty() {
             return Err(Error::plain("--cpu-percent and --cpu are mutually exclusive"));

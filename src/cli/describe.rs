@@ -15,7 +15,7 @@ use crate::client::{Call, Cluster, Path};
 use crate::printers::describe::{events, full, set};
 use crate::printers::tabwriter::align;
 use crate::printers::{Ui, visible};
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use jiff::Timestamp;
 use related_objects::RelatedObjects;
@@ -153,7 +153,7 @@ impl Args {
             vmirs::KIND,
         );
         let path = resource_paths::events(found.namespace())?;
-        items(cluster, ui, path, &[("fieldSelector", about)], self.chunk_size, &Reach::Everything).await
+        items(cluster, ui, path, &[("fieldSelector", about)], self.chunk_size, &Projection::Everything).await
     }
 }
 
@@ -164,14 +164,14 @@ async fn with_prefix(cluster: &Cluster, ui: &mut Ui, prefix: &str) -> Result<Vec
     Ok(sets)
 }
 
-/// All items of a list, page by page: what of them is reached.
+/// All items of a list, page by page: what of them is looked at.
 async fn items(
     cluster: &Cluster,
     ui: &mut Ui,
     path: Path,
     query: &[(&'static str, String)],
     chunk: u32,
-    reach: &Reach,
+    projection: &Projection,
 ) -> Result<Vec<Value>, Error> {
     let (mut all, mut token) = (Vec::new(), String::new());
     loop {
@@ -186,7 +186,7 @@ async fn items(
             call = call.query("continue", token);
         }
         let body = cluster.bytes(ui, call).await?;
-        let page = reach.deserialize(&mut serde_json::Deserializer::from_slice(&body));
+        let page = projection.deserialize(&mut serde_json::Deserializer::from_slice(&body));
         let mut page = page.map_err(|source| client::Error::Decode { what: format!("GET {path}"), source })?;
         if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
             all.extend(items);

@@ -26,7 +26,7 @@ Examples:
   # Create a service for the set 'web', which serves on port 80 and connects to the VMIs on port 8080
   kubectl vmirs expose web --port=80 --target-port=8080
 
-  # Reach the VMIs by SSH on a port of every node
+  # Projection the VMIs by SSH on a port of every node
   kubectl vmirs expose web --port=22 --type=NodePort --node-port=30022 --name=web-ssh
 
   # Create a service without an address of its own, so that its name resolves to the VMIs themselves
@@ -115,7 +115,7 @@ impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let ui = &mut context.ui;
         let dry_run = self.dry_run.strategy(ui)?;
-        let mut printer = self.print.printer(dry_run)?.in_struct_order();
+        let mut printer = self.print.printer(dry_run)?.in_go_field_order();
         let cluster = context.connection.cluster().await?;
         let typed = ResourceArgs { names: &self.names, files: Some(&self.files), ..ResourceArgs::default() };
         let mut resolved = selection::resolve(&cluster, ui, typed, false).await?.all_or_none()?;

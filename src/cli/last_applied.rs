@@ -1,6 +1,7 @@
 //! `--save-config`: the annotation in which `kubectl apply` looks for what was applied last.
 
-use super::struct_order::InStructOrder;
+use super::go_field_order::InGoFieldOrder;
+use crate::text::go::json;
 use serde_json::{Value, json};
 
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -15,31 +16,18 @@ pub(crate) fn save(object: &mut Value) {
     if let Some(annotations) = annotations.as_object_mut() {
         annotations.remove(ANNOTATION);
     }
-    let json = object.to_string();
+    let json = json::compact(object);
     write(object, &json);
 }
 
 /// The same for an object that kubectl made itself: no empty annotations, and keys in struct order.
 pub(crate) fn save_typed(object: &mut Value) {
-    // A tree of JSON values cannot fail to become JSON.
-    let json = serde_json::to_string(&InStructOrder::new(object)).unwrap_or_default();
+    let json = json::compact(&InGoFieldOrder::new(object));
     write(object, &json);
 }
 
 fn write(object: &mut Value, json: &str) {
-    object["metadata"]["annotations"][ANNOTATION] = format!("{}\n", like_go(json)).into();
-}
-
-/// Go's JSON is fit for HTML: these five appear inside strings only, and there in their escaped form.
-fn like_go(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
-        match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text.push_str(&format!("\\u{:04x}", u32::from(character))),
-            other => text.push(other),
-        }
-    }
-    text
+    object["metadata"]["annotations"][ANNOTATION] = format!("{json}\n").into();
 }
 
 #[cfg(test)]

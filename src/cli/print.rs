@@ -2,7 +2,7 @@
 
 use super::dry_run::DryRun;
 use super::error::Error;
-use super::struct_order::InStructOrder;
+use super::go_field_order::{GoFieldOrder, InGoFieldOrder};
 use super::suggest::Suggest;
 use super::template::{GO, JSON_PATH, TemplateFlags, no_go_templates};
 use crate::printers::objects::{self, Format, full_name};
@@ -36,7 +36,7 @@ pub(crate) struct ResultPrinter {
     objects: Option<objects::ObjectPrinter>,
     managed_fields: bool,
     dry_run: DryRun,
-    struct_order: bool,
+    go_field_order: bool,
 }
 
 impl PrintFlags {
@@ -47,7 +47,7 @@ impl PrintFlags {
     pub(crate) fn printer(&self, dry_run: DryRun) -> Result<ResultPrinter, Error> {
         let format = self.format()?;
         let objects = format.clone().map(|format| objects::ObjectPrinter::new(format, false));
-        Ok(ResultPrinter { format, objects, managed_fields: self.show_managed_fields, dry_run, struct_order: false })
+        Ok(ResultPrinter { format, objects, managed_fields: self.show_managed_fields, dry_run, go_field_order: false })
     }
 
     fn format(&self) -> Result<Option<Format>, Error> {
@@ -79,8 +79,8 @@ impl PrintFlags {
 
 impl ResultPrinter {
     /// Shows JSON and KYAML in the order of the Go struct: for objects that kubectl made itself.
-    pub(crate) fn in_struct_order(self) -> Self {
-        Self { struct_order: true, ..self }
+    pub(crate) fn in_go_field_order(self) -> Self {
+        Self { go_field_order: true, ..self }
     }
 
     /// Whether more than the name is shown, so that it has to be up to date.
@@ -97,10 +97,10 @@ impl ResultPrinter {
             return Ok(ui.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?);
         };
         let text = match self.format {
-            Some(Format::Json) if self.struct_order => {
-                json::pretty(&InStructOrder::new(&shown(object, self.managed_fields)))
+            Some(Format::Json) if self.go_field_order => {
+                json::pretty(&InGoFieldOrder::new(&shown(object, self.managed_fields)))
             }
-            Some(Format::Kyaml) if self.struct_order => in_struct_order(&shown(object, self.managed_fields)),
+            Some(Format::Kyaml) if self.go_field_order => in_go_field_order(&shown(object, self.managed_fields)),
             Some(Format::Json | Format::Yaml | Format::Kyaml) => {
                 objects.object(&shown(object, self.managed_fields)).map_err(Error::cause)?
             }
@@ -132,9 +132,9 @@ impl ResultPrinter {
     }
 }
 
-fn in_struct_order(object: &Value) -> String {
+fn in_go_field_order(object: &Value) -> String {
     let mut text = "---\n".to_owned();
-    yaml::append_kyaml_in(&mut text, object, 0, &InStructOrder::new(object));
+    yaml::append_kyaml_in(&mut text, object, 0, GoFieldOrder::of(object));
     text.push('\n');
     text
 }
@@ -183,7 +183,7 @@ mod tests {
     fn printed(words: &[&str], kind: &str) -> Result<String, String> {
         let stdout = SharedBuffer::default();
         let mut ui = Ui::new(Box::new(stdout.clone()), Box::new(std::io::sink()), false);
-        let mut printer = flags(words).printer(DryRun::Server).map_err(|error| error.to_string())?.in_struct_order();
+        let mut printer = flags(words).printer(DryRun::Server).map_err(|error| error.to_string())?.in_go_field_order();
         for name in ["a", "b"] {
             let metadata = json!({"name": name, "managedFields": [{"manager": "m"}]});
             let object = json!({"apiVersion": "v1", "kind": kind, "metadata": metadata});

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::error::Error;
 use crate::printers::Ui;
 use crate::sandbox::{self, Options, Sandbox};
-use crate::text::duration;
+use crate::text::go::duration;
 use child::Surroundings;
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ use std::time::Duration;
   # Play the tutorial on a fresh cluster
   kubectl vmirs sandbox -- examples/tutorial.sh
 
-  # A shell in which kubectl and kubectl vmirs reach the cluster
+  # A shell in which kubectl and kubectl vmirs projection the cluster
   kubectl vmirs sandbox -- bash
 
   # Run it in one terminal, use it from another
@@ -62,7 +62,7 @@ enum Other {
 }
 
 fn boot_time(text: &str) -> Result<Duration, String> {
-    duration::parse_go(text)?.ok_or_else(|| "must not be negative".to_owned())
+    duration::parse(text)?.ok_or_else(|| "must not be negative".to_owned())
 }
 
 impl Args {
@@ -135,13 +135,13 @@ fn banner(ui: &mut Ui, sandbox: &Sandbox, nodes: u16, program: &OsStr) {
     }
 }
 
-/// Warns somebody whose shell was started in a sandbox that its commands reach another cluster.
+/// Warns somebody whose shell was started in a sandbox that its commands projection another cluster.
 pub(super) fn warn_of_another(ui: &mut Ui, explicit: bool) {
     let variable = |name| std::env::var_os(name).unwrap_or_default();
     let (ours, used) = (variable(child::MARKER), variable("KUBECONFIG"));
     if ui.is_interactive() && !explicit && !ours.is_empty() && ours != used {
         ui.warning(&format!(
-            "this is a sandbox shell, but KUBECONFIG is {:?}: to reach the sandbox, export KUBECONFIG=${}",
+            "this is a sandbox shell, but KUBECONFIG is {:?}: to projection the sandbox, export KUBECONFIG=${}",
             used.to_string_lossy(),
             child::MARKER,
         ));
@@ -154,7 +154,7 @@ fn broken(stopped: &sandbox::Stopped) -> Error {
 
 fn welcome(ui: &mut Ui, sandbox: &Sandbox) -> Result<(), Error> {
     ui.note(&format!(
-        "The sandbox is ready: a Kubernetes API at {}. Reach it from another terminal with",
+        "The sandbox is ready: a Kubernetes API at {}. Projection it from another terminal with",
         sandbox.url()
     ));
     ui.line(&format!("export KUBECONFIG={}", sandbox.kubeconfig().display()))?;

@@ -1,6 +1,6 @@
 //! `--timeout`: a length of time as Go reads it, and what zero and less mean to kubectl's verbs.
 
-use crate::text::duration;
+use crate::text::go::duration;
 use std::time::Duration;
 
 /// How long kubectl waits when it is told to wait without end.
@@ -40,7 +40,7 @@ impl Timeout {
 
 /// Reads `--timeout`.
 pub(crate) fn go_timeout(text: &str) -> Result<Timeout, String> {
-    Ok(match duration::parse_go(text)? {
+    Ok(match duration::parse(text)? {
         Some(length) if length.is_zero() => Timeout::Zero,
         Some(length) => Timeout::For(length),
         None => Timeout::Negative,

@@ -2,7 +2,6 @@
 
 pub mod color;
 pub mod describe;
-pub mod go_syntax;
 pub mod json;
 pub mod objects;
 pub mod progress;

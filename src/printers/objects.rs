@@ -1,9 +1,9 @@
 //! Whole objects, in the formats that `-o` names, one after the other: a list is written while it is read.
 
+use super::json;
 use super::tabwriter::Columns;
-use super::{go_syntax, json};
 use crate::printers::visible;
-use crate::text::jsonpath::print::go_text;
+use crate::text::go::{fmt, quote};
 use crate::text::jsonpath::{self, JsonPathError, Template};
 use crate::text::yaml;
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ pub enum FormatError {
     #[error(
         "error executing jsonpath {}: Error executing template: {source}. Printing more information for debugging the \
          template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{object}\n\n\n",
-        quoted(.template)
+        quote(.template)
     )]
     Execution {
         /// As it was typed.
@@ -69,12 +69,6 @@ pub enum FormatError {
     /// The columns cannot be read.
     #[error("{0}")]
     Columns(String),
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::new();
-    go_syntax::quoted(&mut quoted, text);
-    quoted
 }
 
 /// Reads what stands behind `-o jsonpath=`.
@@ -284,8 +278,7 @@ impl JsonPathOutput {
             false => self.template.render(root, self.allow_missing),
         };
         let text = rendered.map_err(|source| {
-            let mut object = String::new();
-            go_syntax::append(&mut object, root);
+            let object = fmt::syntax(root);
             FormatError::Execution { template: self.text.clone(), object, source }
         })?;
         Ok(visible(&text).into_owned())
@@ -322,7 +315,7 @@ fn row(columns: &[(String, Template)], object: &Value) -> Result<String, FormatE
     let mut cells = Vec::with_capacity(columns.len());
     for (_, path) in columns {
         let results = path.results(object, true)?;
-        let texts: Vec<_> = results.iter().flatten().map(|value| go_text(value)).collect();
+        let texts: Vec<_> = results.iter().flatten().map(|value| fmt::value(value)).collect();
         let none = results.first().is_none_or(|first| first.is_empty());
         let text = [none.then(|| "<none>".to_owned())].into_iter().flatten().chain(texts).collect::<Vec<_>>().join(",");
         cells.push(visible(&text).into_owned());

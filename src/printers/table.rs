@@ -195,7 +195,7 @@ fn go_text(cell: &Value) -> Cow<'_, str> {
     match cell {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => text.as_str().into(),
-        other => crate::text::jsonpath::print::go_text(other).into(),
+        other => crate::text::go::fmt::value(other).into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Failures on demand: annotations on a VMI, or on a set's template, that make its VMI misbehave.
 
-use crate::text::duration;
+use crate::text::go::duration;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ impl InjectedFaults {
     pub(super) fn of(annotations: Option<&BTreeMap<String, String>>) -> Self {
         let get = |key: &str| annotations.and_then(|all| all.get(key)).map(String::as_str);
         Self {
-            crash: get(CRASH).map(|after| duration::parse_go(after).ok().flatten().unwrap_or_default()),
+            crash: get(CRASH).map(|after| duration::parse(after).ok().flatten().unwrap_or_default()),
             never_ready: get(NEVER_READY) == Some("true"),
             pull_failure: get(PULL_FAILURE) == Some("true"),
         }

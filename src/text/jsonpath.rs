@@ -6,8 +6,7 @@ mod compare;
 mod eval;
 mod parse;
 pub mod print;
-pub mod reach;
-mod unquote;
+mod projection;
 
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,6 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("scalar.yaml", "just words\n".into()),
         ("list.yaml", "- a\n- b\n".into()),
         ("binary.yaml", vec![0xff, 0x00, 0x13, 0x37]),
-        ("duplicate-key.yaml", format!("{GOOD}kind: VirtualMachineInstanceReplicaSet\n").into()),
         ("no-kind.yaml", swap("kind: VirtualMachineInstanceReplicaSet\n", "")),
         ("no-api-version.yaml", swap("apiVersion: kubevirt.io/v1alpha3\n", "")),
         ("no-name.yaml", swap("  name: testreplicaset\n", "  labels: {a: b}\n")),

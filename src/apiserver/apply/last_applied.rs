@@ -4,7 +4,7 @@
 use crate::apiserver::managed_fields::compare::{compare, fields};
 use crate::apiserver::managed_fields::set::FieldSet;
 use crate::apiserver::managed_fields::types::Type;
-use crate::text::jsonpath::print;
+use crate::text::go::json;
 use serde_json::Value;
 
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -33,9 +33,7 @@ pub(super) fn refresh(object: &mut Value, applied: &Value) {
     if let Some(annotations) = applied.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
         annotations.remove(ANNOTATION);
     }
-    let mut text = String::new();
-    print::compact_json(&mut text, &applied);
-    text.push('\n');
+    let text = format!("{}\n", json::compact(&applied));
     if let Some(annotations) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
         annotations.insert(ANNOTATION.to_owned(), text.into());
     }

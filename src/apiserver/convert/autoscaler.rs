@@ -3,7 +3,7 @@
 
 mod metrics;
 
-use super::super::fault::go_json;
+use crate::text::go::json;
 use metrics::{CURRENT, Field, Source, WANTED};
 use serde_json::{Map, Value, json};
 
@@ -145,7 +145,8 @@ fn annotate(object: &mut Value, annotations: Map<String, Value>) {
 
 /// A JSON object of fields that are JSON already, in the order given.
 fn ordered(fields: impl IntoIterator<Item = (String, String)>) -> String {
-    let fields: Vec<_> = fields.into_iter().map(|(name, json)| format!("{}:{json}", go_json(&json!(name)))).collect();
+    let fields: Vec<_> =
+        fields.into_iter().map(|(name, json)| format!("{}:{json}", json::compact(&json!(name)))).collect();
     format!("{{{}}}", fields.join(","))
 }
 
@@ -159,13 +160,13 @@ fn ordered_json(name: &str, value: &Value) -> String {
     match (name, value) {
         ("target", value) => picked(value, &["kind", "name", "apiVersion"]),
         ("selector" | "metricSelector", value) => picked(value, &["matchLabels", "matchExpressions"]),
-        _ => go_json(value),
+        _ => json::compact(value),
     }
 }
 
 fn metric_text(metric: &Value, sources: &[Source]) -> String {
     let named = metric.get("type").cloned().unwrap_or_default();
-    let mut fields = vec![("type".to_owned(), go_json(&named))];
+    let mut fields = vec![("type".to_owned(), json::compact(&named))];
     for (key, parts) in sources {
         let Some(source) = metric.get(*key).filter(|source| source.is_object()) else { continue };
         let part = |part: &Field| {
@@ -246,12 +247,12 @@ fn behavior_text(behavior: &Value) -> String {
             .map(|(name, shown)| ((*shown).to_owned(), write(name, value.get(*name).unwrap_or(&Value::Null))));
         ordered(fields)
     };
-    let policy = |policy: &Value| renamed(policy, &POLICY, &|_, value| go_json(value));
+    let policy = |policy: &Value| renamed(policy, &POLICY, &|_, value| json::compact(value));
     let rule = |name: &str, value: &Value| match value {
         Value::Array(policies) if name == "policies" => {
             format!("[{}]", policies.iter().map(policy).collect::<Vec<_>>().join(","))
         }
-        value => go_json(value),
+        value => json::compact(value),
     };
     let rules =
         |_: &str, value: &Value| if value.is_object() { renamed(value, &RULES, &rule) } else { "null".to_owned() };

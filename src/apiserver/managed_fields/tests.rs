@@ -34,7 +34,7 @@ fn replay(case: &Value) -> (Value, Value) {
         manager: text("manager"),
         api_version: &api_version,
         subresource: text("subresource"),
-        schema: kind.schema(),
+        r#type: kind.schema().map_or_else(|| Type::built_in(&api_version, kind.kind), Type::Custom),
         separate_status: kind.status,
         now: "2026-01-01T00:00:00Z".parse().unwrap(),
     };

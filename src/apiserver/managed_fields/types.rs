@@ -1,105 +1,20 @@
-//! How the values of a schema merge: what is one field and what consists of fields.
+//! How values merge: what is one field and what consists of fields. Custom kinds say it in their schemas, built-in ones in
+//! their Go types.
 
-use serde_json::{Value, json};
-use std::sync::LazyLock;
+use crate::scheme::{self, Elements, Struct};
+use serde_json::{Map, Value};
 
-/// What `metadata` is, whatever the kind.
-static OBJECT_META: LazyLock<Value> = LazyLock::new(|| {
-    json!({
-        "type": "object",
-        "properties": {
-            "annotations": {"additionalProperties": {}},
-            "creationTimestamp": {},
-            "deletionGracePeriodSeconds": {},
-            "deletionTimestamp": {},
-            "finalizers": {"x-kubernetes-list-type": "set"},
-            "generateName": {},
-            "generation": {},
-            "labels": {"additionalProperties": {}},
-            "managedFields": {"x-kubernetes-list-type": "atomic"},
-            "name": {},
-            "namespace": {},
-            "ownerReferences": {
-                "x-kubernetes-list-type": "map",
-                "x-kubernetes-list-map-keys": ["uid"],
-                "items": {"x-kubernetes-map-type": "atomic"},
-            },
-            "resourceVersion": {},
-            "selfLink": {},
-            "uid": {},
-        },
-    })
-});
-
-/// What built-in kinds have that merges otherwise than its value suggests; no two of them disagree on a path.
-static BUILT_IN: LazyLock<Value> = LazyLock::new(|| {
-    let atomic = json!({"x-kubernetes-map-type": "atomic"});
-    let keyed = |keys: &[&str]| json!({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys});
-    let mut containers = keyed(&["name"]);
-    containers["items"] = json!({
-        "properties": {
-            "env": keyed(&["name"]),
-            "ports": keyed(&["containerPort", "protocol"]),
-            "volumeMounts": keyed(&["mountPath"]),
-        },
-    });
-    json!({
-        "properties": {
-            "involvedObject": atomic,
-            "regarding": atomic,
-            "related": atomic,
-            "secrets": keyed(&["name"]),
-            "source": {},
-            "spec": {
-                "properties": {
-                    "containers": containers,
-                    "imagePullSecrets": keyed(&["name"]),
-                    "initContainers": containers,
-                    "nodeSelector": atomic,
-                    "ports": keyed(&["port", "protocol"]),
-                    "selector": atomic,
-                    "volumes": keyed(&["name"]),
-                },
-            },
-            "status": {
-                "properties": {
-                    "addresses": keyed(&["type"]),
-                    "conditions": keyed(&["type"]),
-                    "hostIPs": {},
-                    "podIPs": keyed(&["ip"]),
-                },
-            },
-        },
-    })
-});
-
-/// The first version of autoscalers, whose reference is one field; in the second it consists of fields.
-pub(crate) static FIRST_AUTOSCALER: LazyLock<Value> = LazyLock::new(
-    || json!({"properties": {"spec": {"properties": {"scaleTargetRef": {"x-kubernetes-map-type": "atomic"}}}}}),
-);
-
-/// A built-in object before anything is set: the fields that its Go type always has, of all kinds together.
-pub(crate) static EMPTY: LazyLock<Value> = LazyLock::new(|| {
-    json!({
-        "deprecatedFirstTimestamp": null,
-        "deprecatedLastTimestamp": null,
-        "deprecatedSource": {},
-        "eventTime": null,
-        "reportingComponent": "",
-        "reportingInstance": "",
-        "source": {},
-        "spec": {"containers": null, "scaleTargetRef": {}},
-        "status": {},
-    })
-});
-
-/// A place in a schema.
+/// A place in an object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Type<'s> {
-    /// The object itself.
-    Root(Option<&'s Value>),
-    /// Described.
-    Known(&'s Value),
+    /// An object of a custom kind.
+    Custom(&'s Value),
+    /// Described by a schema.
+    Schema(&'s Value),
+    /// Of a Go type, in a field that says this of its elements.
+    Go(&'static scheme::Type, Elements),
+    /// An object of a built-in kind, or its metadata.
+    Struct(&'static Struct),
     /// Not described: maps consist of their entries, lists are one field.
     Deduced,
 }
@@ -107,22 +22,29 @@ pub(crate) enum Type<'s> {
 /// What a value consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One field: a scalar, or what the schema says is atomic.
+    /// One field: a scalar, or what is atomic.
     Leaf,
     Map,
     List,
 }
 
 impl<'s> Type<'s> {
-    pub(crate) fn root(schema: Option<&'s Value>) -> Self {
-        Self::Root(schema.or(Some(&BUILT_IN)))
+    /// Of a built-in kind; without a Go type everything is deduced.
+    pub(crate) fn built_in(api_version: &str, kind: &str) -> Self {
+        scheme::of(api_version, kind).map_or(Self::Deduced, Self::Struct)
+    }
+
+    fn go(of: &'static scheme::Type, elements: Elements) -> Self {
+        match of.plain() {
+            scheme::Type::Object(of) if elements == Elements::Unsaid => Self::Struct(of),
+            of => Self::Go(of, elements),
+        }
     }
 
     fn schema(self) -> Option<&'s Value> {
         match self {
-            Self::Root(schema) => schema,
-            Self::Known(schema) => Some(schema),
-            Self::Deduced => None,
+            Self::Custom(schema) | Self::Schema(schema) => Some(schema),
+            Self::Go(..) | Self::Struct(_) | Self::Deduced => None,
         }
     }
 
@@ -134,37 +56,37 @@ impl<'s> Type<'s> {
     pub(crate) fn shape(self, value: &Value) -> Option<Shape> {
         match value {
             Value::Null => None,
-            Value::Object(_) if self.says("x-kubernetes-map-type", "atomic") => Some(Shape::Leaf),
+            Value::Object(_) if self.is_atomic() => Some(Shape::Leaf),
             Value::Object(_) => Some(Shape::Map),
             Value::Array(_) if self.is_set() || !self.keys().is_empty() => Some(Shape::List),
             _ => Some(Shape::Leaf),
         }
     }
 
-    /// The type of a map's entry, and whether the schema names it.
+    /// The type of a map's entry, and whether it is a field that the type names.
     pub(crate) fn entry(self, name: &str) -> (Type<'s>, bool) {
-        if matches!(self, Self::Root(_)) && name == "metadata" {
-            return (Type::Known(&OBJECT_META), true);
-        }
-        if matches!(self, Self::Root(_)) && matches!(name, "apiVersion" | "kind") {
-            return (Type::Deduced, true);
-        }
-        let Some(schema) = self.schema() else { return (Type::Deduced, false) };
-        if let Some(property) = schema.get("properties").and_then(|properties| properties.get(name)) {
-            return (Type::Known(property), true);
-        }
-        match schema.get("additionalProperties").filter(|schema| schema.is_object()) {
-            Some(schema) => (Type::Known(schema), false),
-            None => (Type::Deduced, false),
+        match self {
+            Self::Custom(_) if name == "metadata" => (Type::Struct(scheme::object_meta()), true),
+            Self::Custom(_) if matches!(name, "apiVersion" | "kind") => (Type::Deduced, true),
+            Self::Custom(schema) | Self::Schema(schema) => schema_entry(schema, name),
+            Self::Struct(of) => match of.field(name) {
+                Some(field) => (Type::go(&field.of, field.elements), true),
+                None => (Type::Deduced, false),
+            },
+            Self::Go(scheme::Type::Map(of), _) => (Type::go(of, Elements::Unsaid), false),
+            Self::Go(..) | Self::Deduced => (Type::Deduced, false),
         }
     }
 
     /// The type of a list's items.
     pub(crate) fn item(self) -> Type<'s> {
-        self.schema().and_then(|schema| schema.get("items")).map_or(Type::Deduced, Type::Known)
+        match self {
+            Self::Go(scheme::Type::List(of), _) => Type::go(of, Elements::Unsaid),
+            other => other.schema().and_then(|schema| schema.get("items")).map_or(Type::Deduced, Type::Schema),
+        }
     }
 
-    /// The type of what a path element leads to, and whether the schema names it as a field.
+    /// The type of what a path element leads to, and whether the type names it as a field.
     pub(crate) fn step(self, element: &str) -> (Type<'s>, bool) {
         match element.strip_prefix("f:") {
             Some(name) => self.entry(name),
@@ -172,11 +94,22 @@ impl<'s> Type<'s> {
         }
     }
 
+    fn is_atomic(self) -> bool {
+        match self {
+            Self::Struct(of) => of.atomic,
+            Self::Go(_, elements) => elements == Elements::Atomic,
+            other => other.says("x-kubernetes-map-type", "atomic"),
+        }
+    }
+
     fn is_set(self) -> bool {
-        self.says("x-kubernetes-list-type", "set")
+        matches!(self, Self::Go(_, Elements::Set)) || self.says("x-kubernetes-list-type", "set")
     }
 
     fn keys(self) -> Vec<&'s str> {
+        if let Self::Go(_, Elements::Map(keys)) = self {
+            return keys.to_vec();
+        }
         if !self.says("x-kubernetes-list-type", "map") {
             return Vec::new();
         }
@@ -184,20 +117,35 @@ impl<'s> Type<'s> {
         keys.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
+    /// What stands for a key that an item lacks.
+    fn default(self, key: &str) -> Option<Value> {
+        match self {
+            Self::Struct(of) => of.field(key)?.default.map(Value::from),
+            other => match other.entry(key) {
+                (Type::Schema(schema), true) => schema.get("default").cloned(),
+                _ => None,
+            },
+        }
+    }
+
     /// The path element of an item of a list that is not atomic; nothing if the item lacks its keys.
     pub(crate) fn element(self, item: &Value) -> Option<String> {
         if self.is_set() {
             return Some(format!("v:{item}"));
         }
-        let default = |key: &str| match self.item().entry(key) {
-            (Type::Known(schema), true) => schema.get("default").cloned(),
-            _ => None,
-        };
-        let keys: serde_json::Map<String, Value> = self
-            .keys()
-            .into_iter()
-            .filter_map(|key| Some((key.to_owned(), item.get(key).cloned().or_else(|| default(key))?)))
-            .collect();
+        let value = |key: &str| item.get(key).cloned().or_else(|| self.item().default(key));
+        let keys: Map<String, Value> =
+            self.keys().into_iter().filter_map(|key| Some((key.to_owned(), value(key)?))).collect();
         (!keys.is_empty()).then(|| format!("k:{}", Value::Object(keys)))
+    }
+}
+
+fn schema_entry<'s>(schema: &'s Value, name: &str) -> (Type<'s>, bool) {
+    if let Some(property) = schema.get("properties").and_then(|properties| properties.get(name)) {
+        return (Type::Schema(property), true);
+    }
+    match schema.get("additionalProperties").filter(|schema| schema.is_object()) {
+        Some(schema) => (Type::Schema(schema), false),
+        None => (Type::Deduced, false),
     }
 }

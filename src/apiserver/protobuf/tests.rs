@@ -166,13 +166,28 @@ fn times_numbers_and_pointers_keep_their_meaning() {
 }
 
 #[test]
+fn an_embedded_struct_is_a_message_of_its_own() {
+    // A volume embeds its source, and a source from a Secret the name of its items.
+    let source = field(6, &field(1, b"s"));
+    let volume = [field(1, b"v"), field(2, &source)].concat();
+    let pod = field(2, &field(1, &volume));
+    assert_eq!(
+        decode(&envelope("v1", "Pod", &pod)),
+        Ok(json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "spec": {"volumes": [{"name": "v", "secret": {"secretName": "s"}}]},
+        }))
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error() {
-    let unknown = ProtobufError::UnknownKind { api_version: "v1".to_owned(), kind: "Pod".to_owned() };
+    let unknown = ProtobufError::UnknownKind { api_version: "v1".to_owned(), kind: "Deployment".to_owned() };
     let wire_type = |wire_type, field: &str| ProtobufError::WireType { wire_type, field: field.to_owned() };
     let config_map = |raw: &[u8]| envelope("v1", "ConfigMap", raw);
     let cases = [
         (b"{}".to_vec(), ProtobufError::NotAnEnvelope),
-        (envelope("v1", "Pod", b""), unknown),
+        (envelope("v1", "Deployment", b""), unknown),
         (config_map(&[0x0a, 0x05]), ProtobufError::Truncated),
         (config_map(&[0x0a]), ProtobufError::Truncated),
         (config_map(&[0xff; 11]), ProtobufError::Overflow),

@@ -8,8 +8,10 @@ pub(super) enum Scalar<'a> {
     Varint(u64),
     /// Text, bytes or a message.
     Bytes(&'a [u8]),
-    /// Of a fixed width; in no message that is known here.
-    Fixed(u64),
+    /// A floating point number of 64 bits.
+    Fixed64([u8; 8]),
+    /// Of 32 bits, in no message that is known here.
+    Fixed32,
 }
 
 impl<'a> Scalar<'a> {
@@ -32,11 +34,19 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    pub(super) fn float(&self, field: &'static str) -> Result<f64, ProtobufError> {
+        match self {
+            Self::Fixed64(bytes) => Ok(f64::from_le_bytes(*bytes)),
+            other => Err(other.mistyped(field)),
+        }
+    }
+
     fn mistyped(&self, field: &str) -> ProtobufError {
         let wire_type = match self {
             Self::Varint(_) => 0,
             Self::Bytes(_) => 2,
-            Self::Fixed(wire_type) => *wire_type,
+            Self::Fixed64(_) => 1,
+            Self::Fixed32 => 5,
         };
         ProtobufError::WireType { wire_type, field: field.to_owned() }
     }
@@ -61,12 +71,15 @@ impl<'a> Reader<'a> {
         let (number, wire_type) = (tag >> 3, tag & 7);
         let scalar = match wire_type {
             0 => Scalar::Varint(self.varint()?),
-            1 => self.take(8).map(|_| Scalar::Fixed(1))?,
+            1 => {
+                let bytes = self.take(8)?.first_chunk().ok_or(ProtobufError::Truncated)?;
+                Scalar::Fixed64(*bytes)
+            }
             2 => {
                 let length = usize::try_from(self.varint()?).map_err(|_| ProtobufError::Overflow)?;
                 Scalar::Bytes(self.take(length)?)
             }
-            5 => self.take(4).map(|_| Scalar::Fixed(5))?,
+            5 => self.take(4).map(|_| Scalar::Fixed32)?,
             wire_type => return Err(ProtobufError::WireType { wire_type, field: number.to_string() }),
         };
         Ok(Some((number, scalar)))

@@ -1,6 +1,7 @@
 //! What `/scale` asks of the fields that it reads, beside the schema.
 
-use super::super::fault::{Fault, go_value};
+use super::super::fault::Fault;
+use crate::text::go::fmt;
 use serde_json::Value;
 
 /// `spec.replicas` must fit a Scale.
@@ -59,5 +60,5 @@ fn mismatch(value: &Value, expected: &str) -> String {
         Value::Array(_) => "[]interface {}",
         Value::Object(_) => "map[string]interface {}",
     };
-    format!("{} is of the type {found}, expected {expected}", go_value(value))
+    format!("{} is of the type {found}, expected {expected}", fmt::value(value))
 }

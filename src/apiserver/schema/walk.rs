@@ -1,7 +1,8 @@
 //! kube-openapi's `SchemaValidator`: the checks of one value, in its order, and those of what it holds.
 
-use super::super::fault::{Fault, go_value, quote};
+use super::super::fault::Fault;
 use super::{field_schema, flag, formats, lists};
+use crate::text::go::{fmt, quote};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
@@ -144,7 +145,7 @@ impl Walk<'_> {
             let exclusive = flag(schema, if keyword == "maximum" { "exclusiveMaximum" } else { "exclusiveMinimum" });
             if order == Some(beyond) || exclusive && order == Some(Ordering::Equal) {
                 let than = if exclusive { "than" } else { "than or equal to" };
-                let why = format!("{path} in body should be {word} {than} {}", go_value(bound));
+                let why = format!("{path} in body should be {word} {than} {}", fmt::value(bound));
                 faults.push(Fault::invalid(self.field(path), value, &why));
             }
         }

@@ -184,7 +184,7 @@ fn owner_faults(object: &Value) -> Vec<Fault> {
 /// A reference as Go writes it: in the order of its declaration, the optional fields only where they are set.
 fn owner_json(owner: &Value) -> String {
     let mut fields: Vec<_> = ["apiVersion", "kind", "name", "uid"]
-        .map(|name| format!("\"{name}\":{}", super::super::fault::go_json(&json!(text(owner, &format!("/{name}"))))))
+        .map(|name| format!("\"{name}\":{}", crate::text::go::json::compact(&json!(text(owner, &format!("/{name}"))))))
         .into();
     for name in ["controller", "blockOwnerDeletion"] {
         fields.extend(owner.get(name).filter(|value| !value.is_null()).map(|value| format!("\"{name}\":{value}")));

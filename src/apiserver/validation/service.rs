@@ -1,8 +1,9 @@
 //! Service.
 
-use super::super::fault::{Fault, go_json};
+use super::super::fault::Fault;
 use super::meta::label_faults;
 use super::{items, present, text};
+use crate::text::go::json;
 use crate::text::names;
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -175,8 +176,8 @@ fn repeated_ports(ports: &[Value]) -> Vec<Fault> {
         // The real server shows its internal type, with nothing but what is compared.
         let shown = format!(
             "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
-            go_json(port.get("protocol").unwrap_or(&Value::Null)),
-            go_json(port.get("port").unwrap_or(&Value::Null)),
+            json::compact(port.get("protocol").unwrap_or(&Value::Null)),
+            json::compact(port.get("port").unwrap_or(&Value::Null)),
         );
         Fault::duplicate_text(format!("spec.ports[{index}]"), &shown)
     };

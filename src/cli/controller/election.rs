@@ -5,7 +5,7 @@ use crate::cli::go_values::go_bool;
 use crate::cli::system;
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing};
-use crate::text::duration;
+use crate::text::go::duration;
 use std::time::Duration;
 
 /// Where the Lease lies when the sets in all namespaces are kept: every cluster has it.
@@ -60,7 +60,7 @@ impl Election {
 
 /// A Go duration; a negative one is none.
 fn length(text: &str) -> Result<Duration, String> {
-    duration::parse_go(text)?.ok_or_else(|| "must not be negative".to_owned())
+    duration::parse(text)?.ok_or_else(|| "must not be negative".to_owned())
 }
 
 #[cfg(test)]

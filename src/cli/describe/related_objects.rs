@@ -9,7 +9,7 @@ use crate::client::resource_paths;
 use crate::client::{Call, Cluster};
 use crate::printers::Ui;
 use crate::printers::describe::set::DescribedSet;
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use k8s_openapi::api::autoscaling::v2::CrossVersionObjectReference;
 use serde::Deserialize;
@@ -68,7 +68,7 @@ impl RelatedObjects {
 async fn vmis(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<BySet, Error> {
     let path = resource_paths::vmis(namespace)?;
     let mut by_set = BySet::new();
-    for vmi in items(cluster, ui, path, &[], PAGE, &Reach::of_paths(VMI_FIELDS)).await? {
+    for vmi in items(cluster, ui, path, &[], PAGE, &Projection::of_paths(VMI_FIELDS)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
         let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| {
             let text = |key: &str| owner[key].as_str().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::ServiceFlags;
 use crate::cli::error::Error;
+use crate::text::go::{quote, strconv};
 use serde_json::{Value, json};
 
 /// A port before the flags that are the same for all ports.
@@ -94,12 +95,8 @@ fn check_node_port(flags: &ServiceFlags, ports: usize) -> Result<(), Error> {
 
 /// A number as Go's `strconv.Atoi` reads it. kubectl goes on to cut what is longer than 32 bits; that is refused here.
 fn go_atoi(text: &str) -> Result<i32, String> {
-    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
-    text.parse().map_err(|error: std::num::ParseIntError| {
-        let too_long = matches!(error.kind(), PosOverflow | NegOverflow);
-        let why = if too_long { "value out of range" } else { "invalid syntax" };
-        format!("strconv.Atoi: parsing {text:?}: {why}")
-    })
+    let number = strconv::atoi(text)?;
+    i32::try_from(number).map_err(|_| format!("strconv.Atoi: parsing {}: value out of range", quote(text)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Check, Document, Namespace, is_namespace, kind_of};
 use crate::cli::error::Error;
-use crate::text::yaml;
+use crate::text::yaml::{self, YamlError};
 use serde_json::{Value, json};
 
 /// The objects in a file, lists taken apart; after a fault nothing more.
@@ -59,14 +59,22 @@ fn json_values(file: &str, text: &str) -> Vec<Result<Value, Error>> {
 fn yaml_values(file: &str, text: &str) -> Vec<Result<Value, Error>> {
     let mut found = Vec::new();
     for chunk in chunks(text) {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(fault) => {
+                found.push(Err(parsing(file, &fault)));
+                break;
+            }
+        };
         match yaml::documents(&chunk) {
             Ok(values) => found.extend(values.into_iter().map(Ok)),
             Err(error) => {
                 // The first line says what and where; below it the reader draws the text.
-                let error = error.to_string();
-                let error = error.lines().next().unwrap_or_default();
-                let error = error.strip_prefix("error: ").unwrap_or(error);
-                found.push(Err(parsing(file, &format!("error converting YAML to JSON: yaml: {}", error.trim_end()))));
+                let told = error.to_string();
+                let told = told.lines().next().unwrap_or_default();
+                let told = told.strip_prefix("error: ").unwrap_or(told).trim_end();
+                let whose = if matches!(error, YamlError::NotFinite(_)) { "" } else { "yaml: " };
+                found.push(Err(parsing(file, &format!("error converting YAML to JSON: {whose}{told}"))));
                 break;
             }
         }
@@ -74,17 +82,22 @@ fn yaml_values(file: &str, text: &str) -> Vec<Result<Value, Error>> {
     found
 }
 
-/// The documents of a stream as text, so that those before a broken one can still be used.
-fn chunks(text: &str) -> Vec<String> {
-    let mut chunks = vec![String::new()];
+/// The documents of a stream as text, so that those before a broken one can still be used; behind the `---` between two
+/// of them stands nothing but a comment.
+fn chunks(text: &str) -> Vec<Result<String, String>> {
+    let mut chunks = vec![Ok(String::new())];
     for line in text.split_inclusive('\n') {
-        if line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty()) {
-            chunks.push(String::new());
-        } else if let Some(chunk) = chunks.last_mut() {
-            chunk.push_str(line);
+        match (line.strip_prefix("---").map(str::trim), chunks.last_mut()) {
+            (Some(rest), _) if rest.is_empty() || rest.starts_with('#') => chunks.push(Ok(String::new())),
+            (Some(rest), _) => {
+                chunks.push(Err(format!("invalid Yaml document separator: {rest}")));
+                break;
+            }
+            (None, Some(Ok(chunk))) => chunk.push_str(line),
+            (None, _) => {}
         }
     }
-    chunks.retain(|chunk| !chunk.trim().is_empty());
+    chunks.retain(|chunk| chunk.as_ref().map_or(true, |chunk| !chunk.trim().is_empty()));
     chunks
 }
 

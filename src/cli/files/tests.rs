@@ -78,6 +78,14 @@ fn documents_before_a_broken_one_are_still_there() {
 }
 
 #[test]
+fn a_comment_may_stand_behind_the_line_between_documents_and_nothing_else() {
+    let other = SET.replace("web", "other");
+    assert_eq!(names(&read(&format!("--- # one\n{SET}---#two\n{other}"))), ["web", "other"]);
+    let found = read(&format!("{SET}--- x\n{SET}"));
+    assert_eq!(found[1].as_ref().unwrap_err(), "error parsing m: invalid Yaml document separator: x");
+}
+
+#[test]
 fn a_byte_order_mark_tells_the_encoding() {
     let mut utf16 = vec![0xff, 0xfe];
     utf16.extend(SET.encode_utf16().flat_map(u16::to_le_bytes));

@@ -8,7 +8,7 @@ use crate::cli::template::{GO, JSON_PATH, TemplateFlags, no_go_templates, read};
 use crate::printers::objects;
 use crate::printers::table::TableOptions;
 use crate::text::jsonpath::Template;
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use serde_json::Value;
 
 const ALLOWED: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
@@ -36,10 +36,10 @@ pub(super) enum OutputFormat {
 
 impl OutputFormat {
     /// What is looked at in each object of a list.
-    pub(super) fn reach(&self) -> Reach {
+    pub(super) fn projection(&self) -> Projection {
         match self {
-            Self::Objects(objects::Format::JsonPath(path)) => path.template.reach().of("items"),
-            _ => Reach::Everything,
+            Self::Objects(objects::Format::JsonPath(path)) => path.template.projection().of("items"),
+            _ => Projection::Everything,
         }
     }
 }

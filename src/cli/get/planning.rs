@@ -13,8 +13,8 @@ use crate::cli::selection::{self, ListOptions, Selection};
 use crate::client::Cluster;
 use crate::printers::Ui;
 use crate::printers::table::TableOptions;
-use crate::text::jsonpath::reach::Reach;
 use crate::text::labels::{Labels, Selector};
+use crate::text::projection::Projection;
 use serde::Deserialize;
 
 impl Args {
@@ -72,9 +72,9 @@ impl Args {
         // What is sorted is read at once, as kubectl does.
         let chunk = if order.is_some() { 0 } else { self.chunk_size };
         let subresource = self.subresource.clone();
-        let reach = if order.is_some() { Reach::Everything } else { format.reach() };
+        let projection = if order.is_some() { Projection::Everything } else { format.projection() };
         let query =
-            ResourceQuery { subresource, reach, ..ResourceQuery::list(resource_kind, &options, cluster, chunk) };
+            ResourceQuery { subresource, projection, ..ResourceQuery::list(resource_kind, &options, cluster, chunk) };
         let plan = GetPlan {
             cluster,
             query,

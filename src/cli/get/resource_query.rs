@@ -11,7 +11,7 @@ use crate::cli::selection::ListOptions;
 use crate::client;
 use crate::client::resource_paths;
 use crate::client::{Call, Cluster, Path};
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use http::Method;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -35,7 +35,7 @@ pub(super) struct ResourceQuery {
     /// Objects a page; 0: all at once.
     pub(super) chunk: u32,
     /// The fields of a list's objects that are needed.
-    pub(super) reach: Reach,
+    pub(super) projection: Projection,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ impl ResourceQuery {
             selector: if of_sets { options.selector.clone() } else { launcher.to_owned() },
             field_selector: if of_sets { options.field_selector.clone() } else { String::new() },
             chunk,
-            reach: Reach::Everything,
+            projection: Projection::Everything,
         }
     }
 
@@ -173,7 +173,7 @@ impl ResourceQuery {
     /// The needed fields of an object.
     fn object(&self, text: &str) -> serde_json::Result<Value> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let object = self.reach.deserialize(&mut deserializer)?;
+        let object = self.projection.deserialize(&mut deserializer)?;
         deserializer.end().map(|()| object)
     }
 }

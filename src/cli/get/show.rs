@@ -9,7 +9,7 @@ use crate::api::partial::Partial;
 use crate::api::table::{Column, Row, Table};
 use crate::cli::error::Error;
 use crate::printers::Ui;
-use crate::text::jsonpath::reach::Reach;
+use crate::text::projection::Projection;
 use serde::Deserialize;
 
 impl GetPlan<'_> {
@@ -17,12 +17,12 @@ impl GetPlan<'_> {
     pub(super) async fn show(&mut self, ui: &mut Ui, failures: &mut Vec<Error>) -> Result<(), Error> {
         let earlier = failures.len();
         let shown = self.show_once(ui, failures).await;
-        if shown.is_ok() || self.query.reach == Reach::Everything {
+        if shown.is_ok() || self.query.projection == Projection::Everything {
             return shown;
         }
         // A template that does not fit is told with the whole of what it did not fit.
         failures.truncate(earlier);
-        self.query.reach = Reach::Everything;
+        self.query.projection = Projection::Everything;
         self.show_once(ui, failures).await
     }
 

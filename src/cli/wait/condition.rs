@@ -3,7 +3,8 @@
 //! The rules for `create`, `delete`, `condition` and `jsonpath` are those of kubectl's `pkg/cmd/wait`.
 
 use crate::api::vmirs::ReplicaSet;
-use crate::text::jsonpath::{self, JsonPathError, Template, print::go_text};
+use crate::text::go::fmt;
+use crate::text::jsonpath::{self, JsonPathError, Template};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -192,7 +193,7 @@ fn has_field(object: &Value, path: &Template, value: Option<&str>) -> Result<boo
     if found.is_object() || found.is_array() {
         return Err(ConditionError::Nested);
     }
-    Ok(go_text(found).trim() == value.trim())
+    Ok(fmt::value(found).trim() == value.trim())
 }
 
 /// Go's `strings.EqualFold`.

@@ -1,9 +1,9 @@
 //! Finding and reading kubeconfig files, by the rules of client-go's `ClientConfigLoadingRules`.
 
 use crate::client::Error;
+use crate::text::go::os_error;
 use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The merged kubeconfig: `explicit` alone, else the files of `list` (`$KUBECONFIG`) that exist, else `~/.kube/config`.
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn load(explicit: Option<&Path>, list: Option<OsString>) -> Result<Kubeconfig, Error> {
     if let Some(path) = explicit {
         if let Err(error) = std::fs::metadata(path) {
-            return Err(Error::input(format!("stat {}: {}", path.display(), go_words(&error))));
+            return Err(Error::input(format!("stat {}: {}", path.display(), os_error(&error))));
         }
         return read(path);
     }
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Result<Kubeconfig, Error> {
     }
     Kubeconfig::read_from(path).map(|config| with_whole_paths(config, path)).map_err(|error| match error {
         KubeconfigError::ReadConfig(source, path) => {
-            let (path, why) = (path.display(), go_words(&source));
+            let (path, why) = (path.display(), os_error(&source));
             Error::input(format!("error loading config file \"{path}\": open {path}: {why}"))
         }
         KubeconfigError::Parse(source) => {
@@ -82,20 +82,10 @@ pub(super) fn words(error: KubeconfigError) -> Error {
             Error::input("unable to load root certificates: unable to parse bytes as PEM block")
         }
         KubeconfigError::LoadCertificateAuthority(LoadDataError::ReadFile(source, path)) => {
-            let (path, why) = (path.display(), go_words(&source));
+            let (path, why) = (path.display(), os_error(&source));
             Error::input(format!("unable to read certificate-authority {path} due to open {path}: {why}"))
         }
         other => Error::config(other),
-    }
-}
-
-/// An error of the system without Rust's `(os error 2)`, in Go's lower case.
-pub(super) fn go_words(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "no such file or directory".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::IsADirectory => "is a directory".to_owned(),
-        _ => error.to_string(),
     }
 }
 

@@ -173,7 +173,7 @@ fn request_timeout(text: &str) -> Result<Option<Duration>, Error> {
                    corresponding time unit (e.g. 1s | 2m | 3h)";
     let length = match text.parse::<u64>() {
         Ok(seconds) => Some(Duration::from_secs(seconds.min(LONGEST_SECONDS))),
-        Err(_) => crate::text::duration::parse_go(text).map_err(|_| Error::input(invalid))?,
+        Err(_) => crate::text::go::duration::parse(text).map_err(|_| Error::input(invalid))?,
     };
     Ok(length.filter(|length| !length.is_zero()))
 }

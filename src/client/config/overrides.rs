@@ -1,10 +1,10 @@
 //! The flags laid over a kubeconfig, and client-go's checks of the result (`clientcmd`'s `DirectClientConfig`).
 
-use super::kubeconfig::go_words;
 use super::{Overrides, non_empty, proxy, server};
 use crate::client::Error;
 use crate::client::auth::auth_provider;
 use crate::client::auth::service_account::{self, ServiceAccount};
+use crate::text::go::os_error;
 use kube::config::{
     AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
@@ -408,13 +408,13 @@ fn token_file(user: &AuthInfo) -> Result<(), Error> {
     };
     match std::fs::File::open(path) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Error::input(format!("open {path}: {}", go_words(&error)))),
+        Err(error) => Err(Error::input(format!("open {path}: {}", os_error(&error)))),
     }
 }
 
 fn unreadable(faults: &mut Vec<String>, what: &str, path: &str, owner: &str) {
     if let Err(error) = std::fs::File::open(path) {
-        faults.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", go_words(&error)));
+        faults.push(format!("unable to read {what} {path} for {owner} due to open {path}: {}", os_error(&error)));
     }
 }
 

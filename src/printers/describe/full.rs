@@ -1,7 +1,7 @@
 //! `--full`: the whole object, field by field, as kubectl's generic describer prints a custom resource.
 
 use super::{annotations, labels};
-use crate::text::jsonpath::print::go_text;
+use crate::text::go::fmt;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -56,7 +56,7 @@ fn content(rendered: &mut String, level: usize, fields: &Map<String, Value>, pat
 }
 
 fn scalar(value: &Value) -> String {
-    if value.is_null() { "<nil>".to_owned() } else { go_text(value) }
+    if value.is_null() { "<nil>".to_owned() } else { fmt::value(value) }
 }
 
 /// A field's name in words: `terminationGracePeriodSeconds` becomes `Termination Grace Period Seconds`.

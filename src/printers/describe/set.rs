@@ -175,7 +175,7 @@ fn autoscalers(rendered: &mut String, table: &Table) {
         let cell = |name: &str| {
             let index = columns.iter().position(|column| column.name == name);
             let value = index.and_then(|index| row.cells.get(index)).unwrap_or(&Value::Null);
-            crate::text::jsonpath::print::go_text(value)
+            crate::text::go::fmt::value(value)
         };
         let cells = ["Name", "Targets", "MinPods", "MaxPods", "Replicas"].map(cell);
         let _ = writeln!(rendered, "  {}", cells.join("\t"));

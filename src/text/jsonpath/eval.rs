@@ -1,6 +1,7 @@
 //! From nodes and a value to results: client-go's `jsonpath.go`.
 
-use super::{JsonPathError, Node, Results, Slice, compare, print};
+use super::{JsonPathError, Node, Results, Slice, compare};
+use crate::text::go::fmt;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -148,7 +149,7 @@ impl<'n> Evaluation<'n> {
         let mut output = Vec::new();
         for value in &input {
             if !value.is_array() {
-                let message = format!("{} is not array or slice and cannot be filtered", print::go_text(value));
+                let message = format!("{} is not array or slice and cannot be filtered", fmt::value(value));
                 return Err(failed(message, input));
             }
             for item in children(value) {

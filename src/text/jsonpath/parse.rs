@@ -1,6 +1,7 @@
 //! From text to nodes: client-go's `parser.go`.
 
-use super::{JsonPathError, Node, Slice, unquote::unquote};
+use super::{JsonPathError, Node, Slice};
+use crate::text::go::unquote;
 
 type Parsed<T> = Result<T, JsonPathError>;
 

@@ -95,14 +95,14 @@ proptest! {
     }
 }
 
-/// What is left of a document when only what a template reaches is read.
+/// What is left of a document when only a template looks at is read.
 fn pruned(template: &Template, object: &Value) -> Value {
     use serde::de::DeserializeSeed;
-    template.reach().deserialize(object).unwrap()
+    template.projection().deserialize(object).unwrap()
 }
 
 #[test]
-fn every_recorded_template_yields_the_same_from_what_it_reaches() {
+fn every_recorded_template_yields_the_same_from_its_projection() {
     let recorded: Recorded = serde_json::from_str(include_str!("cases.json")).unwrap();
     for (text, ..) in &recorded.cases {
         let Ok(template) = Template::parse(text) else { continue };
@@ -184,7 +184,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn a_template_yields_the_same_from_what_it_reaches(text in any_template(), list in any_list(), allow: bool) {
+    fn a_template_yields_the_same_from_its_projection(text in any_template(), list in any_list(), allow: bool) {
         if let Ok(template) = Template::parse(&text) {
             let (whole, part) = (template.render(&list, allow), template.render(&pruned(&template, &list), allow));
             prop_assert!(whole == part || (whole.is_err() && part.is_err()), "{:?} {:?}", whole, part);

@@ -3,28 +3,36 @@
 
 use super::resolve::integer;
 use super::timestamp::is_timestamp;
-use crate::text::jsonpath::print::json_number;
+use crate::text::go::{is_print, number};
 use serde_json::{Map, Value};
 
-/// In which order the fields of objects are written.
-pub trait FieldOrder {
+/// In which order the fields of a value are written.
+pub trait FieldOrder: Copy {
     /// The fields of an object in that order.
-    fn entries<'a>(&self, fields: &'a Map<String, Value>) -> Vec<(&'a String, &'a Value)>;
+    fn entries(self, fields: &Map<String, Value>) -> Vec<(&String, &Value)>;
 
-    /// Whether the field of that name holds a map, which is in alphabetical order whatever else is not.
-    fn is_map(&self, field: &str) -> bool;
+    /// The order within a field.
+    fn field(self, name: &str) -> Self;
+
+    /// The order within an item of a list.
+    fn item(self) -> Self;
 }
 
 /// The order of the alphabet.
+#[derive(Clone, Copy)]
 pub(super) struct Alphabetical;
 
 impl FieldOrder for Alphabetical {
-    fn entries<'a>(&self, fields: &'a Map<String, Value>) -> Vec<(&'a String, &'a Value)> {
+    fn entries(self, fields: &Map<String, Value>) -> Vec<(&String, &Value)> {
         fields.iter().collect()
     }
 
-    fn is_map(&self, _: &str) -> bool {
-        true
+    fn field(self, _: &str) -> Self {
+        self
+    }
+
+    fn item(self) -> Self {
+        self
     }
 }
 
@@ -32,11 +40,11 @@ impl FieldOrder for Alphabetical {
 const FOLD: &str = "\\\n";
 
 /// Appends a value; the writer stands where it begins. `depth`: how many braces stand around it.
-pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: &dyn FieldOrder) {
+pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: impl FieldOrder) {
     match value {
         Value::Null => output.push_str("null"),
         Value::Bool(truth) => output.push_str(if *truth { "true" } else { "false" }),
-        Value::Number(number) => output.push_str(&json_number(number)),
+        Value::Number(number) => output.push_str(&number::json(number)),
         Value::String(text) if text.contains('\n') => folded(output, text, depth + 1),
         Value::String(text) => quoted(output, text),
         Value::Array(items) => sequence(output, items, depth, order),
@@ -47,7 +55,7 @@ pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: &dyn
                 indent(output, depth + 1);
                 key(output, name);
                 output.push_str(": ");
-                node(output, value, depth + 1, if order.is_map(name) { &Alphabetical } else { order });
+                node(output, value, depth + 1, order.field(name));
                 output.push_str(",\n");
             }
             indent(output, depth);
@@ -57,17 +65,17 @@ pub(super) fn node(output: &mut String, value: &Value, depth: usize, order: &dyn
 }
 
 /// Lists and mappings share lines with the brackets around them; anything else stands on a line of its own.
-fn sequence(output: &mut String, items: &[Value], depth: usize, order: &dyn FieldOrder) {
+fn sequence(output: &mut String, items: &[Value], depth: usize, order: impl FieldOrder) {
     let shares_lines = items.iter().all(|item| item.is_array() || item.is_object());
     output.push('[');
     for (index, item) in items.iter().enumerate() {
         if shares_lines {
             output.push_str(if index > 0 { ", " } else { "" });
-            node(output, item, depth, order);
+            node(output, item, depth, order.item());
         } else {
             output.push('\n');
             indent(output, depth + 1);
-            node(output, item, depth + 1, order);
+            node(output, item, depth + 1, order.item());
             output.push(',');
         }
     }
@@ -147,20 +155,13 @@ fn escaped(output: &mut String, letter: char) {
         '\u{a0}' => output.push_str("\\_"),
         '\u{2028}' => output.push_str("\\L"),
         '\u{2029}' => output.push_str("\\P"),
-        letter if is_graphic(letter) => output.push(letter),
+        letter if is_print(letter) => output.push(letter),
         letter => output.push_str(&match u32::from(letter) {
             code @ (0..=0x1f | 0x7f) => format!("\\x{code:02x}"),
             code @ 0..=0xffff => format!("\\u{code:04x}"),
             code => format!("\\U{code:08x}"),
         }),
     }
-}
-
-/// Go's `unicode.IsPrint`, for what is no ASCII: Rust's debug format asks the same question.
-fn is_graphic(letter: char) -> bool {
-    // Alone, a combining mark would be escaped for its own sake.
-    let text = String::from_iter(['x', letter]);
-    text.escape_debug().eq(text.chars())
 }
 
 fn needs_quotes(name: &str) -> bool {

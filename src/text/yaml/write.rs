@@ -5,7 +5,7 @@
 
 use super::order;
 use super::scalar::{self, Style, is_break};
-use crate::text::jsonpath::print::{go_float, json_number};
+use crate::text::go::number;
 use serde_json::{Map, Number, Value};
 
 const BEST_WIDTH: usize = 80;
@@ -268,9 +268,9 @@ impl<'a> Writer<'a> {
 /// A number as go-yaml writes it after having read it from Go's JSON: whole where it is whole there, else the shortest
 /// decimal, with an exponent from a million on.
 fn number_text(number: &Number) -> String {
-    let text = json_number(number);
+    let text = number::json(number);
     if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
         return text;
     }
-    number.as_f64().map_or(text, go_float)
+    number.as_f64().map_or(text, number::float)
 }

@@ -5,6 +5,7 @@
 //! differ (see [`normal`]). What differs all the same is a failure, unless `known-differences.txt` names it.
 
 mod corpus;
+mod models;
 mod normal;
 
 use crate::support::{Cluster, ClusterKind};

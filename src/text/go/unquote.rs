@@ -1,11 +1,12 @@
 //! Go's `strconv.UnquoteChar`, for text in either kind of quotes.
 
-use super::JsonPathError;
-
 /// What is between the quotes of `quoted`, whose first and last characters are `'` or `"`, with escapes resolved. Bytes
 /// that an escape makes and that are not UTF-8 become U+FFFD.
-pub(super) fn unquote(quoted: &str) -> Result<String, JsonPathError> {
-    let syntax = || JsonPathError::new("invalid syntax");
+///
+/// # Errors
+/// Go's words.
+pub fn unquote(quoted: &str) -> Result<String, &'static str> {
+    let syntax = || "invalid syntax";
     let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\'')).ok_or_else(syntax)?;
     let inner = quoted.get(1..).and_then(|rest| rest.strip_suffix(quote)).ok_or_else(syntax)?;
     if !inner.contains(['\\', quote]) {

@@ -1,8 +1,9 @@
 use super::*;
+use crate::apiserver::kinds::{self, KINDS, Nature};
 use serde_json::json;
 
-fn fitted(typed: Typed, mut value: Value) -> Result<Vec<String>, String> {
-    typed.fit(&mut value)
+fn fitted(go_type: GoType, mut value: Value) -> Result<Vec<String>, String> {
+    go_type.fit(&mut value)
 }
 
 #[test]
@@ -29,9 +30,9 @@ fn a_wrong_type_is_told_in_the_words_of_go() {
             "json: cannot unmarshal string into Go struct field HorizontalPodAutoscaler.metadata of type v1.ObjectMeta",
         ),
     ];
-    let typed = built_in("HorizontalPodAutoscaler", "v2").unwrap();
+    let go_type = built_in("autoscaling/v2", "HorizontalPodAutoscaler").unwrap();
     for (value, wanted) in cases {
-        assert_eq!(fitted(typed, value).unwrap_err(), wanted);
+        assert_eq!(fitted(go_type, value).unwrap_err(), wanted);
     }
 }
 
@@ -50,19 +51,30 @@ fn metadata_of_custom_kinds_is_decoded_by_itself() {
 
 #[test]
 fn unknown_fields_are_dropped_and_told() {
-    let typed = built_in("HorizontalPodAutoscaler", "v2").unwrap();
+    let go_type = built_in("autoscaling/v2", "HorizontalPodAutoscaler").unwrap();
     let mut value = json!({"dat": 1, "metadata": {"labls": {}}, "spec": {"metrics": [{"resource": {"nam": 1}}]}});
-    let unknown = typed.fit(&mut value).unwrap();
+    let unknown = go_type.fit(&mut value).unwrap();
     assert_eq!(unknown, ["metadata.labls", "dat", "spec.metrics[0].resource.nam"]);
     assert_eq!(value, json!({"metadata": {}, "spec": {"metrics": [{"resource": {}}]}}));
 }
 
 #[test]
+fn every_built_in_kind_has_its_go_type() {
+    for kind in KINDS.iter().filter(|kind| kind.nature != Nature::Custom) {
+        for (group, version) in kind.served {
+            let api_version = kinds::api_version(group, version);
+            let go_type = built_in(&api_version, kind.kind).map(|go_type| go_type.of.name);
+            assert_eq!(go_type, Some(kind.kind), "{api_version}");
+        }
+    }
+}
+
+#[test]
 fn quantities_have_a_form() {
     for text in ["1", "1.5Gi", "-3", "1e3", "100m"] {
-        assert!(types::is_quantity(text), "{text}");
+        assert!(is_quantity(text), "{text}");
     }
     for text in ["", "lots", "1x", "Gi"] {
-        assert!(!types::is_quantity(text), "{text}");
+        assert!(!is_quantity(text), "{text}");
     }
 }
