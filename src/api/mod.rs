@@ -1,11 +1,15 @@
 //! Typed objects as they are on the wire. Everything here is a plain value: no client, no clock, no terminal.
 
 pub mod group_version;
+mod hash;
+pub mod names;
 pub mod namespace;
 pub mod partial;
 pub mod table;
 pub mod vmi;
 pub mod vmirs;
+
+pub use names::NamespacedName;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference, Time};
 use serde::{Deserialize, Deserializer};
