@@ -100,7 +100,7 @@ pub(super) fn patched(call: &Call<'_>, mut object: Value) -> Result<Decoded, Ref
         ::json_patch::merge(&mut object, &patch.value);
     } else {
         let of = scheme::of(&call.target.api_version(), call.target.kind.kind);
-        strategic::merge(of, &mut object, &patch.value).map_err(Status::bad_request)?;
+        strategic::merge(of, &mut object, &patch.value).map_err(Status::unexpected)?;
     }
     Ok(Decoded { value: object, ..patch })
 }
