@@ -1,7 +1,8 @@
 //! kubectl-vmirs, as a library. The rooms of the house, and who may enter which:
 //!
 //! - [`cli`]: one file a verb; what was typed, and the work it asks for. Enters `sandbox`, `controller`, `simulator`,
-//!   `printers`, `manifests`, `runtime`, `scheme`, `api`, `text`.
+//!   `client`, `printers`, `manifests`, `runtime`, `scheme`, `api`, `text`.
+//! - [`client`]: from a kubeconfig and flags to a cluster, and requests to it. Enters `api`, `text`.
 //! - [`sandbox`]: a cluster in a process, put together from the rooms below. Enters `apiserver`, `simulator`, `controller`,
 //!   `manifests`, `runtime`.
 //! - [`apiserver`]: the API server, and the garbage collector as a client of it. Enters `manifests`, `runtime`, `scheme`, `api`, `text`.
@@ -17,6 +18,7 @@
 pub mod api;
 pub mod apiserver;
 pub mod cli;
+pub mod client;
 pub mod controller;
 pub mod manifests;
 pub mod printers;

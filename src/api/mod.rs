@@ -1,10 +1,14 @@
 //! Typed objects as they are on the wire. Everything here is a plain value: no client, no clock, no terminal.
 
+mod hash;
+pub mod names;
 pub mod namespace;
 pub mod partial;
 pub mod table;
 pub mod vmi;
 pub mod vmirs;
+
+pub use names::NamespacedName;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference, Time};
 use serde::{Deserialize, Deserializer};

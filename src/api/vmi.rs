@@ -15,7 +15,7 @@ pub const SINGULAR: &str = "virtualmachineinstance";
 pub const FINALIZER: &str = "kubevirt.io/foregroundDeleteVirtualMachine";
 
 /// A VMI: about 1.5 KB in memory where the whole object takes 36.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 pub struct Vmi {
     /// Name, labels, owner references…; without `managedFields`.
     #[serde(default, deserialize_with = "light_meta")]
@@ -26,7 +26,7 @@ pub struct Vmi {
 }
 
 /// What KubeVirt last reported of a VMI.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct VmiStatus {
     /// Empty, Pending, Scheduling, Scheduled, Running, Succeeded, Failed, WaitingForSync or Unknown.
@@ -47,7 +47,7 @@ pub struct VmiStatus {
 }
 
 /// A network interface as the guest or the pod reports it.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct Interface {
     /// Its primary address.

@@ -17,7 +17,7 @@ pub const SHORT_NAMES: [&str; 2] = ["vmirs", "vmirss"];
 
 /// A set, with the fields that we decide on. `template` is kept as raw JSON, so that a field which KubeVirt grows
 /// tomorrow passes through.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 pub struct ReplicaSet {
     /// Name, labels, owner references…; without `managedFields`.
     #[serde(default, deserialize_with = "light_meta")]

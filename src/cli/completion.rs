@@ -1,24 +1,29 @@
 //! Shell completion: `kubectl vmirs completion`, and what all the shells' scripts call when Tab is pressed.
 //!
-//! A line is read by the program's own grammar (`line`), which also says where its candidates come from (`source`); what
-//! only the kubeconfig or the cluster knows is looked up (`known`); the rest is a choice (`answer`).
+//! The program's own grammar reads the line (`line`); the argument at the cursor says where its values come from
+//! (`completer`), which are looked up in the kubeconfig or the cluster (`lookup`), and chosen among (`completions`).
 
-mod answer;
+mod completer;
+mod completions;
+mod flag_names;
 mod install;
-mod known;
+mod install_path;
 mod line;
-mod place;
+mod lookup;
 mod script;
 mod selector;
-mod source;
 
+pub(crate) use completer::{Completer, ReplacesNames};
+
+use super::clap_extensions;
 use super::connection::Connection;
+use super::context::Context;
 use super::error::Error;
-use super::flags::Suggest;
-use super::{Context, grammar};
-use crate::printers::Out;
-use answer::Answer;
+use super::suggest::Suggest;
+use crate::printers::Ui;
 use clap::{Arg, Args as _, Command, FromArgMatches};
+use completer::ValueSource;
+use completions::Completions;
 use line::Line;
 use script::Script;
 use std::ffi::OsString;
@@ -37,23 +42,23 @@ Examples:
   source <(kubectl vmirs completion bash)
   alias kv='kubectl vmirs'; complete -o default -F _kubectl_vmirs kv
 
-  # The same for the zsh, fish or PowerShell at hand
+  # The same for zsh, fish or PowerShell
   source <(kubectl vmirs completion zsh)
   kubectl vmirs completion fish | source
   kubectl vmirs completion powershell | Out-String | Invoke-Expression
 
-  # Undo what install did
+  # Remove everything that install created
   kubectl vmirs completion install --remove
 ";
 
 /// Output shell completion code, or install it.
 ///
-/// kubectl completes a plugin through a program beside it, kubectl_complete-vmirs: install puts it there. The code for a shell completes the program under its own name, kubectl-vmirs, and whatever it is aliased to.
+/// kubectl completes a plugin with the help of a program beside it, kubectl_complete-vmirs, which install creates. The code for a shell completes the program under its own name, kubectl-vmirs, and under its aliases.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs completion (SHELL | install [SHELL])")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
-    /// The shell; kubectl stands for the program that kubectl looks for
+    /// The shell, or "kubectl" for the program that kubectl calls
     #[arg(value_name = "SHELL", value_parser = Suggest(script::NAMES))]
     shell: Option<String>,
     #[command(subcommand)]
@@ -70,7 +75,7 @@ impl Args {
         match (self.other, self.shell) {
             (Some(Other::Install(install)), _) => install.run(context),
             (None, Some(shell)) => {
-                context.out.data(Script::named(&shell)?.text())?;
+                context.ui.data(Script::named(&shell)?.text())?;
                 Ok(ExitCode::SUCCESS)
             }
             (None, None) => Err(Error::plain(format!("Shell not specified.\n{}", script::HELP))),
@@ -93,14 +98,15 @@ pub(super) fn asked(args: &[OsString]) -> Option<Vec<String>> {
 
 /// Prints what the last of the words may become. Never fails, and writes nothing to stderr: the person at the keyboard
 /// is in the middle of a line.
-pub(super) async fn complete(out: &mut Out, command: &Command, words: &[String]) -> ExitCode {
+pub(super) async fn complete(ui: &mut Ui, command: &Command, words: &[String]) -> ExitCode {
     let line = Line::read(command, words);
-    let source = source::of(&line);
-    let known = match connection(&line) {
-        Some(connection) => known::look(&source, &connection).await,
-        None => Vec::new(),
+    let source = ValueSource::of(&line);
+    let looked_up = match (&source, connection(&line)) {
+        (ValueSource::LookedUp(completer), Some(connection)) => lookup::look_up(*completer, &connection).await,
+        _ => Vec::new(),
     };
-    let printed = out.data(&Answer::choose(&line, &source, &known).lines()).and_then(|()| out.flush());
+    let completions = Completions::choose(&line, &source, &looked_up);
+    let printed = ui.data(&completions.lines()).and_then(|()| ui.flush());
     if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -116,7 +122,7 @@ fn connection(line: &Line<'_>) -> Option<Connection> {
         Some(format!("--{}{value}", arg.get_long()?))
     });
     let flags: Vec<String> = flags.collect();
-    let matches = grammar::kubectl_like(command).try_get_matches_from(flags).ok()?;
+    let matches = clap_extensions::kubectl_like(command).try_get_matches_from(flags).ok()?;
     Connection::from_arg_matches(&matches).ok()
 }
 
@@ -127,7 +133,7 @@ mod tests {
 
     /// The program's grammar, as `run` builds it.
     pub(super) fn root() -> Command {
-        let mut root = grammar::kubectl_like(crate::cli::Cli::command());
+        let mut root = clap_extensions::kubectl_like(crate::cli::app::Cli::command());
         root.build();
         root
     }
@@ -169,7 +175,7 @@ mod tests {
                         .collect();
                 let root = root();
                 let line = Line::read(&root, &words);
-                assert!(!Answer::choose(&line, &source::of(&line), &[]).lines().is_empty());
+                assert!(!Completions::choose(&line, &ValueSource::of(&line), &[]).lines().is_empty());
             }
             for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
                 visit(below, &format!("{path}{} ", below.get_name()));

@@ -1,19 +1,9 @@
-//! kubectl's connection flags, and the way from them to a [`Cluster`].
+//! kubectl's connection flags.
 
-mod kubeconfig;
-mod overrides;
-mod provider;
-mod proxy;
-mod server;
-mod service_account;
-
-use super::cluster::Cluster;
 use super::error::Error;
-use crate::api::namespace::NamespaceName;
+use crate::client::{Cluster, Overrides};
 use kube::config::Kubeconfig;
-use overrides::Surroundings;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// The connection flags of kubectl. An empty text counts as "not given", as it does there.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -58,7 +48,7 @@ pub struct Connection {
     #[arg(long, global = true, value_name = "KEY=VALUE", hide = true)]
     pub as_user_extra: Vec<String>,
     /// If true, the server's certificate will not be checked for validity. This will make your HTTPS connections insecure
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::go_values::go_bool, value_name = "BOOL", hide = true)]
     pub insecure_skip_tls_verify: Option<bool>,
     /// Server name to use for server certificate validation. If it is not provided, the hostname used to contact the server is used
     #[arg(long, global = true, value_name = "NAME", hide = true)]
@@ -79,7 +69,7 @@ pub struct Connection {
     #[arg(long, global = true, value_name = "TIME", default_value = "0", hide = true)]
     pub request_timeout: String,
     /// If true, opt-out of response compression for all requests to the server
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::flags::go_bool, value_name = "BOOL", hide = true)]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = crate::cli::go_values::go_bool, value_name = "BOOL", hide = true)]
     pub disable_compression: Option<bool>,
     /// Accepted for kubectl's sake; nothing is cached
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, hide = true)]
@@ -93,22 +83,49 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// What the flags lay over the kubeconfig.
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides {
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+            namespace: self.namespace.clone(),
+            server: self.server.clone(),
+            token: self.token.clone(),
+            username: self.username.clone(),
+            password: self.password.clone(),
+            impersonate: self.impersonate.clone(),
+            as_uid: self.as_uid.clone(),
+            as_group: self.as_group.clone(),
+            as_user_extra: self.as_user_extra.clone(),
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+            tls_server_name: self.tls_server_name.clone(),
+            certificate_authority: self.certificate_authority.clone(),
+            client_certificate: self.client_certificate.clone(),
+            client_key: self.client_key.clone(),
+            proxy_url: self.proxy_url.clone(),
+            request_timeout: self.request_timeout.clone(),
+            disable_compression: self.disable_compression,
+            verbosity: self.verbosity,
+            quiet: self.quiet,
+        }
+    }
+
     /// Reads the kubeconfig and makes a client. Sends nothing yet.
     ///
     /// # Errors
-    /// [`Error::Plain`], [`Error::InvalidConfig`] or [`Error::Config`] when the kubeconfig or a flag cannot be used, in
-    /// kubectl's words.
+    /// Those of [`Overrides::cluster`].
     pub async fn cluster(&self) -> Result<Cluster, Error> {
-        self.cluster_of(self.kubeconfig()?).await
+        Ok(self.overrides().cluster().await?)
     }
 
     /// The kubeconfig that the flags and the environment name, as it stands in its files.
     ///
     /// # Errors
-    /// [`Error::Plain`] when a file cannot be read.
+    /// Those of [`Overrides::kubeconfig`].
     pub(crate) fn kubeconfig(&self) -> Result<Kubeconfig, Error> {
-        let path = self.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
-        kubeconfig::load(path, std::env::var_os("KUBECONFIG"))
+        Ok(self.overrides().kubeconfig()?)
     }
 
     /// As [`Connection::cluster`], with a kubeconfig that is at hand.
@@ -116,24 +133,7 @@ impl Connection {
     /// # Errors
     /// Those of [`Connection::cluster`].
     pub(crate) async fn cluster_of(&self, kubeconfig: Kubeconfig) -> Result<Cluster, Error> {
-        let timeout = request_timeout(&self.request_timeout)?;
-        let surroundings = Surroundings::here();
-        let kubeconfig = overrides::apply(kubeconfig, self, &surroundings)?;
-        let chosen = overrides::effective(&kubeconfig);
-        let options = overrides::options();
-        let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(kubeconfig::words)?;
-        config.proxy_url = proxy::choose(&config.cluster_url, chosen.proxy_url.as_deref(), variable)?;
-        // A controller in a pod outlives the authority of its cluster.
-        let renewed = surroundings.account.and_then(|account| account.authority());
-        config.root_cert_file =
-            renewed.filter(|file| chosen.certificate_authority.as_ref() == Some(file)).map(Into::into);
-        if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::plain("unable to load root certificates: unable to parse bytes as PEM block"));
-        }
-        let config = prepare(config, self);
-        let namespace = self.namespace.as_deref().and_then(NamespaceName::given);
-        let cluster = Cluster::new(config, namespace, self.quiet)?;
-        Ok(cluster.with_verbosity(self.verbosity).with_request_timeout(timeout))
+        Ok(self.overrides().cluster_of(kubeconfig).await?)
     }
 
     /// What [`Connection::cluster`] connects to, as the text of a kubeconfig for another program; it holds the
@@ -142,88 +142,6 @@ impl Connection {
     /// # Errors
     /// As [`Connection::cluster`].
     pub(crate) fn standalone(&self, name: &str) -> Result<String, Error> {
-        overrides::standalone(self.kubeconfig()?, self, &Surroundings::here(), name)
-    }
-}
-
-/// The way to `url` for something that is no cluster: a file on the web.
-///
-/// # Errors
-/// [`Error::Plain`] when the environment names a proxy that is none.
-pub(super) fn config_for(url: http::Uri) -> Result<kube::Config, Error> {
-    let mut config = kube::Config::new(url);
-    config.proxy_url = proxy::choose(&config.cluster_url, None, variable)?;
-    Ok(config)
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// What every client of this program has in common, whatever the kubeconfig says.
-fn prepare(mut config: kube::Config, flags: &Connection) -> kube::Config {
-    let plain_http = config.cluster_url.scheme() == Some(&http::uri::Scheme::HTTP);
-    if plain_http || config.accept_invalid_certs {
-        // Without this the system's roots are parsed, which takes longer than the request.
-        config.root_cert = Some(Vec::new());
-    }
-    if let Some(disable) = flags.disable_compression {
-        config.disable_compression = disable;
-    }
-    if let Ok(agent) = http::HeaderValue::from_str(&user_agent()) {
-        config.headers.push((http::header::USER_AGENT, agent));
-    }
-    config
-}
-
-/// `kubectl-vmirs/0.1.0 (linux/amd64)`, with Go's names for system and machine.
-fn user_agent() -> String {
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    let os = if std::env::consts::OS == "macos" { "darwin" } else { std::env::consts::OS };
-    format!("kubectl-vmirs/{} ({os}/{arch})", env!("CARGO_PKG_VERSION"))
-}
-
-fn non_empty(text: Option<&str>) -> Option<String> {
-    text.filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// As long as a Go duration can be, about 292 years.
-const LONGEST_SECONDS: u64 = (i64::MAX / 1_000_000_000).unsigned_abs();
-
-/// A whole number of seconds or a Go duration; zero means none.
-fn request_timeout(text: &str) -> Result<Option<Duration>, Error> {
-    let invalid = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a \
-                   corresponding time unit (e.g. 1s | 2m | 3h)";
-    let length = match text.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds.min(LONGEST_SECONDS))),
-        Err(_) => crate::text::go::duration::parse(text).map_err(|_| Error::plain(invalid))?,
-    };
-    Ok(length.filter(|length| !length.is_zero()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_timeout_is_seconds_or_a_go_duration() {
-        assert_eq!(request_timeout("0").unwrap(), None);
-        assert_eq!(request_timeout("5").unwrap(), Some(Duration::from_secs(5)));
-        assert_eq!(request_timeout("1m").unwrap(), Some(Duration::from_secs(60)));
-        let longest = request_timeout(&u64::MAX.to_string()).unwrap().unwrap();
-        assert!(tokio::time::Instant::now().checked_add(longest).is_some());
-        assert!(request_timeout("5x").unwrap_err().to_string().starts_with("Invalid timeout value."));
-    }
-
-    #[test]
-    fn over_plain_http_no_roots_are_read() {
-        let config = kube::Config::new(http::Uri::from_static("http://127.0.0.1:1"));
-        let config = prepare(config, &Connection::default());
-        assert_eq!(config.root_cert, Some(Vec::new()));
+        Ok(self.overrides().standalone(name)?)
     }
 }

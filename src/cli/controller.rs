@@ -3,14 +3,14 @@
 mod election;
 mod listen;
 
-use super::Context;
-use super::cluster::Cluster;
+use super::context::Context;
 use super::error::Error;
 use super::local::{election_error, refuse_beside_another, refuse_where_live};
 use crate::api::namespace::NamespaceName;
+use crate::client::Cluster;
 use crate::controller::metrics::Metrics;
 use crate::controller::{self, Options, Scope};
-use crate::printers::{LogWriter, Out};
+use crate::printers::{LogWriter, Ui};
 use crate::runtime::health;
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, lead};
 use election::Election;
@@ -38,22 +38,22 @@ Examples:
   kubectl vmirs controller -A --bind-address=8080
 ";
 
-/// Keep sets at their size, as KubeVirt's controller does, until interrupted.
+/// Run a controller that keeps sets at their size, until interrupted.
 ///
-/// For clusters that have KubeVirt's CRDs and no virt-controller. Where one is running it refuses to start. Of several controllers with the same lease one keeps the sets, and another takes over when it stops or fails.
+/// For clusters with KubeVirt's CRDs and no virt-controller; refuses to start beside one. If several controllers use the same lease, one of them reconciles the sets, and another takes over when it stops or fails.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs controller [-A] [options]")]
 pub(crate) struct Args {
-    /// Keep the sets of all namespaces instead of the current one
+    /// Keep the sets in all namespaces instead of the current one
     #[arg(short = 'A', long)]
     all_namespaces: bool,
-    /// How many sets are worked on at once
+    /// How many sets to reconcile at the same time
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: u16,
-    /// Start although another controller is running. Two controllers may create the same VMIs twice.
+    /// Start even if another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long)]
     force: bool,
-    /// Where to serve /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. Not served if not set.
+    /// Address for /healthz, /readyz and /metrics over plain HTTP: PORT on 127.0.0.1, IP:PORT, or :PORT on all addresses. By default they are not served.
     #[arg(long, value_name = "ADDRESS", value_parser = listen::parse)]
     bind_address: Option<Address>,
     #[command(flatten)]
@@ -66,12 +66,12 @@ impl Args {
         let cluster = context.connection.cluster().await?;
         let keeps = (!self.all_namespaces).then(|| cluster.namespace.clone());
         let candidate = self.election.candidate(keeps.as_deref())?;
-        refuse_where_live(&cluster, &mut context.out, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
+        refuse_where_live(&cluster, &mut context.ui, self.force, VERB, keeps.as_deref(), Some(&candidate)).await?;
         let metrics = Metrics::default();
-        let serving = serve(listen(self.bind_address, &mut context.out).await?, metrics.clone());
-        log(&context.out);
+        let serving = serve(listen(self.bind_address, &mut context.ui).await?, metrics.clone());
+        log(&context.ui);
         let stop = CancellationToken::new();
-        let keeping = self.keep(&cluster, &mut context.out, keeps, candidate, metrics, stop.clone());
+        let keeping = self.keep(&cluster, &mut context.ui, keeps, candidate, metrics, stop.clone());
         tokio::pin!(keeping);
         tokio::select! {
             result = &mut keeping => result,
@@ -88,7 +88,7 @@ impl Args {
     async fn keep(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         keeps: Option<NamespaceName>,
         candidate: LeaderElectionConfig,
         metrics: Metrics,
@@ -100,14 +100,14 @@ impl Args {
         let work = async {
             if !self.force {
                 // It may have waited for long.
-                refuse_where_live(cluster, out, false, VERB, keeps.as_deref(), Some(&own)).await?;
-                refuse_beside_another(cluster, out, VERB, keeps.as_deref(), &own).await?;
+                refuse_where_live(cluster, ui, false, VERB, keeps.as_deref(), Some(&own)).await?;
+                refuse_beside_another(cluster, ui, VERB, keeps.as_deref(), &own).await?;
             }
             let (kept, scope) = match keeps {
-                Some(namespace) => (format!("the sets of namespace {namespace}"), Scope::Namespace(namespace)),
-                None => ("the sets of all namespaces".to_owned(), Scope::All),
+                Some(namespace) => (format!("the sets in namespace {namespace}"), Scope::Namespace(namespace)),
+                None => ("the sets in all namespaces".to_owned(), Scope::All),
             };
-            out.note(&format!("Keeping {kept} at {}. Press Ctrl-C to stop.", cluster.server));
+            ui.note(&format!("Reconciling {kept} at {}. Press Ctrl-C to stop.", cluster.server));
             let options = Options { scope, workers: self.workers.into(), metrics, ..Options::default() };
             Ok::<_, Failure>(controller::run(cluster.client.clone(), options, until).await?)
         };
@@ -148,12 +148,12 @@ impl From<controller::Error> for Failure {
 }
 
 /// The socket for the probes, if they are wanted.
-async fn listen(address: Option<Address>, out: &mut Out) -> Result<Option<TcpListener>, Error> {
+async fn listen(address: Option<Address>, ui: &mut Ui) -> Result<Option<TcpListener>, Error> {
     let Some(Address(address)) = address else { return Ok(None) };
     let cannot = |source| Error::plain(format!("unable to listen on {address}: {source}"));
     let listener = TcpListener::bind(address).await.map_err(cannot)?;
     let bound = listener.local_addr().map_err(cannot)?;
-    out.note(&format!("Serving /healthz, /readyz and /metrics at http://{bound}."));
+    ui.note(&format!("Serving /healthz, /readyz and /metrics at http://{bound}."));
     Ok(Some(listener))
 }
 
@@ -168,8 +168,8 @@ async fn serve(listener: Option<TcpListener>, metrics: Metrics) {
 /// What this program says, and nobody else: the libraries below log requests, headers and whole answers.
 const LOGGED: &str = env!("CARGO_CRATE_NAME");
 
-fn log(out: &Out) {
-    let colors = out.is_interactive() && std::env::var_os("NO_COLOR").is_none();
+fn log(ui: &Ui) {
+    let colors = ui.is_interactive() && std::env::var_os("NO_COLOR").is_none();
     let ours = Targets::new().with_target(LOGGED, tracing::Level::INFO);
     let lines = tracing_subscriber::fmt::layer().with_writer(|| LogWriter).with_ansi(colors).with_filter(ours);
     tracing_subscriber::registry().with(lines).init();

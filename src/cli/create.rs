@@ -3,16 +3,20 @@
 mod check;
 mod generate;
 
-use super::Context;
-use super::address;
-use super::cluster::{Call, Cluster};
+use super::completion::Completer;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
-use super::files::{self, Check, Document, Files, Kind};
-use super::flags::{DryRun, DryRunFlag, Suggest, go_bool, go_int32};
+use super::files::{self, Check, Document, Files, ManifestKind};
+use super::go_values::{go_bool, go_int32};
 use super::last_applied;
 use super::local::{LocalArgs, LocalTimeout};
 use super::print::PrintFlags;
-use crate::printers::Out;
+use super::suggest::Suggest;
+use crate::api::NamespacedName;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
+use crate::printers::Ui;
 use crate::text::labels::Labels;
 use crate::text::names;
 use generate::Recipe;
@@ -23,7 +27,7 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Create the sets (and their autoscalers) that are written in web.yaml
+  # Create the sets and HPAs from web.yaml
   kubectl vmirs create -f web.yaml
 
   # Create a set of three VMIs from a container disk
@@ -38,7 +42,7 @@ Examples:
 
 /// Create sets from a file or from stdin, or one from an image.
 ///
-/// JSON and YAML formats are accepted. Besides sets, files may hold HorizontalPodAutoscalers.
+/// JSON and YAML formats are accepted. Files may contain sets and HorizontalPodAutoscalers.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs create (-f FILENAME | NAME --image=IMAGE) [options]")]
 pub(crate) struct Args {
@@ -56,7 +60,7 @@ pub(crate) struct Args {
     /// Memory of each VMI
     #[arg(long, value_name = "QUANTITY", default_value = "512Mi")]
     memory: String,
-    /// CPUs of each VMI; what is requested of the node, and rounded up what the guest sees
+    /// CPUs of each VMI: requested from the node, and rounded up for the guest
     #[arg(long, value_name = "QUANTITY", default_value = "1")]
     cpu: String,
     /// Labels of the set and of its VMIs, KEY=VALUE,…
@@ -71,13 +75,13 @@ pub(crate) struct Args {
     /// File with cloud-init user data for the guests
     #[arg(long, value_name = "FILE", conflicts_with = "cloud_init_secret")]
     cloud_init_file: Option<PathBuf>,
-    /// Secret whose key 'userdata' holds cloud-init user data
+    /// Secret with cloud-init user data under the key 'userdata'
     #[arg(long, value_name = "NAME")]
     cloud_init_secret: Option<String>,
-    /// Selector (label query) to filter the objects of the files on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    /// Selector (label query) to filter the objects in the files, supports '=', '==', '!=', 'in', 'notin'.
+    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true, add = Completer::Selector)]
     selector: String,
-    /// Must be one of: strict (or true), warn, ignore (or false): what the server does about unknown and duplicate fields.
+    /// Must be one of: strict (or true), warn, ignore (or false): how the server handles unknown and duplicate fields.
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_value = "strict", default_missing_value = "strict", value_parser = Suggest(&["strict", "warn", "ignore"]))]
     validate: String,
     /// If true, the configuration of current object will be saved in its annotation.
@@ -98,25 +102,25 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         self.check_words()?;
-        let dry_run = self.dry_run.strategy(out)?;
+        let dry_run = self.dry_run.strategy(ui)?;
         let mut printer = self.print.printer(dry_run)?;
         let validation = validation(&self.validate)?;
         let cluster = context.connection.cluster().await?;
-        let local = self.local.prepare(&cluster, out, dry_run, self.timeout.timeout).await?;
-        let documents = self.checked(&cluster, out, validation).await?;
+        let local = self.local.prepare(&cluster, ui, dry_run, self.timeout.timeout).await?;
+        let documents = self.checked(&cluster, ui, validation).await?;
         if documents.is_empty() {
             return Err(Error::plain("no objects passed to create"));
         }
         let (mut failures, mut created) = (Vec::new(), Vec::new());
         for document in documents {
             let (file, kind) = (document.file.clone(), document.kind);
-            match self.create(&cluster, out, document, validation, dry_run).await {
+            match self.create(&cluster, ui, document, validation, dry_run).await {
                 Ok(object) => {
-                    printer.print_or_keep(out, &object, "created", &mut failures)?;
-                    if kind == Kind::Set {
-                        created.extend(key(&object));
+                    printer.print_or_keep(ui, &object, "created", &mut failures)?;
+                    if kind == ManifestKind::Set {
+                        created.extend(NamespacedName::of_json(&object));
                     }
                 }
                 Err(error) if self.files.given() => failures.push(error.in_file("creating", file)),
@@ -124,7 +128,7 @@ impl Args {
             }
         }
         if let Some(local) = local {
-            failures.extend(local.settle(&cluster, out, created).await.err());
+            failures.extend(local.settle(&cluster, ui, created).await.err());
         }
         Error::all(failures)?;
         Ok(ExitCode::SUCCESS)
@@ -155,11 +159,11 @@ impl Args {
         let object = generate::set(&self.recipe()?, &cluster.namespace)?;
         let name = self.names.first().cloned().unwrap_or_default();
         let namespace = cluster.namespace.to_string();
-        Ok(vec![Ok(Document { file: String::new(), kind: Kind::Set, namespace, name, object })])
+        Ok(vec![Ok(Document { file: String::new(), kind: ManifestKind::Set, namespace, name, object })])
     }
 
     /// What is to be created, once all of it is known to be ours and to work.
-    async fn checked(&self, cluster: &Cluster, out: &mut Out, validation: Validation) -> Result<Vec<Document>, Error> {
+    async fn checked(&self, cluster: &Cluster, ui: &mut Ui, validation: Validation) -> Result<Vec<Document>, Error> {
         let (mut documents, mut failures) = (Vec::new(), Vec::new());
         for document in self.documents(cluster, validation).await? {
             match document {
@@ -169,7 +173,7 @@ impl Args {
             }
         }
         for document in &documents {
-            if let Err(error) = check_set(out, document, validation) {
+            if let Err(error) = check_set(ui, document, validation) {
                 failures.push(if self.files.given() { error.in_file("creating", &*document.file) } else { error });
             }
         }
@@ -214,7 +218,7 @@ impl Args {
     async fn create(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         document: Document,
         validation: Validation,
         dry_run: DryRun,
@@ -230,12 +234,14 @@ impl Args {
             return Ok(object);
         }
         let path = match document.kind {
-            Kind::Set => address::sets_in(&address::version_of(&object), &document.namespace)?,
-            Kind::Autoscaler => address::autoscalers(&address::version_of(&object), &document.namespace)?,
+            ManifestKind::Set => resource_paths::sets_in(&resource_paths::version_of(&object), &document.namespace)?,
+            ManifestKind::Hpa => {
+                resource_paths::autoscalers(&resource_paths::version_of(&object), &document.namespace)?
+            }
         };
         let call = dry_run.mark(Call::new(Method::POST, path)).query("fieldManager", &*self.field_manager);
         let call = call.query("fieldValidation", validation.name());
-        cluster.json(out, call.body("application/json", object.to_string().into_bytes())).await
+        Ok(cluster.json(ui, call.body("application/json", object.to_string().into_bytes())).await?)
     }
 }
 
@@ -243,8 +249,8 @@ impl Args {
 ///
 /// # Errors
 /// [`Error::Plain`] for what KubeVirt would refuse.
-fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Result<(), Error> {
-    if document.kind != Kind::Set || validation == Validation::Ignore {
+fn check_set(ui: &mut Ui, document: &Document, validation: Validation) -> Result<(), Error> {
+    if document.kind != ManifestKind::Set || validation == Validation::Ignore {
         return Ok(());
     }
     let faults = check::faults(&document.object).into_iter();
@@ -254,15 +260,9 @@ fn check_set(out: &mut Out, document: &Document, validation: Validation) -> Resu
         return Err(invalid(&document.name, &refused));
     }
     for fault in doubtful {
-        out.warning(&fault.to_string());
+        ui.warning(&fault.to_string());
     }
     Ok(())
-}
-
-/// Namespace and name of a created set.
-fn key(object: &Value) -> Option<(String, String)> {
-    let text = |key: &str| Some(object.pointer("/metadata")?.get(key)?.as_str()?.to_owned());
-    Some((text("namespace")?, text("name")?))
 }
 
 /// kubectl's words for what its own validation finds.

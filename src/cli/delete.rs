@@ -3,18 +3,22 @@
 mod options;
 mod wait;
 
-use super::Context;
-use super::address;
-use super::cluster::{Call, Cluster, Path};
+use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
-use super::files::{self, Check, Document, Files, Kind};
-use super::flags::{DryRun, DryRunFlag, Suggest, Wait, go_int64, go_wait};
-use super::selection::{self, Target, Typed};
+use super::files::{self, Check, Document, Files, ManifestKind};
+use super::go_values::go_int64;
+use super::selection::{self, ResourceArgs, Selection};
+use super::suggest::Suggest;
+use super::timeout::{Timeout, go_timeout};
 use crate::api::{API_VERSION, vmirs};
-use crate::printers::Out;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
+use crate::printers::Ui;
 use crate::printers::objects::full_name;
 use http::Method;
-use options::Options;
+use options::DeleteOptions;
 use serde_json::{Value, json};
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -22,7 +26,7 @@ use tokio::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
-  # Delete the set named 'web', and with it its VMIs
+  # Delete the set named 'web' and its VMIs
   kubectl vmirs delete web
 
   # Delete the set and keep its VMIs running
@@ -31,7 +35,7 @@ Examples:
   # Delete what was created from web.yaml
   kubectl vmirs delete -f web.yaml
 
-  # Delete all sets with a label, after a question
+  # Delete all sets with a label, after a confirmation
   kubectl vmirs delete -l app=web -i
 ";
 
@@ -42,21 +46,21 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs delete ([-f FILENAME] | NAME | -l label | --all) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true)]
+    #[arg(short = 'l', long, value_name = "QUERY", default_value = "", hide_default_value = true, add = Completer::Selector, add = ReplacesNames)]
     selector: String,
     /// Selector (field query) to filter on, supports '=', '==', and '!='.
     #[arg(long, value_name = "QUERY", default_value = "", hide_default_value = true)]
     field_selector: String,
     /// Delete all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// If present, delete across all namespaces. The namespace in the current context is ignored even if specified with --namespace.
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, add = ReplacesNames)]
     all_namespaces: bool,
     /// Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the VMIs of the set.
     #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_value = "background", default_missing_value = "background", value_parser = Suggest(&["background", "orphan", "foreground"]))]
@@ -77,11 +81,11 @@ pub(crate) struct Args {
     #[arg(short, long)]
     interactive: bool,
     /// If true, wait for resources to be gone before returning.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = super::flags::go_bool, action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = super::go_values::go_bool, action = clap::ArgAction::Set)]
     wait: bool,
     /// The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object.
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
-    timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true)]
+    timeout: Timeout,
     /// Output mode. Use "-o name" for shorter output (resource/name).
     #[arg(short, long, value_name = "MODE", default_value = "", hide_default_value = true, value_parser = Suggest(&["name"]))]
     output: String,
@@ -100,7 +104,7 @@ enum Deleted {
 
 /// Something to delete.
 #[derive(Clone, Debug, PartialEq)]
-struct Victim {
+struct DeleteTarget {
     /// At least `apiVersion`, `kind`, `metadata.name`.
     object: Value,
     namespace: String,
@@ -112,29 +116,29 @@ struct Victim {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
-        let dry_run = self.dry_run.strategy(out)?;
-        let options = Options::new(&self.cascade, self.grace_period, self.now, dry_run, out)?;
+        let ui = &mut context.ui;
+        let dry_run = self.dry_run.strategy(ui)?;
+        let options = DeleteOptions::new(&self.cascade, self.grace_period, self.now, dry_run, ui)?;
         let target = selection::decide(self.typed(), false)?;
         if !matches!(self.output.as_str(), "" | "name") {
             let message = format!("unexpected -o output mode: {}. We only support '-o name'", self.output);
             return Err(Error::plain(message));
         }
-        let options = options.forced(self.force, out)?;
+        let options = options.forced(self.force, ui)?;
         let cluster = context.connection.cluster().await?;
-        let (victims, mut failures) = self.victims(&cluster, out, target).await?;
-        if victims.is_empty() && failures.is_empty() {
-            out.line("No resources found")?;
+        let (targets, mut failures) = self.targets(&cluster, ui, target).await?;
+        if targets.is_empty() && failures.is_empty() {
+            ui.line("No resources found")?;
             return Ok(ExitCode::SUCCESS);
         }
-        if self.interactive && !confirmed(out, &victims).await? {
-            out.line("deletion is cancelled")?;
+        if self.interactive && !confirmed(ui, &targets).await? {
+            ui.line("deletion is cancelled")?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut going = Vec::new();
-        for victim in &victims {
-            match self.delete(&cluster, out, victim, &options, dry_run).await {
-                Ok(Deleted::Now { uid }) => going.push((victim, uid)),
+        for target in &targets {
+            match self.delete(&cluster, ui, target, &options, dry_run).await {
+                Ok(Deleted::Now { uid }) => going.push((target, uid)),
                 Ok(Deleted::Before) => {}
                 Err(error) => failures.push(error),
             }
@@ -142,19 +146,19 @@ impl Args {
         Error::all(failures)?;
         if self.wait && dry_run == DryRun::None {
             // What was done is said before what follows from it is waited for.
-            out.flush()?;
+            ui.flush()?;
             let deadline = Instant::now() + self.timeout.or_a_week();
-            for (victim, uid) in going {
-                wait::gone(&cluster, out, victim, uid.as_deref(), deadline).await?;
+            for (target, uid) in going {
+                wait::gone(&cluster, ui, target, uid.as_deref(), deadline).await?;
             }
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn typed(&self) -> Typed<'_> {
+    fn typed(&self) -> ResourceArgs<'_> {
         // A selector picks from the files, and `--all` adds nothing to them.
         let from_files = self.files.given();
-        Typed {
+        ResourceArgs {
             names: &self.names,
             files: Some(&self.files),
             selector: Some(&self.selector).filter(|_| !from_files).map(String::as_str),
@@ -165,35 +169,35 @@ impl Args {
         }
     }
 
-    async fn victims(
+    async fn targets(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        target: Target,
-    ) -> Result<(Vec<Victim>, Vec<Error>), Error> {
+        ui: &mut Ui,
+        target: Selection,
+    ) -> Result<(Vec<DeleteTarget>, Vec<Error>), Error> {
         match target {
-            Target::Names(names) => {
-                let victims = names.iter().map(|name| Victim::set(&cluster.namespace, name));
-                Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
+            Selection::Names(names) => {
+                let targets = names.iter().map(|name| DeleteTarget::set(&cluster.namespace, name));
+                Ok((targets.collect::<Result<_, _>>()?, Vec::new()))
             }
-            Target::Query(query) => {
-                let found = selection::list(cluster, out, &query).await?;
-                let victims = found.iter().map(|found| Victim::set(found.namespace(), found.name()));
-                Ok((victims.collect::<Result<_, _>>()?, Vec::new()))
+            Selection::List(query) => {
+                let found = selection::list(cluster, ui, &query).await?;
+                let targets = found.iter().map(|found| DeleteTarget::set(found.namespace(), found.name()));
+                Ok((targets.collect::<Result<_, _>>()?, Vec::new()))
             }
-            Target::Files => {
+            Selection::Files => {
                 let selector = files::selector(&self.selector)?;
-                let (mut victims, mut failures) = (Vec::new(), Vec::new());
+                let (mut targets, mut failures) = (Vec::new(), Vec::new());
                 for document in self.files.read(Check::Decoded, cluster.into()).await? {
-                    match document.and_then(Victim::of_file) {
-                        Ok(victim) if selector.matches(&labels(&victim.object)) => victims.push(victim),
+                    match document.and_then(DeleteTarget::of_file) {
+                        Ok(target) if selector.matches(&labels(&target.object)) => targets.push(target),
                         Ok(_) => {}
                         Err(error) => failures.push(error),
                     }
                 }
                 // Nothing of the files is deleted where anything in them is at fault.
                 Error::all(failures)?;
-                Ok((victims, Vec::new()))
+                Ok((targets, Vec::new()))
             }
         }
     }
@@ -202,28 +206,29 @@ impl Args {
     async fn delete(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        victim: &Victim,
-        options: &Options,
+        ui: &mut Ui,
+        target: &DeleteTarget,
+        options: &DeleteOptions,
         dry_run: DryRun,
     ) -> Result<Deleted, Error> {
         let mut uid = None;
         if dry_run != DryRun::Client {
-            let call = Call::new(Method::DELETE, victim.path.clone()).body("application/json", options.body());
-            match cluster.json::<Value>(out, call).await {
+            let call = Call::new(Method::DELETE, target.path.clone()).body("application/json", options.body());
+            match cluster.json::<Value>(ui, call).await {
                 Ok(answer) => uid = uid_of(&answer),
                 Err(error) if error.is_not_found() && !error.is_unserved() && self.forgives() => {
                     return Ok(Deleted::Before);
                 }
                 Err(error) => {
-                    return Err(match &victim.file {
+                    let error = Error::from(error);
+                    return Err(match &target.file {
                         Some(file) => error.in_file("deleting", file.clone()),
                         None => error,
                     });
                 }
             }
         }
-        out.line(&self.message(victim, dry_run))?;
+        ui.line(&self.message(target, dry_run))?;
         Ok(Deleted::Now { uid })
     }
 
@@ -232,23 +237,23 @@ impl Args {
         self.ignore_not_found || self.all || !self.selector.is_empty() || !self.field_selector.is_empty()
     }
 
-    fn message(&self, victim: &Victim, dry_run: DryRun) -> String {
-        let full = full_name(&victim.object);
+    fn message(&self, target: &DeleteTarget, dry_run: DryRun) -> String {
+        let full = full_name(&target.object);
         if self.output == "name" {
             return full;
         }
         let (kind, name) = full.split_once('/').unwrap_or((&full, ""));
         let how = if self.force { "force deleted" } else { "deleted" };
-        format!("{kind} {name:?} {how} from {} namespace{}", victim.namespace, dry_run.suffix())
+        format!("{kind} {name:?} {how} from {} namespace{}", target.namespace, dry_run.suffix())
     }
 }
 
-impl Victim {
+impl DeleteTarget {
     fn set(namespace: &str, name: &str) -> Result<Self, Error> {
         Ok(Self {
             object: json!({"apiVersion": API_VERSION, "kind": vmirs::KIND, "metadata": {"name": name}}),
             namespace: namespace.to_owned(),
-            path: address::set(namespace, name)?,
+            path: resource_paths::set(namespace, name)?,
             plural: vmirs::PLURAL,
             file: None,
         })
@@ -258,10 +263,12 @@ impl Victim {
         if document.name.is_empty() {
             return Err(Error::plain("resource name may not be empty").in_file("deleting", document.file));
         }
-        let version = address::version_of(&document.object);
+        let version = resource_paths::version_of(&document.object);
         let (all, plural) = match document.kind {
-            Kind::Set => (address::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
-            Kind::Autoscaler => (address::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers"),
+            ManifestKind::Set => (resource_paths::sets_in(&version, &document.namespace)?, vmirs::PLURAL),
+            ManifestKind::Hpa => {
+                (resource_paths::autoscalers(&version, &document.namespace)?, "horizontalpodautoscalers")
+            }
         };
         let path = all.of(&document.name)?;
         Ok(Self { object: document.object, namespace: document.namespace, path, plural, file: Some(document.file) })
@@ -284,13 +291,13 @@ fn labels(object: &Value) -> crate::text::labels::Labels {
 }
 
 /// Shows what would go and asks.
-async fn confirmed(out: &mut Out, victims: &[Victim]) -> Result<bool, Error> {
-    out.line(&format!("You are about to delete the following {} resource(s):", victims.len()))?;
-    for victim in victims {
-        out.line(&full_name(&victim.object))?;
+async fn confirmed(ui: &mut Ui, targets: &[DeleteTarget]) -> Result<bool, Error> {
+    ui.line(&format!("You are about to delete the following {} resource(s):", targets.len()))?;
+    for target in targets {
+        ui.line(&full_name(&target.object))?;
     }
-    out.data("Do you want to continue? (y/N): ")?;
-    out.flush()?;
+    ui.data("Do you want to continue? (y/N): ")?;
+    ui.flush()?;
     // On a thread of its own, so that Ctrl-C is heard while the question stands.
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
@@ -315,34 +322,35 @@ mod tests {
         let object =
             json!({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}});
         let document =
-            Document { file: "f".into(), kind: Kind::Autoscaler, namespace: "n".into(), name: "h".into(), object };
-        let victim = Victim::of_file(document).unwrap();
-        assert_eq!(victim.path.as_str(), "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
+            Document { file: "f".into(), kind: ManifestKind::Hpa, namespace: "n".into(), name: "h".into(), object };
+        let target = DeleteTarget::of_file(document).unwrap();
+        assert_eq!(target.path.as_str(), "/apis/autoscaling/v1/namespaces/n/horizontalpodautoscalers/h");
     }
 
     fn typed(words: &str) -> Args {
         use clap::{Args as _, FromArgMatches};
-        let command = super::super::grammar::kubectl_like(Args::augment_args(clap::Command::new("delete")));
+        let command = super::super::clap_extensions::kubectl_like(Args::augment_args(clap::Command::new("delete")));
         Args::from_arg_matches(&command.try_get_matches_from(words.split(' ')).unwrap()).unwrap()
     }
 
     #[tokio::test]
     async fn what_a_query_found_may_be_gone_but_missing_crds_are_not_forgiven() {
-        use super::super::cluster::scripted::{scripted, silent};
+        use crate::cli::client_sink::silent;
+        use crate::client::scripted::scripted;
         let gone =
             json!({"kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404, "details": {"name": "a"}});
-        let victim = Victim::set("here", "a").unwrap();
-        let mut out = silent();
-        let options = Options::new("background", -1, false, DryRun::None, &mut out).unwrap();
+        let target = DeleteTarget::set("here", "a").unwrap();
+        let mut ui = silent();
+        let options = DeleteOptions::new("background", -1, false, DryRun::None, &mut ui).unwrap();
         let (cluster, requests) = scripted(move |_| (404, gone.clone()));
-        let forgiving = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        let forgiving = typed("delete --all").delete(&cluster, &mut ui, &target, &options, DryRun::None).await;
         assert_eq!(forgiving.unwrap(), Deleted::Before);
         let path = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/a";
         assert_eq!(*requests.lock().unwrap(), [format!("DELETE {path} {}", r#"{"propagationPolicy":"Background"}"#)]);
-        let strict = typed("delete a").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        let strict = typed("delete a").delete(&cluster, &mut ui, &target, &options, DryRun::None).await;
         assert!(strict.unwrap_err().is_not_found());
         let (cluster, _) = scripted(|_| (404, Value::Null));
-        let no_crds = typed("delete --all").delete(&cluster, &mut out, &victim, &options, DryRun::None).await;
+        let no_crds = typed("delete --all").delete(&cluster, &mut ui, &target, &options, DryRun::None).await;
         assert!(no_crds.unwrap_err().is_unserved());
     }
 }

@@ -1,12 +1,11 @@
 //! What went wrong, in kubectl's words (its `checkErr` and `StandardErrorMessage`).
 
 mod refusal;
-mod transport;
 mod usage;
 
-use crate::printers::Out;
-use crate::text::decoding;
-use http::{Method, StatusCode};
+use crate::client;
+use crate::client::error::transport;
+use crate::printers::Ui;
 use kube::core::Status;
 use std::process::ExitCode;
 
@@ -15,47 +14,19 @@ pub(crate) use usage::report_usage;
 /// Why a verb failed. The wording of each is kubectl's; every one ends with exit code 1.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The server refused.
-    #[error("{}", .0.message)]
-    Api(Box<Status>),
-    /// No answer came.
-    #[error("{}", transport::reason(.source, .server))]
-    Transport {
-        /// As it stands in the kubeconfig.
-        server: String,
-        /// What the client met.
-        source: Box<kube::Error>,
-    },
-    /// No answer came within `--request-timeout`.
-    #[error("net/http: request canceled (Client.Timeout exceeded while awaiting headers)")]
-    RequestTimeout,
-    /// An answer was not complete within `--request-timeout`.
-    #[error(
-        "unexpected error when reading response body. Please retry. Original error: context deadline exceeded \
-         (Client.Timeout or context cancellation while reading body)"
-    )]
-    BodyTimeout,
-    /// The kubeconfig cannot be used.
+    /// There is no cluster to ask, or no answer.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// What another part of the program says, in its own words.
     #[error("{0}")]
-    Config(Box<dyn std::error::Error + Send + Sync>),
-    /// The kubeconfig contradicts itself; printed after `Error in configuration: `.
-    #[error("{}", .0.join("\n"))]
-    InvalidConfig(Vec<String>),
-    /// The answer is not what was asked for.
-    #[error("unable to decode the answer to {what}: {}", decoding::cause(.source))]
-    Decode {
-        /// Method and path.
-        what: String,
-        /// What the decoder met.
-        source: serde_json::Error,
-    },
-    /// A name or address that cannot stand in a URL.
-    #[error("invalid request {target}: {source}")]
-    BadRequest {
-        /// Path and query.
-        target: String,
-        /// What is wrong with it.
-        source: http::Error,
+    Cause(Box<dyn std::error::Error + Send + Sync>),
+    /// A failure with the next step, where there is one to name.
+    #[error("{source}")]
+    Hinted {
+        /// What went wrong.
+        source: Box<Error>,
+        /// A further line.
+        hint: String,
     },
     /// The asynchronous runtime did not start.
     #[error("unable to start: {source}")]
@@ -106,9 +77,9 @@ impl Error {
         Self::Plain { message: message.into(), hint: None }
     }
 
-    /// A kubeconfig that cannot be used.
-    pub fn config(source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Config(Box::new(source))
+    /// What another part of the program says.
+    pub fn cause(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Cause(Box::new(source))
     }
 
     /// Adds the next step, where there is one to name.
@@ -116,7 +87,7 @@ impl Error {
     pub fn hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::Plain { message, .. } => Self::Plain { message, hint: Some(hint.into()) },
-            other => other,
+            other => Self::Hinted { source: Box::new(other), hint: hint.into() },
         }
     }
 
@@ -138,21 +109,11 @@ impl Error {
         }
     }
 
-    /// A refusal from the body of an answer with that status, when the request is not known.
-    pub fn from_response(code: StatusCode, body: &[u8]) -> Self {
-        Self::Api(Box::new(refusal::status(None, code, body)))
-    }
-
-    /// A refusal from the body of the answer to `method path`.
-    pub fn from_answer(method: &Method, path: &str, code: StatusCode, body: &[u8]) -> Self {
-        Self::Api(Box::new(refusal::status(Some((method, path)), code, body)))
-    }
-
     /// The server's refusal, if that is what happened.
     pub fn status(&self) -> Option<&Status> {
         match self {
-            Self::Api(status) => Some(status),
-            Self::InFile { source, .. } => source.status(),
+            Self::Client(error) => error.status(),
+            Self::InFile { source, .. } | Self::Hinted { source, .. } => source.status(),
             _ => None,
         }
     }
@@ -172,11 +133,6 @@ impl Error {
         self.status().is_some_and(|status| status.reason == "Conflict")
     }
 
-    /// The connection broke before an answer came: the same request may well succeed.
-    pub(crate) fn may_pass(&self) -> bool {
-        matches!(self, Self::Transport { source, .. } if transport::is_broken(source))
-    }
-
     /// The caller may not do this (403).
     pub fn is_forbidden(&self) -> bool {
         self.status().is_some_and(|status| status.code == 403)
@@ -184,7 +140,7 @@ impl Error {
 }
 
 /// Prints a failure on stderr.
-pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
+pub(crate) fn report(ui: &mut Ui, error: &Error) -> ExitCode {
     if let Error::Output(source) = error
         && source.kind() == std::io::ErrorKind::BrokenPipe
     {
@@ -193,19 +149,19 @@ pub(crate) fn report(out: &mut Out, error: &Error) -> ExitCode {
         return ExitCode::from(141);
     }
     let text = render(error);
-    out.note(text.strip_suffix('\n').unwrap_or(&text));
-    if let Some(hint) = next_step(error, out.is_interactive()) {
-        out.note(&hint);
+    ui.note(text.strip_suffix('\n').unwrap_or(&text));
+    if let Some(hint) = next_step(error, ui.is_interactive()) {
+        ui.note(&hint);
     }
     ExitCode::FAILURE
 }
 
 /// Flushes stdout and turns a verb's result into the process's exit code.
-pub(crate) fn conclude(out: &mut Out, result: Result<ExitCode, Error>) -> ExitCode {
-    let result = result.and_then(|code| Ok(out.flush().map(|()| code)?));
+pub(crate) fn conclude(ui: &mut Ui, result: Result<ExitCode, Error>) -> ExitCode {
+    let result = result.and_then(|code| Ok(ui.flush().map(|()| code)?));
     match result {
         Ok(code) => code,
-        Err(error) => report(out, &error),
+        Err(error) => report(ui, &error),
     }
 }
 
@@ -215,7 +171,8 @@ fn render(error: &Error) -> String {
         return refusal::invalid(status);
     }
     match error {
-        Error::InvalidConfig(faults) => multiline("Error in configuration: ", faults),
+        Error::Client(client::Error::InvalidConfig(faults)) => multiline("Error in configuration: ", faults),
+        Error::Hinted { source, .. } => render(source),
         Error::Many(errors) => errors.iter().map(|error| in_many(error) + "\n").collect(),
         Error::Usage { message, verb } => {
             format!("error: {message}\nSee 'kubectl vmirs {verb} -h' for help and examples")
@@ -231,6 +188,7 @@ fn with_prefix(message: &str) -> String {
 fn in_many(error: &Error) -> String {
     match error {
         Error::Many(errors) => errors.iter().map(in_many).collect::<Vec<_>>().join("\n"),
+        Error::Hinted { source, .. } => in_many(source),
         other => standard(other).unwrap_or_else(|| other.to_string()),
     }
 }
@@ -238,14 +196,23 @@ fn in_many(error: &Error) -> String {
 /// The forms that do not depend on whether the failure is the only one.
 fn standard(error: &Error) -> Option<String> {
     match error {
-        Error::Api(status) => Some(refusal::head(status, &status.message)),
+        Error::Client(error) => of_client(error),
         Error::InFile { source, .. } => source.status().map(|status| refusal::head(status, &error.to_string())),
-        Error::Transport { server, source } if transport::is_refused(source) => {
+        Error::Verbatim(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn of_client(error: &client::Error) -> Option<String> {
+    match error {
+        client::Error::Api(status) => Some(refusal::head(status, &status.message)),
+        client::Error::Transport { server, source } if transport::is_refused(source) => {
             let host = transport::host(server);
             Some(format!("The connection to the server {host} was refused - did you specify the right host or port?"))
         }
-        Error::Transport { .. } | Error::RequestTimeout => Some(format!("Unable to connect to the server: {error}")),
-        Error::Verbatim(text) => Some(text.clone()),
+        client::Error::Transport { .. } | client::Error::RequestTimeout | client::Error::Unsendable(_) => {
+            Some(format!("Unable to connect to the server: {error}"))
+        }
         _ => None,
     }
 }
@@ -266,6 +233,8 @@ fn multiline(prefix: &str, faults: &[String]) -> String {
 fn next_step(error: &Error, interactive: bool) -> Option<String> {
     match error {
         Error::Plain { hint, .. } => hint.clone(),
+        Error::Hinted { hint, .. } => Some(hint.clone()),
+        Error::InFile { source, .. } => next_step(source, interactive),
         Error::Many(errors) => errors.iter().find_map(|error| next_step(error, interactive)),
         other => refusal::next_step(other.status()?, interactive),
     }

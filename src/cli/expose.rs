@@ -3,19 +3,22 @@
 mod ports;
 mod service;
 
-use super::Context;
-use super::address;
-use super::cluster::{Call, Cluster};
+use super::completion::Completer;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, Suggest, go_int32};
+use super::go_values::go_int32;
 use super::last_applied;
 use super::print::PrintFlags;
-use super::selection::{self, Found, Typed};
-use crate::printers::Out;
+use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::suggest::Suggest;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
+use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
-use service::Wish;
+use service::ServiceRequest;
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -23,7 +26,7 @@ Examples:
   # Create a service for the set 'web', which serves on port 80 and connects to the VMIs on port 8080
   kubectl vmirs expose web --port=80 --target-port=8080
 
-  # Reach the VMIs by SSH on a port of every node
+  # Projection the VMIs by SSH on a port of every node
   kubectl vmirs expose web --port=22 --type=NodePort --node-port=30022 --name=web-ssh
 
   # Create a service without an address of its own, so that its name resolves to the VMIs themselves
@@ -40,7 +43,7 @@ Examples:
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs expose (-f FILENAME | NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type] [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -101,7 +104,7 @@ struct ServiceFlags {
     #[arg(long, value_name = "AFFINITY", default_value = "", hide_default_value = true, value_parser = Suggest(&["None", "ClientIP"]))]
     session_affinity: String,
     /// A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) the labels of the set's template.
-    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true, add = Completer::Selector)]
     selector: String,
     /// Labels to apply to the service created by this call.
     #[arg(short, long, value_name = "LABELS", default_value = "", hide_default_value = true)]
@@ -110,15 +113,15 @@ struct ServiceFlags {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
-        let dry_run = self.dry_run.strategy(out)?;
+        let ui = &mut context.ui;
+        let dry_run = self.dry_run.strategy(ui)?;
         let mut printer = self.print.printer(dry_run)?.in_go_field_order();
         let cluster = context.connection.cluster().await?;
-        let typed = Typed { names: &self.names, files: Some(&self.files), ..Typed::default() };
-        let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;
+        let typed = ResourceArgs { names: &self.names, files: Some(&self.files), ..ResourceArgs::default() };
+        let mut resolved = selection::resolve(&cluster, ui, typed, false).await?.all_or_none()?;
         let mut services = Vec::new();
-        for found in &resolved.found {
-            match self.service(&cluster, out, found, dry_run).await {
+        for found in &resolved.sets {
+            match self.service(&cluster, ui, found, dry_run).await {
                 Ok(service) => services.push((found.namespace(), service)),
                 Err(error) => resolved.failures.push(error),
             }
@@ -128,8 +131,8 @@ impl Args {
             Error::all(std::mem::take(&mut resolved.failures))?;
         }
         for (namespace, service) in services {
-            match self.create(&cluster, out, namespace, service, dry_run).await {
-                Ok(service) => printer.print_or_keep(out, &service, "exposed", &mut resolved.failures)?,
+            match self.create(&cluster, ui, namespace, service, dry_run).await {
+                Ok(service) => printer.print_or_keep(ui, &service, "exposed", &mut resolved.failures)?,
                 Err(error) => resolved.failures.push(error),
             }
         }
@@ -138,11 +141,17 @@ impl Args {
     }
 
     /// The Service of a set.
-    async fn service(&self, cluster: &Cluster, out: &mut Out, found: &Found, dry_run: DryRun) -> Result<Value, Error> {
+    async fn service(
+        &self,
+        cluster: &Cluster,
+        ui: &mut Ui,
+        found: &ResolvedSet,
+        dry_run: DryRun,
+    ) -> Result<Value, Error> {
         if dry_run == DryRun::Client {
             // Without an owner: what is written down outlives the uid of the set. kubectl leaves the namespace out that
             // nobody named.
-            let mut service = service::build(&Wish { flags: &self.service, set: &found.object })?;
+            let mut service = service::build(&ServiceRequest { flags: &self.service, set: &found.object })?;
             if cluster.namespace_is_explicit || found.namespace() != &*cluster.namespace {
                 service["metadata"]["namespace"] = found.namespace().into();
             }
@@ -150,11 +159,11 @@ impl Args {
         }
         let live = match found.file {
             // The uid in a file may be that of an earlier set.
-            Some(_) => Some(selection::one(cluster, out, found.namespace(), found.name()).await?.object),
+            Some(_) => Some(selection::one(cluster, ui, found.namespace(), found.name()).await?.object),
             None => None,
         };
         let set = live.as_ref().unwrap_or(&found.object);
-        let mut service = service::build(&Wish { flags: &self.service, set })?;
+        let mut service = service::build(&ServiceRequest { flags: &self.service, set })?;
         service["metadata"]["ownerReferences"] = service::owner(set);
         Ok(service)
     }
@@ -162,7 +171,7 @@ impl Args {
     async fn create(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         namespace: &str,
         mut service: Value,
         dry_run: DryRun,
@@ -173,8 +182,8 @@ impl Args {
         if self.save_config {
             last_applied::save_typed(&mut service);
         }
-        let call = dry_run.mark(Call::new(Method::POST, address::services(namespace)?));
+        let call = dry_run.mark(Call::new(Method::POST, resource_paths::services(namespace)?));
         let call = call.query("fieldManager", &*self.field_manager);
-        cluster.json(out, call.body("application/json", service.to_string().into_bytes())).await
+        Ok(cluster.json(ui, call.body("application/json", service.to_string().into_bytes())).await?)
     }
 }

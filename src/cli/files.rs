@@ -8,19 +8,23 @@ mod kustomize;
 mod paths;
 mod sources;
 
-use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
 use super::error::Error;
 use crate::api::{ALPHA_API_VERSION, API_VERSION, vmirs};
+use crate::client::Cluster;
 use crate::text::labels::Selector;
 use crate::text::names;
-use paths::Source;
+use paths::FileSource;
 use serde_json::Value;
+
+/// What `-f` completes.
+pub(crate) const MANIFESTS: Completer = Completer::Files(&["json", "yaml", "yml"]);
 
 /// Where manifests are read from.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Files {
     /// Filename, directory, or URL to files that contain the sets
-    #[arg(short, long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(short, long, value_name = "FILE", value_delimiter = ',', add = MANIFESTS, add = ReplacesNames)]
     pub(crate) filename: Vec<String>,
     /// Process the directory used in -f, --filename recursively. Useful when you want to manage related manifests organized within the same directory.
     #[arg(short = 'R', long)]
@@ -32,11 +36,11 @@ pub(crate) struct Files {
 
 /// The kinds that this program handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ManifestKind {
     /// `VirtualMachineInstanceReplicaSet`, in either version.
     Set,
     /// `HorizontalPodAutoscaler`, `autoscaling/v1` or `/v2`.
-    Autoscaler,
+    Hpa,
 }
 
 /// One object of a file.
@@ -44,7 +48,7 @@ pub(crate) enum Kind {
 pub(crate) struct Document {
     /// As kubectl names it: the path, the URL, or `STDIN`.
     pub(crate) file: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ManifestKind,
     /// Never empty, and written into `object` too.
     pub(crate) namespace: String,
     /// Empty for an object with `generateName`.
@@ -84,7 +88,7 @@ impl Files {
         !self.filename.is_empty() || !self.kustomize.is_empty()
     }
 
-    fn sources(&self) -> Result<Vec<Source>, Error> {
+    fn sources(&self) -> Result<Vec<FileSource>, Error> {
         if self.kustomize.is_empty() {
             return paths::expand(&self.filename, self.recursive);
         }
@@ -94,7 +98,7 @@ impl Files {
         if self.recursive {
             return Err(Error::plain("the -k flag can't be used with -f or -R"));
         }
-        Ok(vec![Source::Kustomization(self.kustomize.clone())])
+        Ok(vec![FileSource::Kustomization(self.kustomize.clone())])
     }
 
     /// Everything in the files, in order. A fault within a file stands in its place, ends that file and no other.
@@ -155,7 +159,7 @@ impl Files {
         unnamed: &str,
     ) -> Result<Vec<Result<Document, Error>>, Error> {
         let mut found = self.named(namespace, unnamed).await?;
-        found.retain(|document| document.as_ref().map_or(true, |document| document.kind == Kind::Set));
+        found.retain(|document| document.as_ref().map_or(true, |document| document.kind == ManifestKind::Set));
         Ok(found)
     }
 }
@@ -169,10 +173,10 @@ pub(crate) fn selector(text: &str) -> Result<Selector, Error> {
 }
 
 /// Which of our kinds that is.
-fn kind_of(api_version: &str, kind: &str) -> Option<Kind> {
+fn kind_of(api_version: &str, kind: &str) -> Option<ManifestKind> {
     match (api_version, kind) {
-        (API_VERSION | ALPHA_API_VERSION, vmirs::KIND) => Some(Kind::Set),
-        ("autoscaling/v1" | "autoscaling/v2", "HorizontalPodAutoscaler") => Some(Kind::Autoscaler),
+        (API_VERSION | ALPHA_API_VERSION, vmirs::KIND) => Some(ManifestKind::Set),
+        ("autoscaling/v1" | "autoscaling/v2", "HorizontalPodAutoscaler") => Some(ManifestKind::Hpa),
         _ => None,
     }
 }

@@ -1,13 +1,15 @@
 //! `--local`: the embedded reconciler, run in this process until the command's sets have settled.
 
-use super::cluster::Cluster;
+use super::dry_run::DryRun;
 use super::error::Error;
-use super::flags::{DryRun, Wait, go_wait};
 use super::system;
+use super::timeout::{Timeout, go_timeout};
+use crate::api::NamespacedName;
+use crate::client::Cluster;
+use crate::controller;
 use crate::controller::active_controller::{self, ActiveController, Holder, Look};
-use crate::controller::{self, Key};
-use crate::printers::Out;
-use crate::printers::progress::{Progress, Step};
+use crate::printers::Ui;
+use crate::printers::progress::{Progress, SetProgress};
 use crate::runtime::leader_election::{self, LeaderElectionConfig, Mode, Timing, lead_all};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 /// As it is called in messages.
 const FLAG: &str = "--local";
 const HINT: &str =
-    "--force overrides this; use it only where you know that nothing else creates or deletes the VMIs of these sets.";
+    "--force overrides this; use it only if you know that nothing else creates or deletes the VMIs of these sets.";
 
 /// How long sets may take to settle where no time was said. Longer than a large image takes to be pulled.
 const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -25,10 +27,10 @@ const USUAL_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// `--local` and what goes with it.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LocalArgs {
-    /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters that have no KubeVirt controller.
+    /// After the write, run the embedded reconciler in this process until the sets have settled, at most for --timeout (5m if that is not set). For clusters without a KubeVirt controller.
     #[arg(long)]
     local: bool,
-    /// With --local: start although another controller is running. Two controllers may create the same VMIs twice.
+    /// With --local: start even if another controller is running. Two controllers may create the same VMIs twice.
     #[arg(long, requires = "local")]
     force: bool,
 }
@@ -37,13 +39,13 @@ pub(crate) struct LocalArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LocalTimeout {
     /// With --local: the length of time to wait before giving up. Any value should contain a corresponding time unit (e.g. 1s, 2m, 3h).
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true, requires = "local")]
-    pub(crate) timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true, requires = "local")]
+    pub(crate) timeout: Timeout,
 }
 
 /// The reconciler, once it is known that nobody else does its work.
 #[derive(Debug)]
-pub(crate) struct Local {
+pub(crate) struct LocalReconciler {
     limit: Duration,
     force: bool,
 }
@@ -61,10 +63,10 @@ impl LocalArgs {
     pub(crate) async fn prepare(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
+        ui: &mut Ui,
         dry_run: DryRun,
-        limit: Wait,
-    ) -> Result<Option<Local>, Error> {
+        limit: Timeout,
+    ) -> Result<Option<LocalReconciler>, Error> {
         if !self.local {
             return Ok(None);
         }
@@ -72,8 +74,8 @@ impl LocalArgs {
             return Err(Error::plain("--local and --dry-run cannot be used together"));
         }
         let keeps = Some(&*cluster.namespace);
-        refuse_where_live(cluster, out, self.force, FLAG, keeps, None).await?;
-        Ok(Some(Local { limit: limit.or(USUAL_LIMIT), force: self.force }))
+        refuse_where_live(cluster, ui, self.force, FLAG, keeps, None).await?;
+        Ok(Some(LocalReconciler { limit: limit.or(USUAL_LIMIT), force: self.force }))
     }
 }
 
@@ -84,7 +86,7 @@ impl LocalArgs {
 /// [`Error::Plain`] with the reason.
 pub(super) async fn refuse_where_live(
     cluster: &Cluster,
-    out: &mut Out,
+    ui: &mut Ui,
     force: bool,
     what: &str,
     keeps: Option<&str>,
@@ -99,10 +101,7 @@ pub(super) async fn refuse_where_live(
     if let Some(live) = ours.await.map_err(unknown)? {
         return Err(refusal(what, &live));
     }
-    match active_controller::virt_controller(client, now, |holder| out.note(&watching(holder)))
-        .await
-        .map_err(unknown)?
-    {
+    match active_controller::virt_controller(client, now, |holder| ui.note(&watching(holder))).await.map_err(unknown)? {
         Some(live) => Err(refusal(what, &live)),
         None => Ok(()),
     }
@@ -114,13 +113,13 @@ pub(super) async fn refuse_where_live(
 /// [`Error::Plain`] with the reason.
 pub(super) async fn refuse_beside_another(
     cluster: &Cluster,
-    out: &mut Out,
+    ui: &mut Ui,
     what: &str,
     keeps: Option<&str>,
     candidate: &LeaderElectionConfig,
 ) -> Result<(), Error> {
     let own = Some(candidate.lease());
-    let watching = |holder: &Holder| out.note(&watching(holder));
+    let watching = |holder: &Holder| ui.note(&watching(holder));
     let ours =
         active_controller::another_of_ours(&cluster.client, keeps, own, Look::UntilSure, Timestamp::now(), watching);
     match ours.await.map_err(unknown)? {
@@ -131,7 +130,7 @@ pub(super) async fn refuse_beside_another(
 
 fn watching(holder: &Holder) -> String {
     let (namespace, name) = &holder.lease;
-    format!("Watching lease {namespace}/{name}, to see whether {:?} still renews it…", holder.identity)
+    format!("Watching lease {namespace}/{name} to see whether {:?} still renews it…", holder.identity)
 }
 
 fn refusal(what: &str, live: &ActiveController) -> Error {
@@ -163,15 +162,15 @@ pub(super) fn election_error(what: &str, mode: Mode, error: controller::Error) -
     }
 }
 
-impl Local {
+impl LocalReconciler {
     /// Keeps the sets until they have settled, with progress on stderr, while the leases of their namespaces are ours.
     ///
     /// # Errors
     /// What is left undone when time runs out or Ctrl-C is pressed; that sets or VMIs may not be watched; that somebody else
     /// keeps the sets after all.
-    pub(crate) async fn settle(&self, cluster: &Cluster, out: &mut Out, sets: Vec<Key>) -> Result<(), Error> {
+    pub(crate) async fn settle(&self, cluster: &Cluster, ui: &mut Ui, sets: Vec<NamespacedName>) -> Result<(), Error> {
         // What was done is said before what follows from it is waited for.
-        out.flush()?;
+        ui.flush()?;
         if sets.is_empty() {
             return Ok(());
         }
@@ -188,18 +187,18 @@ impl Local {
         };
         let settling = async {
             if self.force {
-                return self.settle_now(cluster, out, sets, &stop).await;
+                return self.settle_now(cluster, ui, sets, &stop).await;
             }
-            let namespaces: BTreeSet<_> = sets.iter().map(|(namespace, _)| namespace.clone()).collect();
+            let namespaces: BTreeSet<_> = sets.iter().map(|set| set.namespace.to_string()).collect();
             let candidates: Vec<_> = namespaces.into_iter().map(candidate).collect();
             let own = candidates.clone();
             let work = async {
                 for candidate in &own {
-                    refuse_beside_another(cluster, out, FLAG, Some(&candidate.namespace), candidate)
+                    refuse_beside_another(cluster, ui, FLAG, Some(&candidate.namespace), candidate)
                         .await
                         .map_err(LocalError::Refused)?;
                 }
-                self.settle_now(cluster, out, sets, &stop).await.map_err(LocalError::Refused)
+                self.settle_now(cluster, ui, sets, &stop).await.map_err(LocalError::Refused)
             };
             let led = lead_all(cluster.client.clone(), candidates, &|_, _| (), &stop, work).await;
             led.map_err(|error| match error {
@@ -218,15 +217,15 @@ impl Local {
     async fn settle_now(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        sets: Vec<Key>,
+        ui: &mut Ui,
+        sets: Vec<NamespacedName>,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
-        let mut progress = Progress::new(out);
+        let mut progress = Progress::new(ui);
         let outcome = {
             let observer = |outcome: &controller::settle::Outcome| {
                 let steps: Vec<_> = outcome.sets.iter().map(step).collect();
-                progress.show(out, &steps);
+                progress.show(ui, &steps);
             };
             controller::settle(cluster.client.clone(), sets, Some(self.limit), stop.clone(), observer).await
         };
@@ -234,7 +233,7 @@ impl Local {
         let outcome = outcome.map_err(|error| Error::plain(error.to_string()))?;
         let is_interrupted = stop.is_cancelled();
         let undone = outcome.sets.iter().filter_map(|set| {
-            let (name, waits_for) = (&set.set.1, set.waits_for.as_ref()?);
+            let (name, waits_for) = (&set.set.name, set.waits_for.as_ref()?);
             Some(Error::plain(match is_interrupted {
                 true => format!("interrupted while {name:?} settled: it waits for {waits_for}"),
                 false => format!("timed out waiting for {name:?} to settle: it waits for {waits_for}"),
@@ -269,9 +268,9 @@ fn candidate(namespace: String) -> LeaderElectionConfig {
     }
 }
 
-fn step(progress: &controller::settle::Progress) -> Step {
-    Step {
-        name: progress.set.1.clone(),
+fn step(progress: &controller::settle::Progress) -> SetProgress {
+    SetProgress {
+        name: progress.set.name.clone(),
         wanted: progress.wanted,
         active: progress.active,
         ready: progress.ready,

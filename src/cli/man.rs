@@ -1,9 +1,10 @@
 //! `kubectl vmirs man`: writes the manual pages, for those who package the program.
 
+use super::context::Context;
 use super::error::Error;
 use super::system::set_mode;
-use super::{Cli, Context, grammar};
-use clap::{Command, CommandFactory};
+
+use clap::Command;
 use clap_mangen::Man;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,29 +13,30 @@ use std::process::ExitCode;
 /// What the pages are filed under: `man kubectl-vmirs-scale`, as for kubectl's own.
 const NAME: &str = "kubectl-vmirs";
 
-/// Write a manual page for the program, and one for each command
+/// Write manual pages for the program and for each command
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An existing folder
+    /// An existing directory
     #[arg(value_name = "DIRECTORY", value_hint = clap::ValueHint::DirPath)]
     directory: PathBuf,
 }
 
 impl Args {
-    pub(crate) fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        for (name, page) in pages() {
+    /// Writes the pages of `program`, the whole grammar.
+    pub(crate) fn run(self, context: &mut Context, program: Command) -> Result<ExitCode, Error> {
+        for (name, page) in pages(program) {
             let path = self.directory.join(name);
             write(&path, &page)
                 .map_err(|source| Error::plain(format!("unable to write {}: {source}", path.display())))?;
-            context.out.line(&path.display().to_string())?;
+            context.ui.line(&path.display().to_string())?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
 /// All pages, by file name.
-fn pages() -> Vec<(String, Vec<u8>)> {
-    let mut root = grammar::kubectl_like(Cli::command()).display_name(NAME);
+fn pages(program: Command) -> Vec<(String, Vec<u8>)> {
+    let mut root = program.display_name(NAME);
     root.build();
     let mut pages = Vec::new();
     // The flags that every command takes stand on the program's own page, and there alone.
@@ -78,10 +80,16 @@ fn write(path: &Path, page: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::{app::Cli, clap_extensions};
+    use clap::CommandFactory;
+
+    fn program() -> Command {
+        clap_extensions::kubectl_like(Cli::command())
+    }
 
     #[test]
     fn there_is_a_page_for_the_program_and_for_each_command() {
-        let pages = pages();
+        let pages = pages(program());
         let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
         for name in ["kubectl-vmirs.1", "kubectl-vmirs-scale.1", "kubectl-vmirs-completion-install.1"] {
             assert!(names.contains(&name), "{names:?}");

@@ -1,23 +1,28 @@
 //! `kubectl vmirs pause` and `kubectl vmirs resume`, modelled on `kubectl rollout pause` and `resume`.
 
-use super::Context;
-use super::address;
-use super::cluster::{Call, Cluster};
+use super::completion::{Completer, ReplacesNames};
+use super::context::Context;
+use super::dry_run::DryRun;
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, Wait};
 use super::local::{LocalArgs, LocalTimeout};
-use super::print::{PrintFlags, Printer};
-use super::selection::{self, Found, Typed};
+use super::print::{PrintFlags, ResultPrinter};
+use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::timeout::Timeout;
+use crate::api::NamespacedName;
+use crate::api::vmirs::ReplicaSet;
 use crate::api::{GROUP, vmirs};
-use crate::printers::Out;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
+use crate::printers::Ui;
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
 const PAUSE_EXAMPLES: &str = "\
 Examples:
-  # Stop creating and deleting VMIs of the set 'web', for instance to work on one of them by hand
+  # Stop creating and deleting VMIs of the set 'web', for example to examine one of them
   kubectl vmirs pause web
 
   # Pause every set with a label
@@ -25,24 +30,24 @@ Examples:
 ";
 const RESUME_EXAMPLES: &str = "\
 Examples:
-  # Let the set 'web' go back to its size
+  # Let the set 'web' return to its size
   kubectl vmirs resume web
 ";
 
-/// Mark a set as paused: while it is paused, no VMI is created or deleted.
+/// Mark a set as paused. While a set is paused, no VMI is created or deleted.
 #[derive(Debug, clap::Args)]
 #[command(before_help = PAUSE_EXAMPLES, override_usage = "kubectl vmirs pause (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct PauseArgs {
     #[command(flatten)]
-    which: Which,
+    targets: TargetArgs,
 }
 
-/// Resume a paused set: its VMIs are created and deleted again, up to its size.
+/// Resume a paused set. Its VMIs are created and deleted again until it has its size.
 #[derive(Debug, clap::Args)]
 #[command(before_help = RESUME_EXAMPLES, override_usage = "kubectl vmirs resume (-f FILENAME | NAME | -l label | --all) [options]")]
 pub(crate) struct ResumeArgs {
     #[command(flatten)]
-    which: Which,
+    targets: TargetArgs,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
     #[command(flatten)]
@@ -50,17 +55,17 @@ pub(crate) struct ResumeArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct Which {
+struct TargetArgs {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     /// Select all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// Name of the manager used to track field ownership.
     #[arg(long, value_name = "NAME", default_value = "kubectl-rollout")]
@@ -71,22 +76,22 @@ struct Which {
 
 impl PauseArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, true, None).await
+        self.targets.set_paused(context, true, None).await
     }
 }
 
 impl ResumeArgs {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        self.which.set_paused(context, false, Some((&self.local, self.timeout.timeout))).await
+        self.targets.set_paused(context, false, Some((&self.local, self.timeout.timeout))).await
     }
 }
 
-impl Which {
+impl TargetArgs {
     async fn set_paused(
         &self,
         context: &mut Context,
         paused: bool,
-        local: Option<(&LocalArgs, Wait)>,
+        local: Option<(&LocalArgs, Timeout)>,
     ) -> Result<ExitCode, Error> {
         let selector = self.selector.as_deref().unwrap_or_default();
         if self.names.is_empty() && !self.files.given() && selector.is_empty() && !self.all {
@@ -95,31 +100,31 @@ impl Which {
         let mut printer = self.print.printer(DryRun::None)?;
         let cluster = context.connection.cluster().await?;
         let local = match local {
-            Some((local, limit)) => local.prepare(&cluster, &mut context.out, DryRun::None, limit).await?,
+            Some((local, limit)) => local.prepare(&cluster, &mut context.ui, DryRun::None, limit).await?,
             None => None,
         };
-        let out = &mut context.out;
-        let typed = Typed {
+        let ui = &mut context.ui;
+        let typed = ResourceArgs {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
             all: self.all,
-            ..Typed::default()
+            ..ResourceArgs::default()
         };
-        let mut resolved = selection::resolve(&cluster, out, typed, false).await?.all_or_none()?;
-        if resolved.found.is_empty() && resolved.failures.is_empty() {
-            out.note(&format!("No resources found in {} namespace.", cluster.namespace));
+        let mut resolved = selection::resolve(&cluster, ui, typed, false).await?.all_or_none()?;
+        if resolved.sets.is_empty() && resolved.failures.is_empty() {
+            ui.note(&format!("No resources found in {} namespace.", cluster.namespace));
             return Ok(ExitCode::SUCCESS);
         }
         let mut changed = Vec::new();
-        for found in &resolved.found {
-            match self.change(&cluster, out, found, paused, &mut printer).await {
-                Ok(()) => changed.push((found.namespace().to_owned(), found.name().to_owned())),
+        for found in &resolved.sets {
+            match self.change(&cluster, ui, found, paused, &mut printer).await {
+                Ok(()) => changed.extend(NamespacedName::of_json(&found.object)),
                 Err(error) => resolved.failures.push(error),
             }
         }
         if let Some(local) = local {
-            resolved.failures.extend(local.settle(&cluster, out, changed).await.err());
+            resolved.failures.extend(local.settle(&cluster, ui, changed).await.err());
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)
@@ -128,31 +133,31 @@ impl Which {
     async fn change(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        found: &Found,
+        ui: &mut Ui,
+        found: &ResolvedSet,
         paused: bool,
-        printer: &mut Printer,
+        printer: &mut ResultPrinter,
     ) -> Result<(), Error> {
         let (namespace, name) = (found.namespace(), found.name());
         let current = match &found.file {
             // What the file says about `paused` is not what the cluster has.
-            Some(_) => selection::one(cluster, out, namespace, name).await?.object,
+            Some(_) => selection::one(cluster, ui, namespace, name).await?.object,
             None => found.object.clone(),
         };
         if is_paused(&current) == paused {
             let state = if paused { "already paused" } else { "not paused" };
             return Err(Error::plain(format!("{}.{GROUP} {name:?} is {state}", vmirs::PLURAL)));
         }
-        let call = Call::new(Method::PATCH, address::set(namespace, name)?)
+        let call = Call::new(Method::PATCH, resource_paths::set(namespace, name)?)
             .query("fieldManager", &*self.field_manager)
             .body("application/merge-patch+json", patch(paused).to_string().into_bytes());
-        let changed: Value = cluster.json(out, call).await?;
-        printer.print(out, &changed, if paused { "paused" } else { "resumed" })
+        let changed: Value = cluster.json(ui, call).await?;
+        printer.print(ui, &changed, if paused { "paused" } else { "resumed" })
     }
 }
 
 fn is_paused(set: &Value) -> bool {
-    set.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default()
+    ReplicaSet::deserialize(set).is_ok_and(|set| set.spec.paused)
 }
 
 /// Resuming takes the field away: absent is what a set that never was paused has.

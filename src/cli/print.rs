@@ -1,11 +1,12 @@
 //! How the verbs that change something say what they did: one line, or the object in the format of `-o`.
 
+use super::dry_run::DryRun;
 use super::error::Error;
-use super::flags::{DryRun, Suggest};
 use super::go_field_order::{GoFieldOrder, InGoFieldOrder};
+use super::suggest::Suggest;
 use super::template::{GO, JSON_PATH, TemplateFlags, no_go_templates};
 use crate::printers::objects::{self, Format, full_name};
-use crate::printers::{Out, json};
+use crate::printers::{Ui, json};
 use crate::text::yaml;
 use serde_json::Value;
 
@@ -29,10 +30,10 @@ pub(crate) struct PrintFlags {
 
 /// Prints one object after another.
 #[derive(Debug)]
-pub(crate) struct Printer {
+pub(crate) struct ResultPrinter {
     /// `None`: the message, `kind.group/name operation`.
     format: Option<Format>,
-    objects: Option<objects::Printer>,
+    objects: Option<objects::ObjectPrinter>,
     managed_fields: bool,
     dry_run: DryRun,
     go_field_order: bool,
@@ -43,10 +44,10 @@ impl PrintFlags {
     ///
     /// # Errors
     /// [`Error::Plain`] in kubectl's words for a format that does not exist, and for a template that is none.
-    pub(crate) fn printer(&self, dry_run: DryRun) -> Result<Printer, Error> {
+    pub(crate) fn printer(&self, dry_run: DryRun) -> Result<ResultPrinter, Error> {
         let format = self.format()?;
-        let objects = format.clone().map(|format| objects::Printer::new(format, false));
-        Ok(Printer { format, objects, managed_fields: self.show_managed_fields, dry_run, go_field_order: false })
+        let objects = format.clone().map(|format| objects::ObjectPrinter::new(format, false));
+        Ok(ResultPrinter { format, objects, managed_fields: self.show_managed_fields, dry_run, go_field_order: false })
     }
 
     fn format(&self) -> Result<Option<Format>, Error> {
@@ -76,7 +77,7 @@ impl PrintFlags {
     }
 }
 
-impl Printer {
+impl ResultPrinter {
     /// Shows JSON and KYAML in the order of the Go struct: for objects that kubectl made itself.
     pub(crate) fn in_go_field_order(self) -> Self {
         Self { go_field_order: true, ..self }
@@ -91,9 +92,9 @@ impl Printer {
     ///
     /// # Errors
     /// When stdout cannot be written to, or a template does not fit the object.
-    pub(crate) fn print(&mut self, out: &mut Out, object: &Value, operation: &str) -> Result<(), Error> {
+    pub(crate) fn print(&mut self, ui: &mut Ui, object: &Value, operation: &str) -> Result<(), Error> {
         let Some(objects) = &mut self.objects else {
-            return Ok(out.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?);
+            return Ok(ui.line(&format!("{} {operation}{}", full_name(object), self.dry_run.suffix()))?);
         };
         let text = match self.format {
             Some(Format::Json) if self.go_field_order => {
@@ -101,12 +102,12 @@ impl Printer {
             }
             Some(Format::Kyaml) if self.go_field_order => in_go_field_order(&shown(object, self.managed_fields)),
             Some(Format::Json | Format::Yaml | Format::Kyaml) => {
-                objects.object(&shown(object, self.managed_fields)).map_err(Error::config)?
+                objects.object(&shown(object, self.managed_fields)).map_err(Error::cause)?
             }
             // A template may be about the managed fields.
-            _ => objects.object(object).map_err(Error::config)?,
+            _ => objects.object(object).map_err(Error::cause)?,
         };
-        Ok(out.data(&text)?)
+        Ok(ui.data(&text)?)
     }
 
     /// The same where other objects follow: that a template does not fit this one is kept for the end.
@@ -115,12 +116,12 @@ impl Printer {
     /// When stdout cannot be written to.
     pub(crate) fn print_or_keep(
         &mut self,
-        out: &mut Out,
+        ui: &mut Ui,
         object: &Value,
         operation: &str,
         failures: &mut Vec<Error>,
     ) -> Result<(), Error> {
-        match self.print(out, object, operation) {
+        match self.print(ui, object, operation) {
             Err(error @ Error::Output(_)) => Err(error),
             Err(error) => {
                 failures.push(error);
@@ -160,9 +161,9 @@ mod tests {
     }
 
     #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Shared {
+    impl Write for SharedBuffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -173,20 +174,20 @@ mod tests {
     }
 
     fn flags(words: &[&str]) -> PrintFlags {
-        let command = super::super::grammar::kubectl_like(<Words as clap::CommandFactory>::command());
+        let command = super::super::clap_extensions::kubectl_like(<Words as clap::CommandFactory>::command());
         let matches = command.try_get_matches_from(["scale"].iter().chain(words)).unwrap();
         <Words as clap::FromArgMatches>::from_arg_matches(&matches).unwrap().flags
     }
 
     /// What two objects look like.
     fn printed(words: &[&str], kind: &str) -> Result<String, String> {
-        let stdout = Shared::default();
-        let mut out = Out::new(Box::new(stdout.clone()), Box::new(std::io::sink()), false);
+        let stdout = SharedBuffer::default();
+        let mut ui = Ui::new(Box::new(stdout.clone()), Box::new(std::io::sink()), false);
         let mut printer = flags(words).printer(DryRun::Server).map_err(|error| error.to_string())?.in_go_field_order();
         for name in ["a", "b"] {
             let metadata = json!({"name": name, "managedFields": [{"manager": "m"}]});
             let object = json!({"apiVersion": "v1", "kind": kind, "metadata": metadata});
-            printer.print(&mut out, &object, "done").map_err(|error| error.to_string())?;
+            printer.print(&mut ui, &object, "done").map_err(|error| error.to_string())?;
         }
         let text = stdout.0.lock().unwrap().clone();
         Ok(String::from_utf8(text).unwrap())

@@ -1,21 +1,26 @@
 //! `kubectl vmirs scale`.
 
-mod advice;
 mod precondition;
+mod warnings;
 mod write;
 
-use super::Context;
-use super::autoscalers;
-use super::cluster::Cluster;
+use super::completion::{Completer, ReplacesNames};
+use super::concurrency;
+use super::context::Context;
+use super::dry_run::{DryRun, DryRunFlag};
 use super::error::Error;
 use super::files::Files;
-use super::flags::{DryRun, DryRunFlag, Wait, go_int32, go_wait};
+use super::go_values::go_int32;
+use super::hpa;
 use super::local::LocalArgs;
-use super::print::{PrintFlags, Printer};
-use super::selection::{self, Found, Typed};
-use super::together;
-use crate::printers::Out;
+use super::print::{PrintFlags, ResultPrinter};
+use super::selection::{self, ResolvedSet, ResourceArgs};
+use super::timeout::{Timeout, go_timeout};
+use crate::api::NamespacedName;
+use crate::client::Cluster;
+use crate::printers::Ui;
 use futures::StreamExt;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use precondition::Precondition;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -31,10 +36,10 @@ Examples:
   # If the set named 'web' has a size of 2, scale it to 3
   kubectl vmirs scale web --current-replicas=2 --replicas=3
 
-  # Scale several sets, and wait until their VMIs are there
+  # Scale several sets, and wait until their VMIs exist
   kubectl vmirs scale web-a web-b --replicas=5 --timeout=5m
 
-  # Scale the sets that are named in web.yaml
+  # Scale the sets in web.yaml
   kubectl vmirs scale --replicas=3 -f web.yaml
 ";
 
@@ -42,12 +47,12 @@ Examples:
 ///
 /// Scale also allows users to specify one or more preconditions for the scale action. If --current-replicas or --resource-version is specified, it is validated before the scale is attempted, and it is guaranteed that the precondition holds true when the scale is sent to the server.
 ///
-/// Where a role forbids the scale subresource, as KubeVirt's own edit role does, spec.replicas is changed instead, under the same preconditions.
+/// If a role forbids the scale subresource, as KubeVirt's own edit role does, changes spec.replicas instead, under the same preconditions.
 #[derive(Debug, clap::Args)]
 #[command(before_help = EXAMPLES, override_usage = "kubectl vmirs scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | NAME) [options]")]
 pub(crate) struct Args {
     /// The sets: NAME or vmirs/NAME
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = Completer::Sets)]
     names: Vec<String>,
     #[command(flatten)]
     files: Files,
@@ -61,13 +66,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     resource_version: String,
     /// The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_wait, allow_hyphen_values = true)]
-    timeout: Wait,
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = go_timeout, allow_hyphen_values = true)]
+    timeout: Timeout,
     /// Select all sets in the namespace
-    #[arg(long)]
+    #[arg(long, add = ReplacesNames)]
     all: bool,
     /// Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.
-    #[arg(short = 'l', long, value_name = "QUERY")]
+    #[arg(short = 'l', long, value_name = "QUERY", add = Completer::Selector, add = ReplacesNames)]
     selector: Option<String>,
     #[command(flatten)]
     pub(crate) local: LocalArgs,
@@ -81,14 +86,14 @@ pub(crate) struct Args {
 const AT_ONCE: usize = 16;
 
 /// What is done to each set.
-struct Change {
+struct ScaleOptions {
     precondition: Precondition,
     dry_run: DryRun,
     /// How long to wait for the count, if at all.
     wait: Option<Duration>,
 }
 
-impl Change {
+impl ScaleOptions {
     /// How many sets are changed at a time. One after the other where it matters to which sets a failed precondition ends
     /// the work.
     fn at_once(&self) -> usize {
@@ -98,36 +103,36 @@ impl Change {
 
 impl Args {
     pub(crate) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
-        let dry_run = self.dry_run.strategy(out)?;
+        let ui = &mut context.ui;
+        let dry_run = self.dry_run.strategy(ui)?;
         let mut printer = self.print.printer(dry_run)?;
         let precondition = self.precondition()?;
         let cluster = context.connection.cluster().await?;
-        let local = self.local.prepare(&cluster, out, dry_run, self.timeout).await?;
-        let typed = Typed {
+        let local = self.local.prepare(&cluster, ui, dry_run, self.timeout).await?;
+        let typed = ResourceArgs {
             names: &self.names,
             files: Some(&self.files),
             selector: self.selector.as_deref(),
             // Beside a selector kubectl's `--all` says nothing; a name contradicts it.
             all: self.all && !self.names.is_empty(),
-            ..Typed::default()
+            ..ResourceArgs::default()
         };
-        let mut resolved = selection::resolve(&cluster, out, typed, self.all).await?.all_or_none()?;
-        if !self.resource_version.is_empty() && resolved.found.len() > 1 {
+        let mut resolved = selection::resolve(&cluster, ui, typed, self.all).await?.all_or_none()?;
+        if !self.resource_version.is_empty() && resolved.sets.len() > 1 {
             return Err(Error::plain("cannot use --resource-version with multiple resources"));
         }
         // The reconciler waits for more than the count.
-        let waits = self.timeout != Wait::Zero && local.is_none() && dry_run == DryRun::None;
+        let waits = self.timeout != Timeout::Zero && local.is_none() && dry_run == DryRun::None;
         let wait = waits.then(|| self.timeout.or(Duration::ZERO));
-        let change = Change { precondition, dry_run, wait };
-        let (scaled, failed) = self.scale_all(&cluster, out, &resolved.found, &change, &mut printer).await?;
+        let change = ScaleOptions { precondition, dry_run, wait };
+        let (scaled, failed) = self.scale_all(&cluster, ui, &resolved.sets, &change, &mut printer).await?;
         // The first that fails ends the work, as in kubectl, and is told before those that were not found.
         resolved.failures.splice(0..0, failed);
-        if resolved.found.is_empty() && resolved.failures.is_empty() {
+        if resolved.sets.is_empty() && resolved.failures.is_empty() {
             return Err(Error::plain("no objects passed to scale"));
         }
         if let Some(local) = local {
-            resolved.failures.extend(local.settle(&cluster, out, scaled).await.err());
+            resolved.failures.extend(local.settle(&cluster, ui, scaled).await.err());
         }
         Error::all(resolved.failures)?;
         Ok(ExitCode::SUCCESS)
@@ -145,26 +150,26 @@ impl Args {
     async fn scale_all(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        sets: &[Found],
-        change: &Change,
-        printer: &mut Printer,
-    ) -> Result<(Vec<(String, String)>, Vec<Error>), Error> {
+        ui: &mut Ui,
+        sets: &[ResolvedSet],
+        change: &ScaleOptions,
+        printer: &mut ResultPrinter,
+    ) -> Result<(Vec<NamespacedName>, Vec<Error>), Error> {
         let (mut scaled, mut failed) = (Vec::new(), Vec::new());
         let mut listed = HashMap::new();
         let shows_object = printer.shows_object();
-        let mut work = pin!(together::each(sets, change.at_once(), |found, mut said| async move {
-            let shown = self.scale(cluster, &mut said, found, change, shows_object).await;
-            (found, said, shown)
+        let mut work = pin!(concurrency::each(sets, change.at_once(), |found, mut buffered| async move {
+            let shown = self.scale(cluster, &mut buffered, found, change, shows_object).await;
+            (found, buffered, shown)
         }));
-        while let Some((found, said, shown)) = work.next().await {
-            out.tell(said);
+        while let Some((found, buffered, shown)) = work.next().await {
+            ui.replay(buffered);
             match shown {
                 Ok(shown) => {
-                    printer.print(out, &shown, "scaled")?;
-                    scaled.push((found.namespace().to_owned(), found.name().to_owned()));
+                    printer.print(ui, &shown, "scaled")?;
+                    scaled.extend(NamespacedName::of_json(&found.object));
                     if change.dry_run == DryRun::None {
-                        self.advise(cluster, out, found, &mut listed).await;
+                        self.warn(cluster, ui, found, &mut listed).await;
                     }
                 }
                 Err(error) => failed.push(error),
@@ -177,40 +182,40 @@ impl Args {
     async fn scale(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        found: &Found,
-        change: &Change,
+        ui: &mut Ui,
+        found: &ResolvedSet,
+        change: &ScaleOptions,
         shows_object: bool,
     ) -> Result<Value, Error> {
         let dry_run = change.dry_run;
-        let set = write::Set { cluster, namespace: found.namespace(), name: found.name() };
+        let set = write::ScaleTarget { cluster, namespace: found.namespace(), name: found.name() };
         if dry_run != DryRun::Client {
-            let way = set.resize(out, self.replicas, &change.precondition, dry_run).await?;
+            let endpoint = set.resize(ui, self.replicas, &change.precondition, dry_run).await?;
             if let Some(limit) = change.wait {
-                set.settled(out, way, self.replicas, limit).await?;
+                set.settled(ui, endpoint, self.replicas, limit).await?;
             }
         }
         if shows_object && dry_run == DryRun::None {
-            return Ok(selection::one(cluster, out, found.namespace(), found.name()).await?.object);
+            return Ok(selection::one(cluster, ui, found.namespace(), found.name()).await?.object);
         }
         Ok(with_replicas(found.object.clone(), self.replicas))
     }
 
     /// Says what autoscalers will do about the new size. Nothing here makes a scaling fail.
-    async fn advise(&self, cluster: &Cluster, out: &mut Out, found: &Found, listed: &mut Listed) {
+    async fn warn(&self, cluster: &Cluster, ui: &mut Ui, found: &ResolvedSet, listed: &mut HpaLists) {
         let namespace = found.namespace();
         if !listed.contains_key(namespace) {
-            listed.insert(namespace.to_owned(), autoscalers::listed(cluster, out, namespace).await);
+            listed.insert(namespace.to_owned(), hpa::list(cluster, ui, namespace).await);
         }
-        let autoscalers = listed.get(namespace).map(|list| autoscalers::of_set(list, found.name())).unwrap_or_default();
-        for text in advice::about(found.name(), self.replicas, &autoscalers) {
-            out.warning(&text);
+        let autoscalers = listed.get(namespace).map(|list| hpa::for_set(list, found.name())).unwrap_or_default();
+        for text in warnings::all(found.name(), self.replicas, &autoscalers) {
+            ui.warning(&text);
         }
     }
 }
 
 /// The autoscalers of a namespace, by its name: each is listed once, however many of its sets are scaled.
-type Listed = HashMap<String, Value>;
+type HpaLists = HashMap<String, Vec<HorizontalPodAutoscaler>>;
 
 /// The object as it will be: a dry run has no newer one to show.
 fn with_replicas(mut object: Value, replicas: i32) -> Value {

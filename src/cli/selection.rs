@@ -5,17 +5,17 @@
 
 mod fetch;
 
-use super::cluster::Cluster;
 use super::error::Error;
 use super::files::Files;
+use super::set_name::bare_name;
 use crate::api::namespace::NamespaceScope;
-use crate::api::{GROUP, VERSION, vmirs};
+use crate::client::Cluster;
 
-pub(crate) use fetch::{Found, Resolved, enhance, list, one, resolve, selected, with_missing_namespace};
+pub(crate) use fetch::{Resolution, ResolvedSet, enhance, list, one, resolve, selected, with_missing_namespace};
 
 /// What was typed about the target. Verbs leave the parts at their default that they have no flag for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Typed<'a> {
+pub(crate) struct ResourceArgs<'a> {
     /// Positional words.
     pub(crate) names: &'a [String],
     /// `-f`.
@@ -34,30 +34,30 @@ pub(crate) struct Typed<'a> {
 
 /// What was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum Selection {
     /// Sets of the current namespace, by bare name, each at most as often as it was typed.
     Names(Vec<String>),
     /// The objects of the files.
     Files,
     /// Whatever a list finds.
-    Query(Query),
+    List(ListOptions),
 }
 
 /// What to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Query {
+pub(crate) struct ListOptions {
     /// Sent as it is; empty for everything.
     pub(crate) selector: String,
     /// Sent as it is; empty for everything.
     pub(crate) field_selector: String,
     /// In all namespaces.
-    pub(crate) everywhere: bool,
+    pub(crate) all_namespaces: bool,
 }
 
-impl Query {
+impl ListOptions {
     /// Where to look.
     pub(crate) fn scope(&self, cluster: &Cluster) -> NamespaceScope {
-        NamespaceScope::new(self.everywhere, &cluster.namespace)
+        NamespaceScope::new(self.all_namespaces, &cluster.namespace)
     }
 }
 
@@ -65,7 +65,7 @@ impl Query {
 ///
 /// # Errors
 /// [`Error::Plain`] in kubectl's words for words and flags that do not fit together.
-pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
+pub(crate) fn decide(typed: ResourceArgs<'_>, or_all: bool) -> Result<Selection, Error> {
     let selector = typed.selector.unwrap_or_default();
     let field_selector = typed.field_selector.unwrap_or_default();
     let selects = !selector.is_empty() || !field_selector.is_empty();
@@ -81,18 +81,18 @@ pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
             return Err(Error::plain(message));
         }
-        return Ok(Target::Files);
+        return Ok(Selection::Files);
     }
     if names.is_empty() {
         if !selects && !typed.all && !or_all {
             return Err(Error::plain("resource(s) were provided, but no name was specified"));
         }
-        let query = Query {
+        let query = ListOptions {
             selector: selector.to_owned(),
             field_selector: field_selector.to_owned(),
-            everywhere: typed.all_namespaces,
+            all_namespaces: typed.all_namespaces,
         };
-        return Ok(Target::Query(query));
+        return Ok(Selection::List(query));
     }
     if selects || typed.all {
         return Err(Error::plain(if names.iter().any(|(_, has_kind)| *has_kind) {
@@ -104,39 +104,7 @@ pub(crate) fn decide(typed: Typed<'_>, or_all: bool) -> Result<Target, Error> {
     if typed.all_namespaces {
         return Err(Error::plain("a resource cannot be retrieved by name across all namespaces"));
     }
-    Ok(Target::Names(names.into_iter().map(|(name, _)| name).collect()))
-}
-
-/// The name in `NAME`, `vmirs/NAME`, `virtualmachineinstancereplicaset.kubevirt.io/NAME` and the like.
-///
-/// # Errors
-/// [`Error::Plain`] for another kind, or a form that is none.
-pub(crate) fn bare_name(word: &str) -> Result<String, Error> {
-    let (kind, name) = match word.split('/').collect::<Vec<_>>()[..] {
-        [name] if !name.is_empty() => return Ok(name.to_owned()),
-        [kind, name] => (kind, name),
-        [_] => return Err(Error::plain("resource name may not be empty")),
-        _ => return Err(Error::plain("arguments in resource/name form may not have more than one slash")),
-    };
-    if kind.is_empty() || name.is_empty() {
-        return Err(Error::plain("arguments in resource/name form must have a single resource and name"));
-    }
-    if !is_our_kind(kind) {
-        let message =
-            format!("{word:?} is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else");
-        return Err(
-            Error::plain(message).hint(format!("For a {kind} use kubectl itself; a set is named NAME or vmirs/NAME."))
-        );
-    }
-    Ok(name.to_owned())
-}
-
-/// Whether this names our kind, as a singular, plural or short name, with or without a group.
-pub(crate) fn is_our_kind(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let (kind, group) = text.split_once('.').unwrap_or((&text, GROUP));
-    let group = group.strip_prefix(&format!("{VERSION}.")).or_else(|| group.strip_prefix("v1alpha3.")).unwrap_or(group);
-    group == GROUP && (kind == vmirs::SINGULAR || kind == vmirs::PLURAL || vmirs::SHORT_NAMES.contains(&kind))
+    Ok(Selection::Names(names.into_iter().map(|(name, _)| name).collect()))
 }
 
 #[cfg(test)]
@@ -148,68 +116,31 @@ mod tests {
     }
 
     #[test]
-    fn a_set_has_many_names() {
-        for word in [
-            "web",
-            "vmirs/web",
-            "vmirss/web",
-            "VMIRS/web",
-            "virtualmachineinstancereplicaset/web",
-            "virtualmachineinstancereplicasets/web",
-            "virtualmachineinstancereplicaset.kubevirt.io/web",
-            "virtualmachineinstancereplicasets.v1.kubevirt.io/web",
-            "vmirs.kubevirt.io/web",
-        ] {
-            assert_eq!(bare_name(word).unwrap(), "web", "{word}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_set_is_refused() {
-        for (word, message) in [
-            ("", "resource name may not be empty"),
-            ("vmirs/", "arguments in resource/name form must have a single resource and name"),
-            ("/web", "arguments in resource/name form must have a single resource and name"),
-            ("vmirs/a/b", "arguments in resource/name form may not have more than one slash"),
-            (
-                "deploy/a",
-                "\"deploy/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else",
-            ),
-            (
-                "vmirs.apps/a",
-                "\"vmirs.apps/a\" is not a VirtualMachineInstanceReplicaSet, and kubectl vmirs is about nothing else",
-            ),
-        ] {
-            assert_eq!(bare_name(word).unwrap_err().to_string(), message, "{word}");
-        }
-    }
-
-    #[test]
     fn words_and_flags_that_do_not_fit_together_are_refused_in_kubectls_words() {
         let (plain, typed) = (words(&["a"]), words(&["vmirs/a"]));
         let files = Files { filename: words(&["x.yaml"]), ..Files::default() };
-        let none = Typed::default();
+        let none = ResourceArgs::default();
         let cases = [
             (none, "resource(s) were provided, but no name was specified"),
-            (Typed { names: &plain, all: true, ..none }, "name cannot be provided when a selector is specified"),
+            (ResourceArgs { names: &plain, all: true, ..none }, "name cannot be provided when a selector is specified"),
             (
-                Typed { names: &plain, selector: Some("a"), ..none },
+                ResourceArgs { names: &plain, selector: Some("a"), ..none },
                 "name cannot be provided when a selector is specified",
             ),
             (
-                Typed { names: &typed, selector: Some("a"), ..none },
+                ResourceArgs { names: &typed, selector: Some("a"), ..none },
                 "selectors and the all flag cannot be used when passing resource/name arguments",
             ),
             (
-                Typed { names: &plain, all_namespaces: true, ..none },
+                ResourceArgs { names: &plain, all_namespaces: true, ..none },
                 "a resource cannot be retrieved by name across all namespaces",
             ),
             (
-                Typed { all: true, selector: Some("a"), ..none },
+                ResourceArgs { all: true, selector: Some("a"), ..none },
                 "setting 'all' parameter but found a non empty selector. ",
             ),
             (
-                Typed { names: &plain, files: Some(&files), ..none },
+                ResourceArgs { names: &plain, files: Some(&files), ..none },
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
             ),
         ];
@@ -221,15 +152,18 @@ mod tests {
     #[test]
     fn what_was_typed_is_what_is_meant() {
         let names = words(&["a", "vmirs/b", "a"]);
-        let none = Typed::default();
-        assert_eq!(decide(Typed { names: &names, ..none }, false).unwrap(), Target::Names(words(&["a", "b", "a"])));
-        assert_eq!(decide(none, true).unwrap(), Target::Query(Query::default()));
-        let query = Query { selector: "a=b".into(), field_selector: "c=d".into(), everywhere: true };
-        let typed = Typed { selector: Some("a=b"), field_selector: Some("c=d"), all_namespaces: true, ..none };
-        assert_eq!(decide(typed, false).unwrap(), Target::Query(query));
+        let none = ResourceArgs::default();
         assert_eq!(
-            decide(Typed { all: true, selector: Some(""), ..none }, false).unwrap(),
-            Target::Query(Query::default())
+            decide(ResourceArgs { names: &names, ..none }, false).unwrap(),
+            Selection::Names(words(&["a", "b", "a"]))
+        );
+        assert_eq!(decide(none, true).unwrap(), Selection::List(ListOptions::default()));
+        let query = ListOptions { selector: "a=b".into(), field_selector: "c=d".into(), all_namespaces: true };
+        let typed = ResourceArgs { selector: Some("a=b"), field_selector: Some("c=d"), all_namespaces: true, ..none };
+        assert_eq!(decide(typed, false).unwrap(), Selection::List(query));
+        assert_eq!(
+            decide(ResourceArgs { all: true, selector: Some(""), ..none }, false).unwrap(),
+            Selection::List(ListOptions::default())
         );
     }
 }

@@ -1,7 +1,7 @@
 //! `-o jsonpath=…` and `--template`: which template was typed, and how it is applied.
 
 use super::error::Error;
-use crate::printers::objects::{self, Format, Path};
+use crate::printers::objects::{self, Format, JsonPathOutput};
 
 /// The formats of kubectl that take a Go template.
 pub(crate) const GO: [&str; 4] = ["go-template", "go-template-file", "template", "templatefile"];
@@ -15,7 +15,7 @@ pub(crate) struct TemplateFlags {
     #[arg(long, value_name = "TEMPLATE", default_value = "", hide_default_value = true)]
     template: String,
     /// If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to jsonpath output formats.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::flags::go_bool)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", action = clap::ArgAction::Set, value_parser = crate::cli::go_values::go_bool)]
     allow_missing_template_keys: bool,
 }
 
@@ -46,9 +46,9 @@ impl TemplateFlags {
             return Err(Error::plain("template format specified but no template given"));
         }
         let text = if name == "jsonpath-file" { read("--template", template)? } else { template.to_owned() };
-        let template = objects::template(&text).map_err(Error::config)?;
+        let template = objects::template(&text).map_err(Error::cause)?;
         let allow_missing = self.allow_missing_template_keys;
-        Ok(Format::JsonPath(Path { text, template, as_json: name == "jsonpath-as-json", allow_missing }))
+        Ok(Format::JsonPath(JsonPathOutput { text, template, as_json: name == "jsonpath-as-json", allow_missing }))
     }
 }
 

@@ -1,12 +1,12 @@
 //! `kubectl vmirs version`.
 
-use super::Context;
-use super::address;
-use super::cluster::{Call, Cluster, Path};
+use super::context::Context;
 use super::error::Error;
-use super::flags::Suggest;
+use super::suggest::Suggest;
 use crate::api::{GROUP, VERSION, vmirs};
-use crate::printers::Out;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
+use crate::printers::Ui;
 use crate::text::yaml;
 use http::Method;
 use serde_json::{Value, json};
@@ -55,12 +55,12 @@ impl Args {
         if !matches!(self.output.as_str(), "" | "yaml" | "json") {
             return Err(Error::plain("--output must be 'yaml' or 'json'"));
         }
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         let mut report = json!({"clientVersion": {"version": client()}});
         let mut failure = None;
         if !self.client {
             let cluster = context.connection.cluster().await?;
-            match server(&cluster, out).await {
+            match server(&cluster, ui).await {
                 Ok((version, kubevirt)) => {
                     report["serverVersion"] = version;
                     report["kubevirt"] = kubevirt.report();
@@ -70,9 +70,9 @@ impl Args {
             }
         }
         match self.output.as_str() {
-            "yaml" => out.data(&yaml::to_string(&report).map_err(Error::config)?)?,
-            "json" => out.line(&format!("{report:#}"))?,
-            _ => out.data(&text(&report))?,
+            "yaml" => ui.data(&yaml::to_string(&report).map_err(Error::cause)?)?,
+            "json" => ui.line(&format!("{report:#}"))?,
+            _ => ui.data(&text(&report))?,
         }
         failure.map_or(Ok(ExitCode::SUCCESS), Err)
     }
@@ -82,21 +82,22 @@ fn client() -> String {
     format!("v{}", env!("CARGO_PKG_VERSION"))
 }
 
-async fn server(cluster: &Cluster, out: &mut Out) -> Result<(Value, KubeVirt), Error> {
-    let version: Value = cluster.json(out, Call::new(Method::GET, "/version")).await?;
-    Ok((version, kubevirt(cluster, out).await))
+async fn server(cluster: &Cluster, ui: &mut Ui) -> Result<(Value, KubeVirt), Error> {
+    let version: Value = cluster.json(ui, Call::new(Method::GET, "/version")).await?;
+    Ok((version, kubevirt(cluster, ui).await))
 }
 
-async fn kubevirt(cluster: &Cluster, out: &mut Out) -> KubeVirt {
-    let resources = cluster.json::<Value>(out, Call::new(Method::GET, address::KUBEVIRT_API)).await;
+async fn kubevirt(cluster: &Cluster, ui: &mut Ui) -> KubeVirt {
+    let resources = cluster.json::<Value>(ui, Call::new(Method::GET, resource_paths::KUBEVIRT_API)).await;
     match resources {
         Ok(resources) if serves_sets(&resources) => {}
         Ok(_) => return KubeVirt::Missing,
         Err(error) if error.is_not_found() => return KubeVirt::Missing,
         Err(error) => return KubeVirt::Unknown(error.to_string()),
     }
-    let list =
-        cluster.json::<Value>(out, Call::new(Method::GET, Path::from(address::KUBEVIRT_API).then("kubevirts"))).await;
+    let list = cluster
+        .json::<Value>(ui, Call::new(Method::GET, Path::from(resource_paths::KUBEVIRT_API).then("kubevirts")))
+        .await;
     list.ok().as_ref().and_then(observed).map_or(KubeVirt::CrdsOnly, KubeVirt::Installed)
 }
 
@@ -128,7 +129,7 @@ fn text(report: &Value) -> String {
         text.push_str(&format!("Server Version: {server}\n"));
         let kubevirt = match (at("/kubevirt/version"), at("/kubevirt/crds"), at("/kubevirt/error")) {
             (Some(version), ..) => version.to_owned(),
-            (None, Some(version), _) => format!("unknown (CRDs of {GROUP}/{version} are there)"),
+            (None, Some(version), _) => format!("unknown (CRDs of {GROUP}/{version} are installed)"),
             (None, None, Some(why)) => format!("unknown ({why})"),
             (None, None, None) => "not installed".to_owned(),
         };
@@ -148,7 +149,7 @@ mod tests {
             text(&report).lines().last().unwrap_or_default().to_owned()
         };
         assert_eq!(line(KubeVirt::Installed("v1.6.0".into())), "KubeVirt Version: v1.6.0");
-        assert_eq!(line(KubeVirt::CrdsOnly), "KubeVirt Version: unknown (CRDs of kubevirt.io/v1 are there)");
+        assert_eq!(line(KubeVirt::CrdsOnly), "KubeVirt Version: unknown (CRDs of kubevirt.io/v1 are installed)");
         assert_eq!(line(KubeVirt::Missing), "KubeVirt Version: not installed");
         assert_eq!(line(KubeVirt::Unknown("no".into())), "KubeVirt Version: unknown (no)");
         assert_eq!(text(&json!({"clientVersion": {"version": "v1"}})), "Client Version: v1\n");

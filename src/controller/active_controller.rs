@@ -1,7 +1,7 @@
 //! Is somebody else keeping the sets already? Two controllers on one set create the same missing VMIs twice.
 
 use super::Error;
-use super::context::bounded;
+use super::execute::bounded;
 use crate::api::{GROUP, VERSION};
 use crate::runtime::leader_election::ObservedRecord;
 use jiff::{SignedDuration, Timestamp};

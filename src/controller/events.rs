@@ -3,7 +3,8 @@
 //! They are written as core/v1 events, as KubeVirt's controller writes them, so that `kubectl describe` shows them alike.
 //! A failure to write one is logged and changes nothing else.
 
-use super::context::bounded;
+use super::decide::message::EventMessage;
+use super::execute::bounded;
 use super::text;
 use crate::api::API_VERSION;
 use crate::api::vmirs::{self, ReplicaSet};
@@ -22,54 +23,6 @@ const REFILL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 /// How many events are remembered; beyond that the memory starts anew, which costs a count that begins at 1 again.
 const REMEMBERED: usize = 4096;
-
-/// Something to tell about a set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EventMessage {
-    /// `Normal` or `Warning`.
-    pub(super) r#type: &'static str,
-    /// One CamelCase word.
-    pub(super) reason: &'static str,
-    /// For a person.
-    pub(super) message: String,
-}
-
-impl EventMessage {
-    pub(super) fn created(vmi: &str) -> Self {
-        let message = format!("Started the virtual machine by creating the new virtual machine instance {vmi}");
-        Self { r#type: "Normal", reason: "SuccessfulCreate", message }
-    }
-
-    pub(super) fn create_failed(why: &str) -> Self {
-        let message = format!("Error creating virtual machine instance: {why}");
-        Self { r#type: "Warning", reason: "FailedCreate", message }
-    }
-
-    pub(super) fn deleted(uid: &str) -> Self {
-        let message = format!("Stopped the virtual machine by deleting the virtual machine instance {uid}");
-        Self { r#type: "Normal", reason: "SuccessfulDelete", message }
-    }
-
-    pub(super) fn delete_failed(name: &str, why: &str) -> Self {
-        let message = format!("Error deleting virtual machine instance {name}: {why}");
-        Self { r#type: "Warning", reason: "FailedDelete", message }
-    }
-
-    pub(super) fn cleaned_up(uid: &str) -> Self {
-        let message = format!("Deleted finished virtual machine: {uid}");
-        Self { r#type: "Normal", reason: "SuccessfulDelete", message }
-    }
-
-    pub(super) fn clean_up_failed(name: &str, why: &str) -> Self {
-        let message = format!("Error deleting finished virtual machine {name}: {why}");
-        Self { r#type: "Warning", reason: "FailedDelete", message }
-    }
-
-    pub(super) fn paused(paused: bool) -> Self {
-        let (reason, message) = if paused { ("SuccessfulPaused", "Paused") } else { ("SuccessfulResumed", "Resumed") };
-        Self { r#type: "Normal", reason, message: message.to_owned() }
-    }
-}
 
 /// Takes messages and writes them in the background, in order.
 #[derive(Clone, Debug)]
@@ -182,22 +135,6 @@ fn spend((left, since): &mut (u32, Timestamp), now: Timestamp) -> bool {
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
-
-    #[test]
-    fn the_texts_are_kubevirts() {
-        let start = "Started the virtual machine by creating the new virtual machine instance a";
-        assert_eq!(EventMessage::created("a").message, start);
-        assert_eq!(EventMessage::create_failed("no").message, "Error creating virtual machine instance: no");
-        let stop = "Stopped the virtual machine by deleting the virtual machine instance u";
-        assert_eq!(EventMessage::deleted("u").message, stop);
-        assert_eq!(EventMessage::delete_failed("a", "no").message, "Error deleting virtual machine instance a: no");
-        assert_eq!(EventMessage::cleaned_up("u").message, "Deleted finished virtual machine: u");
-        assert_eq!(EventMessage::clean_up_failed("a", "no").message, "Error deleting finished virtual machine a: no");
-        assert_eq!(
-            (EventMessage::paused(true).reason, EventMessage::paused(false).reason),
-            ("SuccessfulPaused", "SuccessfulResumed")
-        );
-    }
 
     #[test]
     fn a_set_may_cause_so_many_events_and_later_one_more() {

@@ -1,5 +1,6 @@
 //! What a running controller counts, as Prometheus reads it.
 
+use super::decide::message::{self, EventMessage};
 use crate::runtime::health::Probed;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -147,12 +148,13 @@ impl Metrics {
         self.pass_seconds.observe(took.as_secs_f64());
     }
 
-    pub(super) fn create(&self) {
-        self.created.inc();
-    }
-
-    pub(super) fn delete(&self) {
-        self.deleted.inc();
+    /// An event is recorded: of a VMI that was created or deleted, perhaps.
+    pub(super) fn count(&self, event: &EventMessage) {
+        match event.reason {
+            message::CREATED => drop(self.created.inc()),
+            message::DELETED => drop(self.deleted.inc()),
+            _ => {}
+        }
     }
 }
 
@@ -183,7 +185,8 @@ mod tests {
         let metrics = Metrics::default();
         let counts_elsewhere = metrics.clone();
         counts_elsewhere.pass(true, Duration::from_millis(500));
-        counts_elsewhere.create();
+        counts_elsewhere.count(&EventMessage::created("a"));
+        counts_elsewhere.count(&EventMessage::create_failed("quota"));
         metrics.queue(2);
         metrics.lead("it", true);
         let text = metrics.text();

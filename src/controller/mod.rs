@@ -1,36 +1,45 @@
 //! Keeps a set at its size, as KubeVirt's own controller does.
 //!
-//! What to do is decided by pure functions: [`claim`] (whose is which VMI), [`plan`] (how many to create, which to
-//! delete), [`victims`] (in which order), [`expectations`] (what of our own writes has not been seen yet), [`status`]
-//! (what to report). The hands are `reconcile` (one pass over a set) with `creation` and `deletion`, `run` (watches, queues,
-//! retries) with `informers` and `context`, `events`, [`active_controller`], [`settle`](mod@settle) and [`metrics`]. No state
-//! is kept but the API server's, so a restart at any point is harmless.
+//! Decisions and hands are apart. [`decide`] holds all that is known as one plain value, takes in one thing that has
+//! happened at a time, and answers with steps. The hands do them and know nothing:
+//!
+//! ```text
+//!   informers ──── what the watches show ───▶ ┌────────┐ ── send ──▶ execute ─▶ API server
+//!   execute ────── what became of a request ▶ │ decide │ ── record ▶ events ──▶ API server
+//!   the clock ──── something is due ────────▶ │ State  │ ── relist ▶ informers
+//!   stop, lease ── no further write ────────▶ └────────┘ ── began, ended ─▶ metrics, log
+//!                        run: one input after the other, in one task
+//! ```
+//!
+//! - `run`: drives it. `informers`, `execute`, `events`, [`metrics`]: the hands.
+//! - [`settle`](mod@settle): `--local`, until some sets have settled.
+//! - [`active_controller`]: whether somebody else keeps the sets.
+//!
+//! What makes it right in a world where watches lag, replies get lost and processes die is on the deciding side:
+//!
+//! - No set is scaled before all its earlier writes have been observed, each by its UID ([`decide::expectations`]).
+//! - Names of VMIs are chosen here, so a creation whose reply was lost is asked about and repeated under its name.
+//! - A VMI is deleted as it was seen or not at all: by UID and resourceVersion.
+//! - The set is read live before VMIs are written, and looked up again before each further batch.
+//! - Where the watches do not show everything at present, nothing is done.
+//! - No state is kept but the API server's, so a restart at any point is harmless.
 
 pub mod active_controller;
-pub mod claim;
-pub mod expectations;
-pub mod index;
+pub mod decide;
 pub mod metrics;
-pub mod plan;
 pub mod settle;
-pub mod status;
-pub mod template;
-pub mod victims;
 
-mod context;
-mod creation;
-mod deletion;
 mod events;
+mod execute;
 mod informers;
-mod reconcile;
 mod run;
 
 pub use run::run;
 pub use settle::settle;
 
+use crate::api::NamespacedName;
 use crate::api::namespace::{NamespaceName, NamespaceScope};
 use crate::runtime::{informer, leader_election, text};
-use context::NoAnswer;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -39,9 +48,6 @@ const SILENCE: Duration = Duration::from_secs(10);
 
 /// The usual name of the Lease that elects one of several controllers of this program.
 pub const LEASE: &str = "kubectl-vmirs-controller";
-
-/// A set's namespace and name.
-pub type Key = (String, String);
 
 /// What to keep, and how.
 #[derive(Clone, Debug)]
@@ -59,14 +65,14 @@ pub struct Options {
 }
 
 /// Which sets are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Those of every namespace.
     All,
     /// Those of one namespace.
     Namespace(NamespaceName),
     /// These only.
-    Sets(Vec<Key>),
+    Sets(Vec<NamespacedName>),
 }
 
 impl Default for Options {
@@ -82,12 +88,12 @@ impl Default for Options {
 }
 
 impl Scope {
-    /// Whether a set of that namespace and name is kept.
-    pub fn holds(&self, namespace: &str, name: &str) -> bool {
+    /// Whether that set is kept.
+    pub fn holds(&self, set: &NamespacedName) -> bool {
         match self {
             Self::All => true,
-            Self::Namespace(kept) => &**kept == namespace,
-            Self::Sets(sets) => sets.iter().any(|(ns, set)| ns == namespace && set == name),
+            Self::Namespace(kept) => *kept == set.namespace,
+            Self::Sets(sets) => sets.contains(set),
         }
     }
 
@@ -96,53 +102,14 @@ impl Scope {
         match self {
             Self::All => [NamespaceScope::All].into(),
             Self::Namespace(namespace) => [NamespaceScope::One(namespace.clone())].into(),
-            Self::Sets(sets) => {
-                let named = sets.iter().filter_map(|(namespace, _)| NamespaceName::given(namespace.as_str()));
-                named.map(NamespaceScope::One).collect()
-            }
+            Self::Sets(sets) => sets.iter().map(|set| NamespaceScope::One(set.namespace.clone())).collect(),
         }
     }
 }
 
-/// Why a pass over a set failed.
+/// Why the controller cannot work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The annotations with which KubeVirt's controller marks a set.
-    #[error("unable to annotate the set: {}", text(.0))]
-    Annotate(#[source] kube::Error),
-    /// Taking over a VMI that nobody owns.
-    #[error("can't adopt VirtualMachineInstance {vmi}: {}", text(.source))]
-    Adopt {
-        /// The VMI's name.
-        vmi: String,
-        /// What the server said.
-        source: kube::Error,
-    },
-    /// Letting go of a VMI that the selector no longer matches.
-    #[error("can't release VirtualMachineInstance {vmi}: {}", text(.source))]
-    Release {
-        /// The VMI's name.
-        vmi: String,
-        /// What the server said.
-        source: kube::Error,
-    },
-    /// The first of the creations that failed.
-    #[error("{}", text(.0))]
-    Create(#[source] kube::Error),
-    /// The first of the deletions that failed.
-    #[error("{}", text(.0))]
-    Delete(#[source] kube::Error),
-    /// Looking at the set before anything is done for it.
-    #[error("unable to read the set: {}", text(.0))]
-    ReadSet(#[source] kube::Error),
-    /// Finding out what became of a write whose answer was lost.
-    #[error("unable to read VirtualMachineInstance {vmi}: {}", text(.source))]
-    Confirm {
-        /// The VMI's name.
-        vmi: String,
-        /// What the server said.
-        source: kube::Error,
-    },
     /// What is to be kept cannot be watched.
     #[error("unable to watch {what}: {}", watch_text(source))]
     Watch {
@@ -151,37 +118,12 @@ pub enum Error {
         /// What the server said.
         source: Box<informer::Error>,
     },
-    /// Reporting what was seen.
-    #[error("unable to write the status: {}", text(.0))]
-    Status(#[source] kube::Error),
     /// Looking for another controller.
     #[error("unable to look for a running virt-controller: {}", text(.0))]
     ActiveController(#[source] kube::Error),
     /// This process does not lead, or no longer does.
     #[error(transparent)]
     Election(#[from] leader_election::Error),
-}
-
-impl Error {
-    /// How long the server has asked to be left alone (429 and 503 may say so), if it has; one that does not answer is left
-    /// alone, too.
-    fn retry_after(&self) -> Option<Duration> {
-        let source = match self {
-            Self::Adopt { source, .. } | Self::Release { source, .. } | Self::Confirm { source, .. } => source,
-            Self::Annotate(source) | Self::Create(source) | Self::Delete(source) => source,
-            Self::ReadSet(source) | Self::Status(source) => source,
-            _ => return None,
-        };
-        if let kube::Error::Service(source) = source
-            && source.is::<NoAnswer>()
-        {
-            // Others may get an answer meanwhile.
-            return Some(SILENCE);
-        }
-        let kube::Error::Api(status) = source else { return None };
-        let seconds = status.details.as_ref().map(|details| details.retry_after_seconds)?;
-        (seconds > 0).then(|| Duration::from_secs(seconds.into()))
-    }
 }
 
 /// The server's own words about a watch.

@@ -1,8 +1,9 @@
 //! `--local`: keeps some sets until there is nothing left to do about them.
 
-use super::plan::{Invalid, Plan, SkipReason, Snapshot, plan};
+use super::decide::plan::{Invalid, Plan, SkipReason};
 use super::run::Controller;
-use super::{Error, Key, Options, Scope};
+use super::{Error, Options, Scope};
+use crate::api::NamespacedName;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::ReplicaSet;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The set.
-    pub set: Key,
+    pub set: NamespacedName,
     /// VMIs that are wanted.
     pub wanted: usize,
     /// VMIs that count.
@@ -52,25 +53,25 @@ impl Outcome {
 /// undone.
 pub async fn settle(
     client: kube::Client,
-    sets: Vec<Key>,
+    sets: Vec<NamespacedName>,
     timeout: Option<Duration>,
     stop: CancellationToken,
     mut observer: impl FnMut(&Outcome),
 ) -> Result<Outcome, Error> {
     let options = Options { scope: Scope::Sets(sets.clone()), ..Options::default() };
-    let (mut controller, writing) = Controller::new(client, options, stop.child_token());
+    let (mut controller, writing) = Controller::new(client, options);
     let keeping = async move {
         let mut outcome = Outcome::default();
         let mut refusal = None;
         let until_settled = async {
-            while !(controller.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
+            while !(controller.state.is_listed() && !outcome.sets.is_empty() && outcome.is_settled()) {
                 controller.run_once().await;
                 refusal = controller.refusal.take();
                 if refusal.is_some() {
                     return;
                 }
                 let now = Outcome { sets: sets.iter().map(|key| progress(&controller, key)).collect() };
-                if controller.is_listed() && now != outcome {
+                if controller.state.is_listed() && now != outcome {
                     observer(&now);
                     outcome = now;
                 }
@@ -96,22 +97,17 @@ pub async fn settle(
     outcome
 }
 
-fn progress(controller: &Controller, key: &Key) -> Progress {
+fn progress(controller: &Controller, key: &NamespacedName) -> Progress {
     let empty = Progress { set: key.clone(), wanted: 0, active: 0, ready: 0, waits_for: None };
-    if !controller.is_listed() {
+    if !controller.state.is_listed() {
         return Progress { waits_for: Some("the first list of sets and VMIs".to_owned()), ..empty };
     }
-    let cache = controller.context.cache();
-    let Some(set) = cache.index.set(key) else { return empty };
-    let uid = set.metadata.uid.as_deref().unwrap_or_default();
-    let (in_flight, doubtful) = (cache.expectations.is_waiting(uid), cache.expectations.doubtful(uid));
-    let vmis = cache.index.candidates(&set);
-    let snapshot = Snapshot { set: Arc::clone(&set), vmis: vmis.clone(), in_flight, doubtful, burst: usize::MAX };
-    drop(cache);
-    let failure = controller.failures.get(key);
-    match plan(&snapshot) {
+    let state = &controller.state;
+    let Some(set) = state.set(key) else { return empty };
+    match state.plan(&set) {
         Ok(plan) => {
-            let waits_for = waits_for(&set, &plan, &vmis, failure, controller.is_idle(key));
+            let failure = state.failure(key).map(ToString::to_string);
+            let waits_for = waits_for(&set, &plan, &state.candidates(&set), failure, state.is_idle(key));
             let wanted = usize::try_from(set.desired()).unwrap_or(0);
             Progress { wanted, active: plan.active, ready: plan.ready, waits_for, ..empty }
         }
@@ -124,7 +120,7 @@ fn invalid(why: &Invalid) -> String {
 }
 
 /// What a set still waits for, the most telling reason first.
-fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<&String>, idle: bool) -> Option<String> {
+fn waits_for(set: &ReplicaSet, plan: &Plan, vmis: &[Arc<Vmi>], failure: Option<String>, idle: bool) -> Option<String> {
     if let Some(failure) = failure {
         return Some(format!("another try: {failure}"));
     }

@@ -10,7 +10,7 @@ const RESET: &str = "\u{1b}[0m";
 
 /// `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Choice {
+pub enum ColorChoice {
     /// On a terminal that has colors.
     #[default]
     Auto,
@@ -20,7 +20,7 @@ pub enum Choice {
     Never,
 }
 
-impl Choice {
+impl ColorChoice {
     /// Whether to color. `no_color` and `term` are the variables of the environment: see <https://no-color.org>.
     pub fn decide(self, terminal: bool, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
         match self {
@@ -65,16 +65,16 @@ mod tests {
 
     #[test]
     fn color_is_for_a_terminal_that_wants_it() {
-        let decide = |choice: Choice, terminal, no_color: &str, term: &str| {
+        let decide = |choice: ColorChoice, terminal, no_color: &str, term: &str| {
             choice.decide(terminal, Some(OsStr::new(no_color)), Some(OsStr::new(term)))
         };
-        assert!(decide(Choice::Auto, true, "", "xterm"));
-        assert!(Choice::Auto.decide(true, None, None));
-        assert!(!decide(Choice::Auto, false, "", "xterm"));
-        assert!(!decide(Choice::Auto, true, "1", "xterm"));
-        assert!(!decide(Choice::Auto, true, "", "dumb"));
-        assert!(decide(Choice::Always, false, "1", "dumb"));
-        assert!(!decide(Choice::Never, true, "", "xterm"));
+        assert!(decide(ColorChoice::Auto, true, "", "xterm"));
+        assert!(ColorChoice::Auto.decide(true, None, None));
+        assert!(!decide(ColorChoice::Auto, false, "", "xterm"));
+        assert!(!decide(ColorChoice::Auto, true, "1", "xterm"));
+        assert!(!decide(ColorChoice::Auto, true, "", "dumb"));
+        assert!(decide(ColorChoice::Always, false, "1", "dumb"));
+        assert!(!decide(ColorChoice::Never, true, "", "xterm"));
     }
 
     #[test]

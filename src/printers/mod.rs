@@ -1,14 +1,14 @@
-//! How things look. Every byte that a verb prints goes through [`Out`].
+//! How things look. Every byte that a verb prints goes through [`Ui`].
 
 pub mod color;
 pub mod describe;
 pub mod json;
 pub mod objects;
-mod out;
 pub mod progress;
-pub(crate) mod secrets;
+
 pub mod table;
 pub mod tabwriter;
+mod ui;
 
-pub use out::Out;
-pub(crate) use out::{LogWriter, visible};
+pub use ui::Ui;
+pub(crate) use ui::{LogWriter, visible};

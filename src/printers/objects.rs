@@ -20,14 +20,14 @@ pub enum Format {
     /// `kind.group/name` a line.
     Name,
     /// kubectl's JSONPath template.
-    JsonPath(Path),
+    JsonPath(JsonPathOutput),
     /// Columns of one's own: heading and path.
     CustomColumns(Vec<(String, Template)>),
 }
 
 /// A template, and how to apply it.
 #[derive(Clone, Debug)]
-pub struct Path {
+pub struct JsonPathOutput {
     /// As it was typed.
     pub text: String,
     /// As it was read.
@@ -118,19 +118,19 @@ pub fn columns_in_lines(text: &str) -> Result<Vec<(String, Template)>, FormatErr
 
 /// Prints objects: each for itself, or as one list.
 #[derive(Debug)]
-pub struct Printer {
+pub struct ObjectPrinter {
     format: Format,
     headers: bool,
     /// Documents so far.
     printed: usize,
     has_header: bool,
     widths: Columns,
-    list: List,
+    list: ListState,
 }
 
 /// The list that is being printed.
 #[derive(Debug, Default)]
-struct List {
+struct ListState {
     length: usize,
     /// Items of a format that has to see all of them.
     items: Vec<Value>,
@@ -138,10 +138,10 @@ struct List {
     lines: String,
 }
 
-impl Printer {
+impl ObjectPrinter {
     /// `headers`: whether columns of one's own have headings.
     pub fn new(format: Format, headers: bool) -> Self {
-        Self { format, headers, printed: 0, has_header: false, widths: Columns::of_table(), list: List::default() }
+        Self { format, headers, printed: 0, has_header: false, widths: Columns::of_table(), list: ListState::default() }
     }
 
     /// The text of one object that stands for itself.
@@ -190,7 +190,7 @@ impl Printer {
 
     /// What precedes the items of kubectl's own list, which has the same kind whatever its items are.
     pub fn begin_list(&mut self) -> String {
-        self.list = List::default();
+        self.list = ListState::default();
         let mut text = self.separator();
         match &self.format {
             Format::Json => text.push_str("{\n    \"apiVersion\": \"v1\",\n    \"items\": ["),
@@ -271,7 +271,7 @@ impl Printer {
     }
 }
 
-impl Path {
+impl JsonPathOutput {
     fn render(&self, root: &Value) -> Result<String, FormatError> {
         let rendered = match self.as_json {
             true => self.template.render_as_json(root, self.allow_missing),

@@ -1,6 +1,6 @@
 //! How sets get on: a bar on a terminal, a line a change elsewhere.
 
-use super::Out;
+use super::Ui;
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::io;
 
 /// Where one set stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct SetProgress {
     /// The set's name.
     pub name: String,
     /// VMIs that are wanted.
@@ -35,18 +35,18 @@ pub enum Measure {
 pub struct Progress {
     bar: Option<ProgressBar>,
     measure: Measure,
-    told: HashMap<String, String>,
+    rendered: HashMap<String, String>,
 }
 
 impl Progress {
     /// A bar if a person watches, lines if not.
-    pub fn new(out: &Out) -> Self {
-        let bar = out.is_interactive().then(|| {
+    pub fn new(ui: &Ui) -> Self {
+        let bar = ui.is_interactive().then(|| {
             let target = ProgressDrawTarget::term_like_with_hz(Box::new(Narrowed(Term::stderr())), 20);
             let bar = ProgressBar::with_draw_target(None, target);
             bar.with_style(style(Measure::Ready))
         });
-        Self { bar, measure: Measure::Ready, told: HashMap::new() }
+        Self { bar, measure: Measure::Ready, rendered: HashMap::new() }
     }
 
     /// Counts other VMIs from now on than the ready ones.
@@ -58,7 +58,7 @@ impl Progress {
     }
 
     /// Shows where the sets stand; what was said already is not said again.
-    pub fn show(&mut self, out: &mut Out, steps: &[Step]) {
+    pub fn show(&mut self, ui: &mut Ui, steps: &[SetProgress]) {
         if let Some(bar) = &self.bar {
             bar.set_length(count(steps, |step| step.wanted));
             // While a set shrinks there are more than wanted.
@@ -74,9 +74,9 @@ impl Progress {
         }
         for step in steps {
             let line = line(step);
-            if self.told.get(&step.name) != Some(&line) {
-                out.note(&line);
-                self.told.insert(step.name.clone(), line);
+            if self.rendered.get(&step.name) != Some(&line) {
+                ui.note(&line);
+                self.rendered.insert(step.name.clone(), line);
             }
         }
     }
@@ -151,12 +151,12 @@ fn style(measure: Measure) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-fn count(steps: &[Step], of: impl Fn(&Step) -> usize) -> u64 {
+fn count(steps: &[SetProgress], of: impl Fn(&SetProgress) -> usize) -> u64 {
     steps.iter().map(|step| u64::try_from(of(step)).unwrap_or(u64::MAX)).sum()
 }
 
-fn line(step: &Step) -> String {
-    let Step { name, wanted, active, ready, waits_for } = step;
+fn line(step: &SetProgress) -> String {
+    let SetProgress { name, wanted, active, ready, waits_for } = step;
     match waits_for {
         Some(waits_for) => format!("{name}: {active}/{wanted} VMIs, {ready} ready; waiting for {waits_for}"),
         None => format!("{name}: {active}/{wanted} VMIs, {ready} ready"),
@@ -170,9 +170,9 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Shared {
+    impl Write for SharedBuffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -184,17 +184,22 @@ mod tests {
 
     #[test]
     fn without_a_terminal_each_change_is_told_once() {
-        let stderr = Shared::default();
-        let mut out = Out::new(Box::new(Vec::new()), Box::new(stderr.clone()), false);
-        let mut progress = Progress::new(&out);
-        let mut step =
-            Step { name: "web".into(), wanted: 2, active: 0, ready: 0, waits_for: Some("2 VMIs to be created".into()) };
-        progress.show(&mut out, std::slice::from_ref(&step));
-        progress.show(&mut out, std::slice::from_ref(&step));
+        let stderr = SharedBuffer::default();
+        let mut ui = Ui::new(Box::new(Vec::new()), Box::new(stderr.clone()), false);
+        let mut progress = Progress::new(&ui);
+        let mut step = SetProgress {
+            name: "web".into(),
+            wanted: 2,
+            active: 0,
+            ready: 0,
+            waits_for: Some("2 VMIs to be created".into()),
+        };
+        progress.show(&mut ui, std::slice::from_ref(&step));
+        progress.show(&mut ui, std::slice::from_ref(&step));
         (step.active, step.ready, step.waits_for) = (2, 2, None);
-        progress.show(&mut out, &[step]);
+        progress.show(&mut ui, &[step]);
         progress.finish();
-        let told = String::from_utf8(stderr.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(told, "web: 0/2 VMIs, 0 ready; waiting for 2 VMIs to be created\nweb: 2/2 VMIs, 2 ready\n");
+        let rendered = String::from_utf8(stderr.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(rendered, "web: 0/2 VMIs, 0 ready; waiting for 2 VMIs to be created\nweb: 2/2 VMIs, 2 ready\n");
     }
 }

@@ -1,7 +1,7 @@
 //! Rows as kubectl 1.37 prints them (cli-runtime's table printer): the server's columns and those that flags add, aligned
 //! by [`super::tabwriter`].
 //!
-//! A table comes in parts, one a page or a watch event. The text of some rows stays behind until [`Layout::finish`], as
+//! A table comes in parts, one a page or a watch event. The text of some rows stays behind until [`TablePrinter::finish`], as
 //! rows that are printed together share their columns' widths.
 
 use super::tabwriter::Columns;
@@ -17,7 +17,7 @@ const ROWS_TOGETHER: usize = 100;
 
 /// What is shown beside the server's columns.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct TableOptions {
     /// Also the columns of priority 1 and above.
     pub wide: bool,
     /// No line with the columns' names.
@@ -34,7 +34,7 @@ pub struct Options {
     pub colors: bool,
 }
 
-impl Options {
+impl TableOptions {
     /// Whether the server's cells alone will do, without the metadata of the objects behind them.
     pub fn need_cells_only(&self) -> bool {
         !self.with_namespace && !self.show_labels && self.label_columns.is_empty()
@@ -43,8 +43,8 @@ impl Options {
 
 /// Lays out one part of a table after the other.
 #[derive(Debug)]
-pub struct Layout {
-    options: Options,
+pub struct TablePrinter {
+    options: TableOptions,
     widths: Columns,
     columns: Vec<Column>,
     has_header: bool,
@@ -52,7 +52,7 @@ pub struct Layout {
 }
 
 /// Where the cells of a column come from.
-enum Source<'a> {
+enum CellSource<'a> {
     Event,
     Namespace,
     /// With what stands before the slash.
@@ -62,9 +62,9 @@ enum Source<'a> {
     Labels,
 }
 
-impl Layout {
+impl TablePrinter {
     /// A layout that has printed nothing yet.
-    pub fn new(options: Options) -> Self {
+    pub fn new(options: TableOptions) -> Self {
         Self { options, widths: Columns::of_table(), columns: Vec::new(), has_header: false, pending: String::new() }
     }
 
@@ -114,23 +114,23 @@ impl Layout {
 
 /// Headings and cells, unabridged.
 fn cells<'a>(
-    options: &'a Options,
+    options: &'a TableOptions,
     columns: &'a [Column],
     rows: &'a [Row<Partial>],
     event: Option<&str>,
 ) -> (Vec<&'a str>, Vec<Vec<Cow<'a, str>>>) {
     let sources = sources(options, columns, event.is_some());
-    let text = |row: &'a Row<Partial>, source: &Source<'a>| -> Cow<'a, str> {
+    let text = |row: &'a Row<Partial>, source: &CellSource<'a>| -> Cow<'a, str> {
         let metadata = &row.object.metadata;
         match source {
-            Source::Event => format!("{:<8}", event.unwrap_or_default()).into(),
-            Source::Namespace => metadata.namespace.as_str().into(),
-            Source::Cell(index) => row.cells.get(*index).map(go_text).unwrap_or_default(),
-            Source::Name(index, kind) => {
+            CellSource::Event => format!("{:<8}", event.unwrap_or_default()).into(),
+            CellSource::Namespace => metadata.namespace.as_str().into(),
+            CellSource::Cell(index) => row.cells.get(*index).map(go_text).unwrap_or_default(),
+            CellSource::Name(index, kind) => {
                 format!("{kind}/{}", row.cells.get(*index).map(go_text).unwrap_or_default()).into()
             }
-            Source::Label(key) => label(metadata, key).into(),
-            Source::Labels => all_labels(metadata.labels.as_ref()).into(),
+            CellSource::Label(key) => label(metadata, key).into(),
+            CellSource::Labels => all_labels(metadata.labels.as_ref()).into(),
         }
     };
     let lines = rows.iter().map(|row| sources.iter().map(|(_, source)| text(row, source)).collect()).collect();
@@ -138,27 +138,27 @@ fn cells<'a>(
 }
 
 /// Each column's heading, and where its cells come from.
-fn sources<'a>(options: &'a Options, columns: &'a [Column], with_event: bool) -> Vec<(&'a str, Source<'a>)> {
+fn sources<'a>(options: &'a TableOptions, columns: &'a [Column], with_event: bool) -> Vec<(&'a str, CellSource<'a>)> {
     let mut sources = Vec::new();
     if with_event {
-        sources.push(("Event", Source::Event));
+        sources.push(("Event", CellSource::Event));
     }
     if options.with_namespace {
-        sources.push(("Namespace", Source::Namespace));
+        sources.push(("Namespace", CellSource::Namespace));
     }
     let is_name = |column: &Column| column.format == "name" && column.r#type == "string";
     let name = columns.iter().position(is_name);
     for (index, column) in columns.iter().enumerate() {
         if options.wide || column.priority == 0 {
             let kind = options.kind_prefix.as_deref().filter(|_| name == Some(index));
-            sources.push((&column.name, kind.map_or(Source::Cell(index), |kind| Source::Name(index, kind))));
+            sources.push((&column.name, kind.map_or(CellSource::Cell(index), |kind| CellSource::Name(index, kind))));
         }
     }
     for key in &options.label_columns {
-        sources.push((key.rsplit('/').next().unwrap_or_default(), Source::Label(key)));
+        sources.push((key.rsplit('/').next().unwrap_or_default(), CellSource::Label(key)));
     }
     if options.show_labels {
-        sources.push(("Labels", Source::Labels));
+        sources.push(("Labels", CellSource::Labels));
     }
     sources
 }

@@ -4,6 +4,7 @@
 //! failed is established again, waits without a limit for a list that is never answered, and cannot be asked for a new
 //! list. Who decides by what a watch has shown has to know whether it still shows everything.
 
+use super::backoff::Backoff;
 use super::text;
 use crate::api::namespace::NamespaceScope;
 use futures::stream::{self, BoxStream};
@@ -26,14 +27,12 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 const WATCH_SECONDS: u64 = 290;
 /// How much later than that a watch counts as lost.
 const WATCH_GRACE: Duration = Duration::from_secs(30);
-/// client-go's reflector waits so long after a first failure, doubled with each further one, up to the second value.
-const FIRST_BACKOFF: Duration = Duration::from_millis(800);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+const BACKOFF: Backoff = Backoff::REFLECTOR;
 /// A watch that ends sooner than this without an event counts as a failure, or it would be asked for in a tight loop.
 const SHORT_WATCH: Duration = Duration::from_secs(1);
 
 /// What happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event<K> {
     /// A list begins: it shows everything that was there when it began.
     ListStarted,
@@ -76,7 +75,7 @@ impl Error {
     fn retry_after(&self) -> Duration {
         let Some(kube::Error::Api(status)) = self.source_error() else { return Duration::ZERO };
         let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
-        Duration::from_secs(seconds.into()).min(LONGEST_BACKOFF)
+        Duration::from_secs(seconds.into()).min(BACKOFF.longest)
     }
 
     /// The revision to continue from is no longer kept by the server.
@@ -300,8 +299,8 @@ where
     }
 
     fn backoff(&mut self, error: &Error) -> Duration {
-        let rest = FIRST_BACKOFF.saturating_mul(2u32.saturating_pow(self.failures)).min(LONGEST_BACKOFF);
-        self.failures = self.failures.saturating_add(1);
+        let rest = BACKOFF.after(self.failures);
+        self.failures = BACKOFF.count(self.failures);
         // So that many clients of a server that was away do not all come back at once.
         rest.mul_f64(rand::random_range(0.5..=1.0)).max(error.retry_after())
     }

@@ -37,7 +37,7 @@ enum Operator {
 }
 
 /// Why a selector cannot be used; the text is apimachinery's.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Hash)]
 #[error("{0}")]
 pub struct BadSelector(String);
 

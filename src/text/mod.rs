@@ -18,4 +18,5 @@ pub mod labels;
 pub mod names;
 pub mod projection;
 pub mod quantity;
+pub(crate) mod secrets;
 pub mod yaml;

@@ -63,7 +63,7 @@ async fn same_table(cluster: &Cluster) -> String {
 /// The row of the autoscaler in `describe`, with single spaces.
 async fn described(cluster: &Cluster) -> String {
     let described = cluster.vmirs("describe web").run().await.success();
-    let mut rows = described.lines().skip_while(|line| *line != "Autoscalers:");
+    let mut rows = described.lines().skip_while(|line| *line != "HPAs:");
     let row = rows.nth(3).unwrap_or_else(|| panic!("{described}"));
     row.split_whitespace().collect::<Vec<_>>().join(" ")
 }

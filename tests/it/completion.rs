@@ -139,7 +139,7 @@ async fn verbs_and_flags_come_from_the_grammar() {
     }
     assert_eq!(
         home.run("__complete get --vmi").run().await.success(),
-        "--vmis\tShow the virtual machines of the sets instead\n:4\n"
+        "--vmis\tShow the VMIs of the sets instead\n:4\n"
     );
 }
 
@@ -264,7 +264,7 @@ async fn the_shim_is_installed_kept_up_to_date_and_removed() {
     assert_eq!(home.run("completion install").run().await.success(), told("updated"));
     assert_eq!(home.run("completion install --remove").run().await.success(), told("deleted"));
     assert!(!shim.exists());
-    assert_eq!(home.run("completion install --remove").run().await.stderr, "Nothing of ours was installed.\n");
+    assert_eq!(home.run("completion install --remove").run().await.stderr, "Nothing to remove.\n");
     let left: Vec<_> = std::fs::read_dir(home.bin()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
@@ -275,7 +275,7 @@ async fn what_is_not_ours_is_left_alone() {
         let home = Home::new();
         std::fs::write(home.shim(), precious).unwrap();
         let told = home.run("completion install").run().await.failure();
-        assert!(told.contains("was not written by kubectl vmirs, and is left alone"), "{told}");
+        assert!(told.contains("exists and was not written by kubectl vmirs"), "{told}");
         home.run("completion install --remove").run().await.success();
         assert_eq!(std::fs::read_to_string(home.shim()).unwrap(), precious);
     }
@@ -307,7 +307,7 @@ async fn a_shells_own_folder_gets_its_script() {
 async fn without_a_folder_to_write_to_the_way_out_is_named() {
     let home = Home::new();
     let told = home.run("completion install").env("PATH", "/proc:relative:/nope").run().await.failure();
-    assert!(told.starts_with("error: no folder of yours on the PATH can be written to\n"), "{told}");
+    assert!(told.starts_with("error: no directory of yours on the PATH is writable\n"), "{told}");
 }
 
 /// Presses Tab where a verb, a set, a flag's value, a label and a file are meant. `program` is what is typed.

@@ -3,6 +3,7 @@
 use crate::support::Cluster;
 use k8s_openapi::api::core::v1::{Event, Namespace};
 use kube::api::{Api, ListParams, Patch, PatchParams, PostParams};
+use kubectl_vmirs::api::NamespacedName;
 use kubectl_vmirs::api::namespace::NamespaceName;
 use kubectl_vmirs::api::vmi::Vmi;
 use kubectl_vmirs::api::vmirs::ReplicaSet;
@@ -161,7 +162,7 @@ on_each_server! {
         let namespaces: Api<Namespace> = Api::all(cluster.client.clone());
         namespaces.create(&PostParams::default(), &namespace).await.unwrap();
         create(&cluster, "web", 3).await;
-        let fixture = [cluster.namespace.as_str(), &evil].map(|namespace| (namespace.to_owned(), "web".to_owned()));
+        let fixture = [cluster.namespace.as_str(), &evil].map(|namespace| NamespacedName::new(NamespaceName::given(namespace).unwrap(), "web"));
         let running = Running::with(&cluster, Options { scope: Scope::Sets(fixture.into()), ..Options::default() });
         becomes(&cluster, "web", 3).await;
         let before = names(&cluster, &cluster.namespace).await;

@@ -59,7 +59,7 @@ scenarios! {
     async fn the_next_one_takes_over_from_one_that_was_killed(cluster) {
         cluster.vmirs("create web --image=x --replicas=20").run().await.success();
         let (mut first, first_address) = controller(&cluster).await;
-        first.tells("Keeping the sets of namespace").await;
+        first.tells("Reconciling the sets in namespace").await;
         let (mut second, address) = controller(&cluster).await;
         let waiting = second.tells("waiting for the lease").await;
         assert!(waiting.contains(&holder(&cluster).await), "{waiting}");
@@ -75,7 +75,7 @@ scenarios! {
 
         cluster.vmirs("scale web --replicas=60").run().await.success();
         first.signal(Signal::KILL);
-        second.tells("Keeping the sets of namespace").await;
+        second.tells("Reconciling the sets in namespace").await;
         becomes(&cluster, 60).await;
         exactly(&cluster, 60).await;
         assert_eq!(get(&address, "/healthz").await, (200, "ok".to_owned()));
@@ -89,11 +89,11 @@ scenarios! {
 
     async fn one_that_was_asleep_finds_out_that_it_no_longer_leads(cluster) {
         let (mut first, _) = controller(&cluster).await;
-        first.tells("Keeping the sets of namespace").await;
+        first.tells("Reconciling the sets in namespace").await;
         let (mut second, _) = controller(&cluster).await;
         second.tells("waiting for the lease").await;
         first.signal(Signal::STOP);
-        second.tells("Keeping the sets of namespace").await;
+        second.tells("Reconciling the sets in namespace").await;
         // Both are asked to fill it: one as it wakes up, one that leads.
         cluster.vmirs("create web --image=x --replicas=30").run().await.success();
         first.signal(Signal::CONT);
@@ -110,7 +110,7 @@ scenarios! {
     async fn a_controller_is_not_fought_by_another_of_ours(cluster) {
         cluster.vmirs("create web --image=x --replicas=1").run().await.success();
         let (mut keeper, _) = controller(&cluster).await;
-        keeper.tells("Keeping the sets of namespace").await;
+        keeper.tells("Reconciling the sets in namespace").await;
         for words in ["scale web --replicas=2 --local", "controller --leader-elect-resource-name=another", "controller --leader-elect=false"] {
             let refused = cluster.vmirs(words).run().await.failure();
             assert!(refused.contains("is refused: another kubectl vmirs controller already manages these sets"), "{refused}");
@@ -139,10 +139,10 @@ scenarios! {
         }
         ended.sort();
         assert_eq!([ended[0].0, ended[1].0], [Some(0), Some(1)], "{ended:?}");
-        assert!(ended[0].1.contains("Keeping the sets of namespace"), "{ended:?}");
+        assert!(ended[0].1.contains("Reconciling the sets in namespace"), "{ended:?}");
         let refused = &ended[1].1;
         assert!(refused.contains("is refused: another kubectl vmirs controller already manages these sets"), "{refused}");
-        assert!(refused.contains("--force") && !refused.contains("Keeping"), "{refused}");
+        assert!(refused.contains("--force") && !refused.contains("Reconciling"), "{refused}");
         exactly(&cluster, 20).await;
         assert_eq!(cluster.kubectl("get leases -o name").run().await.success(), "", "none is left behind");
     }

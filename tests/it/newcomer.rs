@@ -39,10 +39,7 @@ async fn a_home_that_does_not_exist_and_one_that_is_read_only() {
     for home in ["/nonexistent", "/proc/self", ""] {
         first_steps(&[("HOME", home), ("PATH", "/usr/bin:/bin")]).await;
         let told = with_nothing_but(&[("HOME", home), ("PATH", "/proc")], &["completion", "install"]).await.failure();
-        assert!(
-            told.contains("no folder of yours on the PATH can be written to\nPut ~/.local/bin on the PATH"),
-            "{told}"
-        );
+        assert!(told.contains("no directory of yours on the PATH is writable\nAdd ~/.local/bin to the PATH"), "{told}");
     }
 }
 
@@ -52,7 +49,7 @@ async fn a_vmi_where_nothing_can_be_written() {
     assert_eq!(
         told,
         "error: unable to make a folder for the kubeconfig in /proc: entity not found\n\
-         Set TMPDIR to a folder that you may write to, or name a file with --kubeconfig.\n"
+         Set TMPDIR to a writable directory, or name a file with --kubeconfig.\n"
     );
 }
 

@@ -146,7 +146,7 @@ async fn a_shell_stays_in_the_sandbox_whatever_its_startup_files_say() {
         terminal.shows("(NOT sandbox) prompt>");
         terminal.types("kubectl-vmirs version --client");
         terminal.press("Enter");
-        terminal.shows("Warning: this is a shell in a sandbox, and KUBECONFIG is \"/production\"");
+        terminal.shows("Warning: this is a sandbox shell, but KUBECONFIG is \"/production\"");
         terminal.types("exit");
         terminal.press("Enter");
     }

@@ -8,12 +8,12 @@ use crate::text::quantity::Quantity;
 pub(super) struct Metric {
     /// `cpu` or `memory`.
     pub(super) resource: &'static str,
-    pub(super) target: Aim,
+    pub(super) target: MetricTarget,
 }
 
 /// How the target is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Aim {
+pub(super) enum MetricTarget {
     /// Per cent of what the pods request.
     Utilization(i32),
     /// A quantity per pod.
@@ -27,20 +27,22 @@ pub(super) enum Aim {
 pub(super) fn all(cpu_percent: Option<i32>, cpu: &str, memory: &str) -> Result<Vec<Metric>, Error> {
     let mut metrics = Vec::new();
     if let Some(percent) = cpu_percent.filter(|percent| *percent > 0) {
-        metrics.push(Metric { resource: "cpu", target: Aim::Utilization(percent) });
+        metrics.push(Metric { resource: "cpu", target: MetricTarget::Utilization(percent) });
     }
     for (resource, text, unit) in [("cpu", cpu, "m"), ("memory", memory, "Mi")] {
         if !text.is_empty() {
-            metrics.push(Metric { resource, target: aim(resource, text, unit)? });
+            metrics.push(Metric { resource, target: metric_target(resource, text, unit)? });
         }
     }
     Ok(metrics)
 }
 
-fn aim(resource: &str, text: &str, unit: &str) -> Result<Aim, Error> {
+fn metric_target(resource: &str, text: &str, unit: &str) -> Result<MetricTarget, Error> {
     if let Some(percent) = text.strip_suffix('%') {
         let valid = percent.parse::<i32>().ok().filter(|percent| *percent >= 0);
-        return valid.map(Aim::Utilization).ok_or_else(|| Error::plain(format!("invalid percentage value: {percent}")));
+        return valid
+            .map(MetricTarget::Utilization)
+            .ok_or_else(|| Error::plain(format!("invalid percentage value: {percent}")));
     }
     // Go takes 1.5 and 1e3 for numbers too.
     let quantity = match text.parse::<f64>() {
@@ -48,7 +50,7 @@ fn aim(resource: &str, text: &str, unit: &str) -> Result<Aim, Error> {
         _ => text.to_owned(),
     };
     match Quantity::parse(&quantity) {
-        Ok(parsed) => Ok(Aim::AverageValue(canonical(&quantity, parsed))),
+        Ok(parsed) => Ok(MetricTarget::AverageValue(canonical(&quantity, parsed))),
         Err(_) => Err(Error::plain(format!("invalid resource {resource} value: {text}"))),
     }
 }
@@ -80,9 +82,9 @@ mod tests {
 
     #[test]
     fn percentages_and_quantities_are_told_apart() {
-        let value = |text: &str| Aim::AverageValue(text.into());
+        let value = |text: &str| MetricTarget::AverageValue(text.into());
         for (resource, text, unit, expected) in [
-            ("cpu", "70%", "m", Aim::Utilization(70)),
+            ("cpu", "70%", "m", MetricTarget::Utilization(70)),
             ("cpu", "500m", "m", value("500m")),
             ("cpu", "1", "m", value("1m")),
             ("memory", "200", "Mi", value("200Mi")),
@@ -95,14 +97,14 @@ mod tests {
             ("cpu", "0", "m", value("0")),
             ("cpu", "-5", "m", value("-5m")),
         ] {
-            assert_eq!(aim(resource, text, unit).unwrap(), expected, "{text}");
+            assert_eq!(metric_target(resource, text, unit).unwrap(), expected, "{text}");
         }
         for (text, message) in [
             ("x", "invalid resource cpu value: x"),
             ("x%", "invalid percentage value: x"),
             ("-1%", "invalid percentage value: -1"),
         ] {
-            assert_eq!(aim("cpu", text, "m").unwrap_err().to_string(), message);
+            assert_eq!(metric_target("cpu", text, "m").unwrap_err().to_string(), message);
         }
     }
 

@@ -1,23 +1,23 @@
 //! `kubectl vmirs completion install`: puts the scripts where kubectl and the shells find them.
 
-use super::place::{self, Folder, Occupant};
+use super::install_path::{self, Existing, PathFolder};
 use super::script::Script;
-use crate::cli::Context;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
-use crate::cli::flags::Suggest;
+use crate::cli::suggest::Suggest;
 use crate::cli::system::set_mode;
-use crate::printers::Out;
+use crate::printers::Ui;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Let kubectl complete this plugin, and a shell the program under its own name
+/// Install completion for kubectl, and optionally for a shell
 ///
-/// Puts kubectl_complete-vmirs beside the plugin, or else into another folder of the PATH that can be written to. With SHELL (bash, zsh or fish), puts the completion code for kubectl-vmirs into the shell's folder too.
+/// Creates kubectl_complete-vmirs beside the plugin, or else in another writable directory on the PATH. With SHELL (bash, zsh or fish), also creates the completion code for kubectl-vmirs in the shell's directory.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "kubectl vmirs completion install [SHELL] [--remove]")]
 pub(super) struct Args {
-    /// Also for the program under its own name, in this shell
+    /// Also install the code that completes kubectl-vmirs in this shell
     #[arg(value_name = "SHELL", value_parser = Suggest(&["bash", "zsh", "fish"]))]
     shell: Option<String>,
     /// Remove what was installed, for kubectl and for every shell
@@ -27,28 +27,31 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
-        let out = &mut context.out;
+        let ui = &mut context.ui;
         if self.remove {
-            return remove(out);
+            return remove(ui);
         }
         let shell = self.shell.as_deref().map(Script::named).transpose()?;
         let path = path_folders()?;
         let home = std::env::home_dir();
-        let Some(folder) = place::folder(&path, home.as_deref()) else {
-            return Err(Error::plain("no folder of yours on the PATH can be written to")
-                .hint("Put ~/.local/bin on the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
+        let Some(folder) = install_path::folder(&path, home.as_deref()) else {
+            return Err(Error::plain("no directory of yours on the PATH is writable")
+                .hint("Add ~/.local/bin to the PATH and try again, or write the file yourself with `kubectl vmirs completion kubectl`."));
         };
-        write(out, Script::Kubectl, &folder.path)?;
+        write(ui, Script::Kubectl, &folder.path)?;
         if let Some(shell) = shell.filter(|shell| *shell != Script::Kubectl) {
             let Some(folder) = shell_folder(shell) else {
-                return Err(Error::plain("PowerShell looks for completions in no folder").hint(
+                return Err(Error::plain("PowerShell has no directory for completions").hint(
                     "Add this to your $PROFILE: kubectl vmirs completion powershell | Out-String | Invoke-Expression",
                 ));
             };
             std::fs::create_dir_all(&folder).map_err(|source| failed("make the folder", &folder, &source))?;
-            write(out, shell, &folder)?;
+            write(ui, shell, &folder)?;
             if shell == Script::Zsh {
-                out.note(&format!("zsh finds it with `fpath+=({})` before `compinit` in ~/.zshrc.", folder.display()));
+                ui.note(&format!(
+                    "To let zsh find it, put `fpath+=({})` before `compinit` into ~/.zshrc.",
+                    folder.display()
+                ));
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -56,29 +59,26 @@ impl Args {
 }
 
 /// Writes a script, unless somebody else's file is in the way.
-fn write(out: &mut Out, script: Script, folder: &Path) -> Result<(), Error> {
+fn write(ui: &mut Ui, script: Script, folder: &Path) -> Result<(), Error> {
     let path = folder.join(script.file_name());
-    let occupant = occupant(&path, script)?;
-    match occupant {
-        Occupant::Current => {
-            out.line(&format!("{} unchanged", path.display()))?;
+    let existing = existing(&path, script)?;
+    match existing {
+        Existing::Current => {
+            ui.line(&format!("{} unchanged", path.display()))?;
             return Ok(());
         }
-        Occupant::Stranger => {
-            return Err(Error::plain(format!(
-                "{} was not written by kubectl vmirs, and is left alone",
-                path.display()
-            ))
-            .hint("Remove it first if you want ours there."));
+        Existing::Foreign => {
+            return Err(Error::plain(format!("{} exists and was not written by kubectl vmirs", path.display()))
+                .hint("Remove it first if you want to install ours."));
         }
-        Occupant::Nobody | Occupant::Outdated => {}
+        Existing::None | Existing::Outdated => {}
     }
-    let written = written(script, folder).and_then(|file| match occupant {
-        Occupant::Nobody => file.persist_noclobber(&path).map_err(|error| error.error),
+    let written = written(script, folder).and_then(|file| match existing {
+        Existing::None => file.persist_noclobber(&path).map_err(|error| error.error),
         _ => file.persist(&path).map_err(|error| error.error),
     });
     written.map_err(|source| failed("write", &path, &source))?;
-    out.line(&format!("{} {}", path.display(), if occupant == Occupant::Nobody { "created" } else { "updated" }))?;
+    ui.line(&format!("{} {}", path.display(), if existing == Existing::None { "created" } else { "updated" }))?;
     Ok(())
 }
 
@@ -91,7 +91,7 @@ fn written(script: Script, folder: &Path) -> std::io::Result<tempfile::NamedTemp
 }
 
 /// Removes every script of ours from where `install` puts them.
-fn remove(out: &mut Out) -> Result<ExitCode, Error> {
+fn remove(ui: &mut Ui) -> Result<ExitCode, Error> {
     let mut places: Vec<(Script, PathBuf)> =
         path_folders()?.into_iter().map(|folder| (Script::Kubectl, folder.path)).collect();
     for shell in [Script::Bash, Script::Zsh, Script::Fish] {
@@ -100,20 +100,20 @@ fn remove(out: &mut Out) -> Result<ExitCode, Error> {
     let mut removed = false;
     for (script, folder) in places {
         let path = folder.join(script.file_name());
-        if matches!(occupant(&path, script)?, Occupant::Current | Occupant::Outdated) {
+        if matches!(existing(&path, script)?, Existing::Current | Existing::Outdated) {
             std::fs::remove_file(&path).map_err(|source| failed("remove", &path, &source))?;
-            out.line(&format!("{} deleted", path.display()))?;
+            ui.line(&format!("{} deleted", path.display()))?;
             removed = true;
         }
     }
     if !removed {
-        out.note("Nothing of ours was installed.");
+        ui.note("Nothing to remove.");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn occupant(path: &Path, script: Script) -> Result<Occupant, Error> {
-    Ok(place::occupant(content(path)?.as_deref(), script.text()))
+fn existing(path: &Path, script: Script) -> Result<Existing, Error> {
+    Ok(install_path::existing(content(path)?.as_deref(), script.text()))
 }
 
 /// What a file says. A link is somebody's own arrangement, whatever it leads to, and so is what is no text.
@@ -137,20 +137,20 @@ fn content(path: &Path) -> Result<Option<String>, Error> {
 }
 
 /// The folders of the PATH, each once.
-fn path_folders() -> Result<Vec<Folder>, Error> {
-    let mut folders: Vec<Folder> = Vec::new();
+fn path_folders() -> Result<Vec<PathFolder>, Error> {
+    let mut folders: Vec<PathFolder> = Vec::new();
     let system_root = std::env::var_os("SystemRoot").map(PathBuf::from);
     for path in std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()) {
         // kubectl finds nothing through a relative entry.
         if !path.is_absolute() || folders.iter().any(|folder| folder.path == path) {
             continue;
         }
-        folders.push(Folder {
+        folders.push(PathFolder {
             has_plugin: path.join(format!("kubectl-vmirs{}", std::env::consts::EXE_SUFFIX)).exists(),
             present: content(&path.join(Script::Kubectl.file_name()))?,
             // The only question whose answer holds for read-only file systems and access lists too.
             writable: tempfile::tempfile_in(&path).is_ok(),
-            of_the_system: place::is_of_the_system(&path, system_root.as_deref()),
+            of_the_system: install_path::is_of_the_system(&path, system_root.as_deref()),
             path,
         });
     }
@@ -159,7 +159,7 @@ fn path_folders() -> Result<Vec<Folder>, Error> {
 
 fn shell_folder(shell: Script) -> Option<PathBuf> {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    place::of_shell(
+    install_path::of_shell(
         shell,
         &std::env::home_dir()?,
         folder("XDG_DATA_HOME").as_deref(),

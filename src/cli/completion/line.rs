@@ -59,11 +59,6 @@ impl<'a> Line<'a> {
         positionals.nth(self.words.len()).or_else(|| last.filter(|arg| many(arg) || is_repeated(arg)))
     }
 
-    /// The value that was given to the flag with this id, the last one if there are several.
-    pub(super) fn value(&self, id: &str) -> Option<&'a str> {
-        self.given.iter().rev().find(|(arg, _)| arg.get_id() == id).map(|(_, value)| *value)
-    }
-
     /// Takes in a finished word; gives the flag that the next word is the value of.
     fn take(&mut self, word: &'a str) -> Option<&'a Arg> {
         if let Some(flag) = word.strip_prefix("--") {

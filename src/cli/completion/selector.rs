@@ -1,11 +1,11 @@
 //! Completing a label selector from the labels that are there.
 
-use super::known::Object;
+use super::lookup::ListedObject;
 use std::collections::BTreeSet;
 
 /// What the selector `typed` may become: `KEY=` where a key is being typed, `KEY=VALUE` where a value is. What stands
 /// before, up to the last comma, is kept.
-pub(super) fn candidates(typed: &str, objects: &[Object]) -> Vec<String> {
+pub(super) fn candidates(typed: &str, objects: &[ListedObject]) -> Vec<String> {
     let (head, last) = split_list(typed);
     let Some(operator) = last.find(['=', '!']) else {
         return keys(head, objects).into_iter().map(|key| format!("{head}{key}=")).collect();
@@ -19,7 +19,7 @@ pub(super) fn candidates(typed: &str, objects: &[Object]) -> Vec<String> {
 }
 
 /// The keys that are there and not yet in `head`.
-pub(super) fn keys<'a>(head: &str, objects: &'a [Object]) -> BTreeSet<&'a str> {
+pub(super) fn keys<'a>(head: &str, objects: &'a [ListedObject]) -> BTreeSet<&'a str> {
     let used: BTreeSet<&str> =
         head.split(',').map(|part| part.split(['=', '!']).find(|key| !key.is_empty()).unwrap_or_default()).collect();
     let all = objects.iter().flat_map(|object| object.labels.keys()).map(String::as_str);
@@ -33,7 +33,7 @@ pub(super) fn split_list(typed: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known::object;
+    use super::super::lookup::object;
     use super::*;
 
     #[test]

@@ -1,26 +1,26 @@
 //! The flags of the election, with kube-controller-manager's names.
 
 use crate::cli::error::Error;
-use crate::cli::flags::go_bool;
+use crate::cli::go_values::go_bool;
 use crate::cli::system;
 use crate::controller::{self, active_controller};
 use crate::runtime::leader_election::{LeaderElectionConfig, Mode, Timing};
 use crate::text::go::duration;
 use std::time::Duration;
 
-/// Where the Lease lies when the sets of all namespaces are kept: every cluster has it.
+/// Where the Lease lies when the sets in all namespaces are kept: every cluster has it.
 const NAMESPACE: &str = "kube-system";
 
 /// Of several controllers one leads: each keeps the sets only while it holds the lease.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Election {
-    /// Stand by while another controller holds the lease, and take over when it stops. With false, refuse to start instead.
+    /// Stand by while another controller holds the lease, and take over when it stops. If false, refuse to start instead.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true", value_parser = go_bool, action = clap::ArgAction::Set)]
     leader_elect: bool,
     /// How long other candidates wait before they take over a lease that is not renewed
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = length)]
     leader_elect_lease_duration: Duration,
-    /// How long the holder of the lease works on without renewing it before it stops
+    /// How long the leader keeps working without renewing the lease before it stops
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = length)]
     leader_elect_renew_deadline: Duration,
     /// How often candidates try to acquire or renew the lease
@@ -29,7 +29,7 @@ pub(super) struct Election {
     /// The name of the lease
     #[arg(long, value_name = "NAME", default_value = controller::LEASE)]
     leader_elect_resource_name: String,
-    /// The namespace of the lease. If not set: the one whose sets are kept, or kube-system with -A.
+    /// The namespace of the lease. Defaults to the namespace whose sets are reconciled, or to kube-system with -A.
     #[arg(long, value_name = "NAME")]
     leader_elect_resource_namespace: Option<String>,
 }

@@ -55,7 +55,7 @@ fn refuse(faults: &mut Vec<Fault>, field: impl Into<String>, message: impl Into<
 
 fn selection(set: &ReplicaSet, faults: &mut Vec<Fault>) {
     if set.spec.replicas.is_none() {
-        push(faults, "spec.replicas", "not set: one VMI is kept, but the set can neither be scaled nor autoscaled");
+        push(faults, "spec.replicas", "not set: the set has one VMI, and can be neither scaled nor autoscaled");
     }
     let Some(selector) = &set.spec.selector else { return };
     match Selector::from_object(selector) {
@@ -141,7 +141,7 @@ fn sharing(spec: &Value, replicas: i64, faults: &mut Vec<Fault>) {
             push(
                 faults,
                 format!("{SPEC}.volumes[{index}]"),
-                format!("{replicas} VMIs would write to one volume, and destroy its contents"),
+                format!("{replicas} VMIs would write to the same volume, and destroy its contents"),
             );
         }
     }

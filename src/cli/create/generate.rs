@@ -100,7 +100,7 @@ fn check(recipe: &Recipe) -> Result<(), Error> {
         return fault(format!("invalid name {name:?}: {why}"));
     }
     if let Some(why) = names::label_value_faults(name).first() {
-        return fault(format!("invalid name {name:?}: it also becomes a label's value, and that {why}"));
+        return fault(format!("invalid name {name:?}: it is also used as a label value, which {why}"));
     }
     if recipe.image.trim().is_empty() || recipe.image.contains(char::is_whitespace) {
         return fault(format!("invalid --image {:?}: not a reference to a container image", recipe.image));
@@ -121,10 +121,10 @@ fn check(recipe: &Recipe) -> Result<(), Error> {
     }
     match &recipe.cloud_init {
         Some(CloudInit::Text(text)) if text.len() > MOST_USER_DATA => Err(Error::plain(format!(
-            "the cloud-init user data has {} bytes, more than the {MOST_USER_DATA} that KubeVirt takes inside a set",
+            "the cloud-init user data has {} bytes, more than the {MOST_USER_DATA} that KubeVirt allows inside a set",
             text.len()
         ))
-        .hint("Put it into a Secret under the key 'userdata' and name that with --cloud-init-secret.")),
+        .hint("Put it into a Secret, under the key 'userdata', and use --cloud-init-secret.")),
         Some(CloudInit::Text(text)) if text.trim().is_empty() => fault("the cloud-init user data is empty".to_owned()),
         Some(CloudInit::Secret(name)) if !names::dns_subdomain_faults(name).is_empty() => {
             fault(format!("invalid --cloud-init-secret {name:?}: not the name of a Secret"))

@@ -1,13 +1,14 @@
 //! How gently to delete: kubectl's flags, and the `DeleteOptions` they become.
 
+use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
-use crate::cli::flags::{DryRun, go_bool};
-use crate::printers::Out;
+use crate::cli::go_values::go_bool;
+use crate::printers::Ui;
 use serde_json::json;
 
 /// The body of a DELETE.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Options {
+pub(super) struct DeleteOptions {
     /// `Background`, `Foreground` or `Orphan`.
     propagation: &'static str,
     /// Seconds; absent for the resource's own.
@@ -15,15 +16,15 @@ pub(super) struct Options {
     dry_run: DryRun,
 }
 
-impl Options {
+impl DeleteOptions {
     /// From the flags, with kubectl's warnings.
     ///
     /// # Errors
     /// Flags that contradict each other, and a strategy that does not exist.
-    pub(super) fn new(cascade: &str, grace: i64, now: bool, dry_run: DryRun, out: &mut Out) -> Result<Self, Error> {
+    pub(super) fn new(cascade: &str, grace: i64, now: bool, dry_run: DryRun, ui: &mut Ui) -> Result<Self, Error> {
         let (propagation, deprecation) = propagation(cascade)?;
         if let Some(text) = deprecation {
-            out.note(&text);
+            ui.note(&text);
         }
         if now && grace != -1 {
             return Err(Error::plain("--now and --grace-period cannot be specified together"));
@@ -36,7 +37,7 @@ impl Options {
     ///
     /// # Errors
     /// When it contradicts the grace period.
-    pub(super) fn forced(self, force: bool, out: &mut Out) -> Result<Self, Error> {
+    pub(super) fn forced(self, force: bool, ui: &mut Ui) -> Result<Self, Error> {
         let grace = match (self.grace, force) {
             // Zero means "at once, whatever happens", and that takes --force.
             (Some(0), false) => Some(1),
@@ -47,7 +48,7 @@ impl Options {
             return Err(Error::plain("--force and --grace-period greater than 0 cannot be specified together"));
         }
         if force {
-            out.warning(
+            ui.warning(
                 "Immediate deletion does not wait for confirmation that the running resource has been terminated. The \
                  resource may continue to run on the cluster indefinitely.",
             );
@@ -93,9 +94,9 @@ mod tests {
     use super::*;
 
     fn options(grace: i64, now: bool, force: bool, dry_run: DryRun) -> Result<String, String> {
-        let mut out = Out::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
-        let options = Options::new("background", grace, now, dry_run, &mut out);
-        let options = options.and_then(|options| options.forced(force, &mut out)).map_err(|error| error.to_string())?;
+        let mut ui = Ui::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+        let options = DeleteOptions::new("background", grace, now, dry_run, &mut ui);
+        let options = options.and_then(|options| options.forced(force, &mut ui)).map_err(|error| error.to_string())?;
         Ok(String::from_utf8(options.body()).unwrap())
     }
 

@@ -1,11 +1,11 @@
 //! Waiting until what was deleted is gone.
 
-use super::Victim;
-use crate::cli::address;
-use crate::cli::cluster::Cluster;
+use super::DeleteTarget;
 use crate::cli::error::Error;
-use crate::cli::mirror::Mirror;
-use crate::printers::Out;
+use crate::client::Cluster;
+use crate::client::list_watch::Mirror;
+use crate::client::resource_paths;
+use crate::printers::Ui;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -16,17 +16,17 @@ use tokio::time::Instant;
 /// When `deadline` has passed, or what the server said.
 pub(super) async fn gone(
     cluster: &Cluster,
-    out: &mut Out,
-    victim: &Victim,
+    ui: &mut Ui,
+    target: &DeleteTarget,
     uid: Option<&str>,
     deadline: Instant,
 ) -> Result<(), Error> {
-    let mut mirror = Mirror::new(cluster, address::of_name(victim.path.parent(), victim.name()));
-    let is_gone = |mirror: &Mirror<'_>, _: &mut Out| Ok(!mirror.objects().any(|object| is_it(object, uid)));
-    match mirror.until(out, deadline, is_gone).await {
+    let mut mirror = Mirror::new(cluster, resource_paths::of_name(target.path.parent(), target.name()));
+    let is_gone = |mirror: &Mirror<'_>, _: &mut Ui| Ok::<_, Error>(!mirror.objects().any(|object| is_it(object, uid)));
+    match mirror.until(ui, deadline, is_gone).await {
         Ok(true) => Ok(()),
         Ok(false) => {
-            Err(Error::plain(format!("timed out waiting for the condition on {}/{}", victim.plural, victim.name())))
+            Err(Error::plain(format!("timed out waiting for the condition on {}/{}", target.plural, target.name())))
         }
         // May delete, may not look: nothing better to do than what kubectl does.
         Err(error) if error.is_forbidden() => Ok(()),

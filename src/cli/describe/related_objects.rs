@@ -2,21 +2,22 @@
 
 use super::items;
 use crate::api::table::{self, Table};
-use crate::api::{GROUP, vmirs};
-use crate::cli::address;
-use crate::cli::autoscalers;
-use crate::cli::cluster::{Call, Cluster};
 use crate::cli::error::Error;
-use crate::cli::selection::Found;
-use crate::printers::Out;
-use crate::printers::describe::set::Subject;
+use crate::cli::hpa;
+use crate::cli::selection::ResolvedSet;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
+use crate::printers::Ui;
+use crate::printers::describe::set::DescribedSet;
 use crate::text::projection::Projection;
 use http::Method;
+use k8s_openapi::api::autoscaling::v2::CrossVersionObjectReference;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// What a description tells of a VMI. Its spec and its managed fields are most of it, and are passed over.
-const OF_A_MACHINE: &[&str] = &[
+const VMI_FIELDS: &[&str] = &[
     "metadata.continue",
     "items.metadata.creationTimestamp",
     "items.metadata.deletionTimestamp",
@@ -41,12 +42,12 @@ pub(super) struct RelatedObjects {
 
 impl RelatedObjects {
     /// The set with what belongs to it. What may not be seen is left out, or told as such.
-    pub(super) async fn of(&mut self, cluster: &Cluster, out: &mut Out, found: &Found) -> Subject {
+    pub(super) async fn of(&mut self, cluster: &Cluster, ui: &mut Ui, found: &ResolvedSet) -> DescribedSet {
         let namespace = found.namespace();
         if !self.vmis.contains_key(namespace) {
-            let vmis = vmis(cluster, out, namespace).await.map_err(|error| error.to_string());
+            let vmis = vmis(cluster, ui, namespace).await.map_err(|error| error.to_string());
             self.vmis.insert(namespace.to_owned(), vmis);
-            let autoscalers = autoscalers_of(cluster, out, namespace).await.unwrap_or_default();
+            let autoscalers = autoscalers_of(cluster, ui, namespace).await.unwrap_or_default();
             self.autoscalers.insert(namespace.to_owned(), autoscalers);
         }
         let uid = found.object["metadata"]["uid"].as_str().unwrap_or_default();
@@ -56,17 +57,24 @@ impl RelatedObjects {
             None => Ok(Vec::new()),
         };
         let mut autoscalers = self.autoscalers.get(namespace).cloned().unwrap_or_default();
-        autoscalers.rows.retain(|row| autoscalers::targets(&row.object, found.name()));
-        Subject { set: found.object.clone(), vmis, autoscalers }
+        autoscalers.rows.retain(|row| {
+            let target = CrossVersionObjectReference::deserialize(&row.object["spec"]["scaleTargetRef"]);
+            target.is_ok_and(|target| hpa::targets(&target, found.name()))
+        });
+        DescribedSet { set: found.object.clone(), vmis, autoscalers }
     }
 }
 
-async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet, Error> {
-    let path = address::vmis(namespace)?;
+async fn vmis(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<BySet, Error> {
+    let path = resource_paths::vmis(namespace)?;
     let mut by_set = BySet::new();
-    for vmi in items(cluster, out, path, &[], PAGE, &Projection::of_paths(OF_A_MACHINE)).await? {
+    for vmi in items(cluster, ui, path, &[], PAGE, &Projection::of_paths(VMI_FIELDS)).await? {
         let owners = vmi["metadata"]["ownerReferences"].as_array().into_iter().flatten();
-        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| is_set(owner));
+        let owner = owners.into_iter().find(|owner| owner["controller"] == true).filter(|owner| {
+            let text = |key: &str| owner[key].as_str().unwrap_or_default();
+            // A UID alone means nothing.
+            hpa::is_set(text("apiVersion"), text("kind"))
+        });
         let uid = owner.and_then(|owner| owner["uid"].as_str());
         if let Some(uid) = uid.map(ToOwned::to_owned) {
             by_set.entry(uid).or_default().push(vmi);
@@ -75,14 +83,8 @@ async fn vmis(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<BySet
     Ok(by_set)
 }
 
-/// Whether an owner reference names a set: a UID alone means nothing.
-fn is_set(owner: &Value) -> bool {
-    let group = owner["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
-    owner["kind"] == vmirs::KIND && group == Some(GROUP)
-}
-
 /// The autoscalers of the namespace, as the server tells them.
-async fn autoscalers_of(cluster: &Cluster, out: &mut Out, namespace: &str) -> Result<Table, Error> {
-    let call = Call::new(Method::GET, address::autoscalers("v2", namespace)?);
-    cluster.json(out, call.accept(table::ACCEPT).query("includeObject", "Object")).await
+async fn autoscalers_of(cluster: &Cluster, ui: &mut Ui, namespace: &str) -> Result<Table, Error> {
+    let call = Call::new(Method::GET, resource_paths::autoscalers("v2", namespace)?);
+    Ok(cluster.json(ui, call.accept(table::ACCEPT).query("includeObject", "Object")).await?)
 }

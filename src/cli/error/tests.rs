@@ -1,8 +1,10 @@
 use super::*;
+use http::{Method, StatusCode};
+
 use serde_json::json;
 
 fn refusal(body: &serde_json::Value) -> Error {
-    Error::from_response(StatusCode::BAD_REQUEST, body.to_string().as_bytes())
+    client::Error::from_response(StatusCode::BAD_REQUEST, body.to_string().as_bytes()).into()
 }
 
 fn failure(reason: &str, message: &str) -> Error {
@@ -48,7 +50,7 @@ fn an_answer_that_is_no_status_is_told_in_client_gos_words() {
     let path = "/apis/kubevirt.io/v1/namespaces/n/virtualmachineinstancereplicasets/web/scale";
     let error = |code: u16, body: &str| {
         let code = StatusCode::from_u16(code).unwrap();
-        render(&Error::from_answer(&Method::GET, path, code, body.as_bytes()))
+        render(&client::Error::from_answer(&Method::GET, path, code, body.as_bytes()).into())
     };
     let subject = "(get virtualmachineinstancereplicasets.kubevirt.io web)";
     let cases = [
@@ -70,16 +72,16 @@ fn several_failures_stand_one_to_a_line_and_plain_ones_lose_their_prefix() {
 
 #[test]
 fn an_invalid_configuration_is_a_list_when_it_has_several_faults() {
-    let one = Error::InvalidConfig(vec!["a".into()]);
+    let one = Error::Client(client::Error::InvalidConfig(vec!["a".into()]));
     assert_eq!(render(&one), "Error in configuration: a");
-    let two = Error::InvalidConfig(vec!["a".into(), "b".into()]);
+    let two = Error::Client(client::Error::InvalidConfig(vec!["a".into(), "b".into()]));
     assert_eq!(render(&two), "Error in configuration: \n* a\n* b\n");
 }
 
 #[test]
 fn missing_crds_and_missing_rights_come_with_a_next_step() {
     let path = "/apis/kubevirt.io/v1/namespaces/n/virtualmachineinstancereplicasets";
-    let missing = Error::from_answer(&Method::GET, path, StatusCode::NOT_FOUND, b"404 page not found\n");
+    let missing = client::Error::from_answer(&Method::GET, path, StatusCode::NOT_FOUND, b"404 page not found\n").into();
     assert!(next_step(&missing, false).is_some_and(|hint| hint.starts_with("KubeVirt's CRDs are not installed")));
     let body = json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "code": 403, "message":
         "x is forbidden: User \"u\" cannot patch resource \"virtualmachineinstancereplicasets/scale\" in API group \

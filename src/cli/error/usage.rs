@@ -1,25 +1,25 @@
 //! What clap has to say, in kubectl's words (those of pflag and cobra).
 
-use crate::cli::grammar::typed_verb;
-use crate::printers::Out;
+use crate::cli::clap_extensions::typed_verb;
+use crate::printers::Ui;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Prints what clap has to say: help on stdout with exit code 0, a usage error on stderr with 1.
-pub(crate) fn report_usage(out: &mut Out, usage: &clap::Error, command: &Command, args: &[OsString]) -> ExitCode {
+pub(crate) fn report_usage(ui: &mut Ui, usage: &clap::Error, command: &Command, args: &[OsString]) -> ExitCode {
     let is_help = !usage.use_stderr()
         || matches!(usage.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand);
     if !is_help {
-        out.note(&render(usage, command, args));
+        ui.note(&render(usage, command, args));
         return ExitCode::FAILURE;
     }
     let help = match usage.kind() {
         ErrorKind::MissingSubcommand => command.clone().render_help().to_string(),
         _ => usage.to_string(),
     };
-    match out.data(&help).and_then(|()| out.flush()) {
+    match ui.data(&help).and_then(|()| ui.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// What was asked for, of which set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wish<'a> {
+pub(super) struct ServiceRequest<'a> {
     pub(super) flags: &'a ServiceFlags,
     pub(super) set: &'a Value,
 }
@@ -18,8 +18,8 @@ const LONGEST_NAME: usize = 63;
 ///
 /// # Errors
 /// In kubectl's and virtctl's words for flags that make no Service.
-pub(super) fn build(wish: &Wish<'_>) -> Result<Value, Error> {
-    let Wish { flags, set } = wish;
+pub(super) fn build(request: &ServiceRequest<'_>) -> Result<Value, Error> {
+    let ServiceRequest { flags, set } = request;
     let selector = selector(flags, set)?;
     let headless = flags.cluster_ip == "None";
     let ports = ports::all(flags, set, headless)?;
@@ -92,7 +92,7 @@ fn selector(flags: &ServiceFlags, set: &Value) -> Result<Map<String, Value>, Err
     labels.filter(|labels| !labels.is_empty()).cloned().ok_or_else(|| {
         let name = set.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
         let message = format!("cannot expose {name:?}: its template has no labels that a service could select by");
-        Error::plain(message).hint("Use --selector to say which VMIs are meant.")
+        Error::plain(message).hint("Use --selector to select the VMIs.")
     })
 }
 
@@ -146,12 +146,12 @@ mod tests {
     }
 
     fn fault(flags: &ServiceFlags) -> String {
-        build(&Wish { flags, set: &set() }).unwrap_err().to_string()
+        build(&ServiceRequest { flags, set: &set() }).unwrap_err().to_string()
     }
 
     #[test]
     fn a_service_selects_by_the_templates_labels_and_takes_the_sets_own() {
-        let service = build(&Wish { flags: &flags("80"), set: &set() }).unwrap();
+        let service = build(&ServiceRequest { flags: &flags("80"), set: &set() }).unwrap();
         let expected = json!({
             "apiVersion": "v1", "kind": "Service",
             "metadata": {"name": "web", "labels": {"tier": "front"}},
@@ -161,10 +161,13 @@ mod tests {
         assert_eq!(service, expected);
         let mut bare = set();
         bare["spec"]["template"] = json!({});
-        let refused = build(&Wish { flags: &flags("80"), set: &bare }).unwrap_err().to_string();
+        let refused = build(&ServiceRequest { flags: &flags("80"), set: &bare }).unwrap_err().to_string();
         assert_eq!(refused, "cannot expose \"web\": its template has no labels that a service could select by");
         let chosen = ServiceFlags { selector: "a=b".into(), ..flags("80") };
-        assert_eq!(build(&Wish { flags: &chosen, set: &bare }).unwrap()["spec"]["selector"], json!({"a": "b"}));
+        assert_eq!(
+            build(&ServiceRequest { flags: &chosen, set: &bare }).unwrap()["spec"]["selector"],
+            json!({"a": "b"})
+        );
     }
 
     #[test]
@@ -181,7 +184,7 @@ mod tests {
             labels: "a=b,c=".into(),
             ..flags("80")
         };
-        let service = build(&Wish { flags: &flags, set: &set() }).unwrap();
+        let service = build(&ServiceRequest { flags: &flags, set: &set() }).unwrap();
         assert_eq!(service["metadata"], json!({"name": "n", "labels": {"a": "b", "c": ""}}));
         let expected = json!({
             "ports": [{"port": 80, "protocol": "TCP", "targetPort": 80}], "selector": {"app": "web", "v": "2"},
@@ -210,7 +213,7 @@ mod tests {
     fn a_long_name_is_cut() {
         let mut long = set();
         long["metadata"]["name"] = "a".repeat(80).into();
-        let service = build(&Wish { flags: &flags("80"), set: &long }).unwrap();
+        let service = build(&ServiceRequest { flags: &flags("80"), set: &long }).unwrap();
         assert_eq!(service["metadata"]["name"].as_str().unwrap().len(), LONGEST_NAME);
     }
 }

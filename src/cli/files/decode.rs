@@ -200,5 +200,5 @@ fn foreign(file: &str, api_version: &str, kind: &str, name: &str, namespace: &st
     Error::plain(format!(
         "{kind} {name:?} in {file:?} is neither a VirtualMachineInstanceReplicaSet nor a HorizontalPodAutoscaler"
     ))
-    .hint(format!("For other kinds use kubectl itself: kubectl create -f {file}"))
+    .hint(format!("For other kinds, use kubectl: kubectl create -f {file}"))
 }

@@ -25,9 +25,10 @@ pub(super) async fn build(folder: &str) -> Result<Vec<u8>, Error> {
             Ok(output) => return Err(refused(program, &output.stderr)),
         }
     }
-    let missing = format!("unable to build {folder:?}: -k needs kubectl or kustomize, and neither is on the PATH");
+    let missing =
+        format!("unable to build {folder:?}: neither kubectl nor kustomize is on the PATH, and -k needs one of them");
     Err(Error::plain(missing)
-        .hint("Build it elsewhere, and pass the result: kustomize build DIRECTORY | kubectl vmirs … -f -"))
+        .hint("Build it elsewhere and pass the result: kustomize build DIRECTORY | kubectl vmirs … -f -"))
 }
 
 /// The builder's own words; those of its usage are left out.
@@ -35,5 +36,5 @@ fn refused(program: &str, stderr: &[u8]) -> Error {
     let told = String::from_utf8_lossy(stderr);
     let told = told.trim();
     let told = told.strip_prefix("error: ").or_else(|| told.strip_prefix("Error: ")).unwrap_or(told);
-    if told.is_empty() { Error::plain(format!("{program} failed without a word")) } else { Error::plain(told) }
+    if told.is_empty() { Error::plain(format!("{program} failed without a message")) } else { Error::plain(told) }
 }

@@ -9,7 +9,7 @@ const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum FileSource {
     Stdin,
     /// A folder that kustomize makes manifests of.
     Kustomization(String),
@@ -17,7 +17,7 @@ pub(super) enum Source {
     File(PathBuf),
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for FileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("STDIN"),
@@ -31,21 +31,21 @@ impl fmt::Display for Source {
 ///
 /// # Errors
 /// One for each argument that means nothing.
-pub(super) fn expand(arguments: &[String], recursive: bool) -> Result<Vec<Source>, Error> {
+pub(super) fn expand(arguments: &[String], recursive: bool) -> Result<Vec<FileSource>, Error> {
     let mut sources = Vec::new();
     let mut failures = Vec::new();
     for argument in arguments {
         if argument == "-" {
-            if sources.contains(&Source::Stdin) {
+            if sources.contains(&FileSource::Stdin) {
                 failures.push(Error::plain("standard input cannot be used for multiple arguments"));
             } else {
-                sources.push(Source::Stdin);
+                sources.push(FileSource::Stdin);
             }
         } else if argument.starts_with("http://") || argument.starts_with("https://") {
-            sources.push(Source::Url(argument.clone()));
+            sources.push(FileSource::Url(argument.clone()));
         } else {
             match files(argument, recursive) {
-                Ok(found) => sources.extend(found.into_iter().map(Source::File)),
+                Ok(found) => sources.extend(found.into_iter().map(FileSource::File)),
                 Err(error) => failures.push(error),
             }
         }

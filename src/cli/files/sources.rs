@@ -1,10 +1,11 @@
 //! Getting the bytes.
 
 use super::kustomize;
-use super::paths::Source;
-use crate::cli::cluster::transport;
-use crate::cli::connection::config_for;
+use super::paths::FileSource;
 use crate::cli::error::Error;
+use crate::client;
+use crate::client::config_for;
+use crate::client::transport;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -14,9 +15,9 @@ use std::time::Duration;
 const ATTEMPTS: u32 = 3;
 
 /// Reads all of it.
-pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
+pub(super) async fn bytes(source: &FileSource) -> Result<Vec<u8>, Error> {
     match source {
-        Source::Stdin => {
+        FileSource::Stdin => {
             let read = tokio::task::spawn_blocking(|| {
                 let mut bytes = Vec::new();
                 std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
@@ -24,7 +25,7 @@ pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
             let failed = |error: &dyn std::fmt::Display| Error::plain(format!("error reading STDIN: {error}"));
             read.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
         }
-        Source::File(path) => tokio::fs::read(path).await.map_err(|error| {
+        FileSource::File(path) => tokio::fs::read(path).await.map_err(|error| {
             let why = if error.kind() == std::io::ErrorKind::PermissionDenied {
                 "permission denied".to_owned()
             } else {
@@ -32,8 +33,8 @@ pub(super) async fn bytes(source: &Source) -> Result<Vec<u8>, Error> {
             };
             Error::plain(format!("open {}: {why}", path.display()))
         }),
-        Source::Kustomization(folder) => kustomize::build(folder).await,
-        Source::Url(url) => download(url).await,
+        FileSource::Kustomization(folder) => kustomize::build(folder).await,
+        FileSource::Url(url) => download(url).await,
     }
 }
 
@@ -61,7 +62,7 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     let uri: http::Uri = url.parse().map_err(|error| Error::plain(format!("the URL {url:?} is not valid: {error}")))?;
     let origin = format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |a| a.as_str()));
     let server = origin.parse().map_err(|error| Error::plain(format!("the URL {url:?} is not valid: {error}")))?;
-    let transport = |source| Error::Transport { server: origin.clone(), source: Box::new(source) };
+    let transport = |source| client::Error::Transport { server: origin.clone(), source: Box::new(source) };
     let mut config = config_for(server)?;
     config.default_retry = false;
     if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
@@ -70,7 +71,7 @@ async fn get(url: &str) -> Result<(StatusCode, Vec<u8>), Error> {
     let client = transport::client(config, true)?;
     let target = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let request = Request::builder().method(Method::GET).uri(target).body(Body::empty());
-    let request = request.map_err(|source| Error::BadRequest { target: url.to_owned(), source })?;
+    let request = request.map_err(|source| client::Error::BadRequest { target: url.to_owned(), source })?;
     let response = client.send(request).await.map_err(transport)?;
     let status = response.status();
     let body = response.into_body().collect().await.map_err(transport)?;

@@ -31,7 +31,10 @@ fn names(documents: &[Result<Document, String>]) -> Vec<String> {
 #[test]
 fn a_manifest_without_a_namespace_goes_where_the_context_says() {
     let document = read(SET).pop().unwrap().unwrap();
-    assert_eq!((document.kind, document.name.as_str(), document.namespace.as_str()), (Kind::Set, "web", "here"));
+    assert_eq!(
+        (document.kind, document.name.as_str(), document.namespace.as_str()),
+        (ManifestKind::Set, "web", "here")
+    );
     assert_eq!(document.object["metadata"]["namespace"], "here");
 }
 
@@ -122,6 +125,6 @@ fn autoscalers_beside_the_sets_are_ours() {
     for version in ["v1", "v2"] {
         let text =
             format!("{{apiVersion: autoscaling/{version}, kind: HorizontalPodAutoscaler, metadata: {{name: h}}}}");
-        assert_eq!(read(&text)[0].as_ref().unwrap().kind, Kind::Autoscaler);
+        assert_eq!(read(&text)[0].as_ref().unwrap().kind, ManifestKind::Hpa);
     }
 }

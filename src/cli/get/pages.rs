@@ -1,11 +1,12 @@
 //! Reading a list page by page, always one page ahead.
 
-use super::source::{Source, Want};
+use super::representation::Representation;
+use super::resource_query::ResourceQuery;
 use crate::api::table::ListMeta;
-use crate::cli::cluster::{Answer, Cluster};
 use crate::cli::error::Error;
 use crate::cli::selection;
-use crate::printers::Out;
+use crate::client::{Answer, Cluster};
+use crate::printers::Ui;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -76,7 +77,7 @@ impl Arriving {
     }
 }
 
-impl Source {
+impl ResourceQuery {
     /// Reads page after page. The next one is asked for as soon as this one says where it begins: the server makes it
     /// while `handle` makes text of this one. The text is printed as it comes. Returns the revision of the whole.
     ///
@@ -85,22 +86,22 @@ impl Source {
     pub(super) async fn read(
         &self,
         cluster: &Cluster,
-        out: &mut Out,
-        want: Want,
+        ui: &mut Ui,
+        representation: Representation,
         mut handle: impl FnMut(&[u8]) -> Result<String, Error>,
     ) -> Result<String, Error> {
-        let (mut answer, mut memory) = (self.page(cluster, out, want, "").await?, Vec::new());
+        let (mut answer, mut memory) = (self.page(cluster, ui, representation, "").await?, Vec::new());
         loop {
             let arriving = Arriving::into_memory(answer, memory);
-            let (tell, told) = oneshot::channel();
+            let (tell, rendered) = oneshot::channel();
             let next = async {
-                let token: String = told.await.unwrap_or_default();
-                if token.is_empty() { Ok(None) } else { self.page(cluster, out, want, &token).await.map(Some) }
+                let token: String = rendered.await.unwrap_or_default();
+                if token.is_empty() { Ok(None) } else { self.page(cluster, ui, representation, &token).await.map(Some) }
             };
-            let text = self.text(cluster, want, arriving, tell, &mut handle);
+            let text = self.text(cluster, representation, arriving, tell, &mut handle);
             let (next, text) = tokio::join!(next, text);
             let (head, text, page) = text?;
-            out.data(&text)?;
+            ui.data(&text)?;
             memory = page;
             match next? {
                 Some(next) => answer = next,
@@ -113,7 +114,7 @@ impl Source {
     async fn text(
         &self,
         cluster: &Cluster,
-        want: Want,
+        representation: Representation,
         mut arriving: Arriving,
         tell: oneshot::Sender<String>,
         handle: &mut impl FnMut(&[u8]) -> Result<String, Error>,
@@ -125,9 +126,10 @@ impl Source {
         }
         let page = arriving.rest(cluster).await?;
         let head: Head = self.decode(&page)?;
-        let is_table = matches!(want, Want::Cells | Want::Rows | Want::RowsAndObjects);
+        let is_table =
+            matches!(representation, Representation::Cells | Representation::Rows | Representation::RowsAndObjects);
         if is_table && head.kind != "Table" {
-            let message = format!("the server sent a {} where a Table was asked for", head.kind);
+            let message = format!("the server sent a {} in place of a Table", head.kind);
             return Err(Error::plain(message).hint("Use -o name, -o yaml or -o json."));
         }
         announce(&head);
@@ -137,19 +139,26 @@ impl Source {
         Ok((head, text, page))
     }
 
-    async fn page(&self, cluster: &Cluster, out: &mut Out, want: Want, token: &str) -> Result<Answer, Error> {
-        let mut call = self.call(want)?;
+    async fn page(
+        &self,
+        cluster: &Cluster,
+        ui: &mut Ui,
+        representation: Representation,
+        token: &str,
+    ) -> Result<Answer, Error> {
+        let mut call = self.call(representation)?;
         if self.name.is_none() && self.chunk > 0 {
             call = call.query("limit", self.chunk.to_string());
         }
         if !token.is_empty() {
             call = call.query("continue", token);
         }
-        let answer = cluster.send(out, call).await;
-        answer.map_err(|error| match self.name {
+        let answer = cluster.send(ui, call).await;
+        let answer = answer.map_err(|error| match self.name {
             Some(_) => error,
-            None => selection::enhance(error, &self.subject.resource(), &self.selector, &self.field_selector),
-        })
+            None => selection::enhance(error, &self.resource_kind.resource(), &self.selector, &self.field_selector),
+        });
+        Ok(answer?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::child::Surroundings;
 use super::{Args, child};
-use crate::cli::Context;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::sandbox::attach::{self, Attachment, Options};
 use crate::sandbox::kubeconfig::KubeconfigFile;
@@ -36,10 +36,10 @@ impl Args {
             (None, _) => Ok(child::INTERRUPTED.into()),
             (Some(Err(error)), _) => Err(refused(&error)),
             (Some(Ok(())), Some((program, arguments))) => {
-                if context.out.is_interactive() {
+                if context.ui.is_interactive() {
                     let (server, program) = (&cluster.server, program.display());
-                    let text = format!("Attached to {server}: what was made is removed when {program} ends.");
-                    context.out.note(&text);
+                    let text = format!("Attached to {server}: everything it created is removed when {program} ends.");
+                    context.ui.note(&text);
                 }
                 let kubeconfig = kubeconfig.as_ref().map(KubeconfigFile::path);
                 let surroundings = Surroundings { kubeconfig, label: CONTEXT };
@@ -47,14 +47,14 @@ impl Args {
             }
             (Some(Ok(())), None) => {
                 let nodes: Vec<_> = attachment.nodes().collect();
-                context.out.note(&welcome(&cluster.server.to_string(), &nodes, !self.no_controller));
+                context.ui.note(&welcome(&cluster.server.to_string(), &nodes, !self.no_controller));
                 signals.next().await;
                 Ok(ExitCode::SUCCESS)
             }
         };
         let left = tokio::select! {
             left = attachment.end(FAREWELL) => left.err().unwrap_or_default(),
-            _ = signals.next() => return Err(Error::plain("interrupted before all that was attached had been removed").hint(AGAIN)),
+            _ = signals.next() => return Err(Error::plain("interrupted before everything was removed").hint(AGAIN)),
         };
         let failures: Vec<_> = left.into_iter().map(|error| told(error).hint(AGAIN)).collect();
         match (ended, Error::all(failures)) {
@@ -65,16 +65,16 @@ impl Args {
     }
 }
 
-const AGAIN: &str = "Attach again and end it: what an earlier run has left is taken over and removed.";
+const AGAIN: &str = "Attach again and stop it: it takes over what an earlier run left, and removes it.";
 
 fn refused(error: &attach::Error) -> Error {
     let plain = Error::plain(format!("sandbox --attach is refused: {error}"));
     match error {
         attach::Error::Occupied { .. } => {
-            plain.hint("It may be a run that was killed: its lease runs out after 40 s. Use --force to take over now.")
+            plain.hint("If that run was killed, its lease expires after 40 s. Use --force to take over now.")
         }
         error if error.can_be_forced() => plain.hint(
-            "Use --force if no virtual machine of this cluster matters. Those that run elsewhere are left alone.",
+            "--force overrides this; use it only on a cluster whose VMIs you can afford to lose. It does not touch VMIs on other nodes.",
         ),
         error => Error::plain(error.to_string()),
     }
@@ -94,6 +94,6 @@ fn welcome(server: &str, nodes: &[String], controller: bool) -> String {
     let count = nodes.len();
     format!(
         "Attached to {server}: {count} simulated nodes{names}{controller}.\n\
-         Press Ctrl-C to detach; what was made is removed then."
+         Press Ctrl-C to detach and to remove everything it created."
     )
 }

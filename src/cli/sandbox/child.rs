@@ -51,7 +51,7 @@ pub(super) async fn run(
         command.env("KUBECONFIG", kubeconfig).env(MARKER, kubeconfig);
     }
     let mut child = command.spawn().map_err(|error| {
-        Error::plain(format!("unable to run {}: {error}", program.display())).hint("the command follows after `--`")
+        Error::plain(format!("unable to run {}: {error}", program.display())).hint("put the command after `--`")
     })?;
     let status = loop {
         tokio::select! {

@@ -1,31 +1,32 @@
 //! `kubectl vmirs sandbox crash`: makes a simulated VMI fail.
 
 use crate::api::{GROUP, vmi};
-use crate::cli::Context;
-use crate::cli::address;
-use crate::cli::cluster::Call;
+use crate::cli::completion::Completer;
+use crate::cli::context::Context;
 use crate::cli::error::Error;
+use crate::client::Call;
+use crate::client::resource_paths;
 use crate::simulator::fault_injection;
 use http::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// Make a simulated virtual machine crash, to see what becomes of its set
+/// Make a simulated VMI crash, to see how its set recovers
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The VirtualMachineInstance: NAME or vmi/NAME
-    #[arg(value_name = "VMI")]
+    /// The VMI: NAME or vmi/NAME
+    #[arg(value_name = "VMI", add = Completer::Vmis)]
     name: String,
 }
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<ExitCode, Error> {
         let cluster = context.connection.cluster().await?;
-        let path = address::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
+        let path = resource_paths::vmis(&cluster.namespace)?.of(vmi(&self.name)?)?;
         let patch = json!({"metadata": {"annotations": {fault_injection::CRASH: "now"}}});
         let call = Call::new(Method::PATCH, path).body("application/merge-patch+json", patch.to_string().into_bytes());
-        let _: Value = cluster.json(&mut context.out, call).await?;
-        context.out.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, vmi(&self.name)?))?;
+        let _: Value = cluster.json(&mut context.ui, call).await?;
+        context.ui.line(&format!("{}.{GROUP}/{} crashed", vmi::SINGULAR, vmi(&self.name)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -37,7 +38,7 @@ fn vmi(word: &str) -> Result<&str, Error> {
     if ["vmi", "vmis", vmi::SINGULAR, vmi::PLURAL].contains(&kind) {
         return Ok(name);
     }
-    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("A VMI is named NAME or vmi/NAME."))
+    Err(Error::plain(format!("{word:?} is not a VirtualMachineInstance")).hint("Name a VMI as NAME or vmi/NAME."))
 }
 
 #[cfg(test)]

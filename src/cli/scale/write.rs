@@ -1,11 +1,11 @@
 //! Writing the new size: through `/scale`, or through `spec.replicas` where a role forbids that.
 
 use super::precondition::Precondition;
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster, Path};
+use crate::cli::dry_run::DryRun;
 use crate::cli::error::Error;
-use crate::cli::flags::DryRun;
-use crate::printers::Out;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster, Path};
+use crate::printers::Ui;
 use http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The set to resize.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Set<'a> {
+pub(super) struct ScaleTarget<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) namespace: &'a str,
     pub(super) name: &'a str,
@@ -26,35 +26,35 @@ pub(super) struct Set<'a> {
 
 /// Which resource takes the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Scale,
+pub(super) enum Endpoint {
+    ScaleSubresource,
     Spec,
 }
 
-impl Set<'_> {
+impl ScaleTarget<'_> {
     /// Writes the size and says which way it went. Only a conflict is tried again.
     ///
     /// # Errors
     /// A precondition that does not hold, or what the server said.
     pub(super) async fn resize(
         self,
-        out: &mut Out,
+        ui: &mut Ui,
         replicas: i32,
         precondition: &Precondition,
         dry_run: DryRun,
-    ) -> Result<Way, Error> {
+    ) -> Result<Endpoint, Error> {
         let started = Instant::now();
-        let mut way = Way::Scale;
+        let mut endpoint = Endpoint::ScaleSubresource;
         let mut first = true;
         loop {
-            let written = self.write(out, way, replicas, precondition, dry_run).await;
+            let written = self.write(ui, endpoint, replicas, precondition, dry_run).await;
             match written {
-                Ok(()) => return Ok(way),
-                Err(error) if error.is_forbidden() && way == Way::Scale => {
-                    match self.write(out, Way::Spec, replicas, precondition, dry_run).await {
+                Ok(()) => return Ok(endpoint),
+                Err(error) if error.is_forbidden() && endpoint == Endpoint::ScaleSubresource => {
+                    match self.write(ui, Endpoint::Spec, replicas, precondition, dry_run).await {
                         Err(second) if second.is_forbidden() => return Err(error),
-                        Err(second) if second.is_conflict() => way = Way::Spec,
-                        other => return other.map(|()| Way::Spec),
+                        Err(second) if second.is_conflict() => endpoint = Endpoint::Spec,
+                        other => return other.map(|()| Endpoint::Spec),
                     }
                 }
                 Err(error) if error.is_conflict() && started.elapsed() < CONFLICTS_FOR => {
@@ -70,28 +70,29 @@ impl Set<'_> {
 
     async fn write(
         self,
-        out: &mut Out,
-        way: Way,
+        ui: &mut Ui,
+        endpoint: Endpoint,
         replicas: i32,
         precondition: &Precondition,
         dry_run: DryRun,
     ) -> Result<(), Error> {
-        let path = self.path(way)?;
+        let path = self.path(endpoint)?;
         let call = if precondition.is_none() {
             patch(path, &json!({"spec": {"replicas": replicas}}))
         } else {
-            let current: Value = self.cluster.json(out, Call::new(Method::GET, path.clone())).await?;
+            let current: Value = self.cluster.json(ui, Call::new(Method::GET, path.clone())).await?;
             let (size, version) = (number(&current, "/spec/replicas"), text(&current, "/metadata/resourceVersion"));
             precondition.check(size, &version)?;
-            match way {
-                Way::Scale => put(path, current, replicas)?,
+            match endpoint {
+                Endpoint::ScaleSubresource => put(path, current, replicas)?,
                 // The version makes the server refuse if anybody wrote after we looked.
-                Way::Spec => {
+                Endpoint::Spec => {
                     patch(path, &json!({"metadata": {"resourceVersion": version}, "spec": {"replicas": replicas}}))
                 }
             }
         };
-        self.cluster.bytes(out, dry_run.mark(call)).await.map(drop)
+        self.cluster.bytes(ui, dry_run.mark(call)).await?;
+        Ok(())
     }
 
     /// Waits until the size has been reached, or somebody asked for another one. Looks once a second like kubectl: a
@@ -99,11 +100,17 @@ impl Set<'_> {
     ///
     /// # Errors
     /// When `limit` has passed, or what the server said.
-    pub(super) async fn settled(self, out: &mut Out, way: Way, replicas: i32, limit: Duration) -> Result<(), Error> {
-        let path = self.path(way)?;
+    pub(super) async fn settled(
+        self,
+        ui: &mut Ui,
+        endpoint: Endpoint,
+        replicas: i32,
+        limit: Duration,
+    ) -> Result<(), Error> {
+        let path = self.path(endpoint)?;
         let waiting = async {
             loop {
-                let current: Value = self.cluster.json(out, Call::new(Method::GET, path.clone())).await?;
+                let current: Value = self.cluster.json(ui, Call::new(Method::GET, path.clone())).await?;
                 if is_settled(&current, replicas) {
                     return Ok(());
                 }
@@ -114,10 +121,10 @@ impl Set<'_> {
         tokio::time::timeout(limit, waiting).await.unwrap_or_else(|_| Err(late()))
     }
 
-    fn path(self, way: Way) -> Result<Path, Error> {
-        match way {
-            Way::Scale => address::scale(self.namespace, self.name),
-            Way::Spec => address::set(self.namespace, self.name),
+    fn path(self, endpoint: Endpoint) -> Result<Path, Error> {
+        match endpoint {
+            Endpoint::ScaleSubresource => Ok(resource_paths::scale(self.namespace, self.name)?),
+            Endpoint::Spec => Ok(resource_paths::set(self.namespace, self.name)?),
         }
     }
 }
@@ -156,7 +163,8 @@ fn text(object: &Value, pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::cluster::scripted::{Requests, refusal, scripted, silent};
+    use crate::cli::client_sink::silent;
+    use crate::client::scripted::{Requests, refusal, scripted};
 
     const SCALE: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web/scale";
     const SET: &str = "/apis/kubevirt.io/v1/namespaces/here/virtualmachineinstancereplicasets/web";
@@ -164,10 +172,10 @@ mod tests {
     async fn resize(
         precondition: (i32, &str),
         answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'static,
-    ) -> (Result<Way, Error>, Vec<String>) {
+    ) -> (Result<Endpoint, Error>, Vec<String>) {
         let (cluster, requests): (Cluster, Requests) = scripted(answer);
         let precondition = Precondition::new(precondition.0, precondition.1).unwrap();
-        let set = Set { cluster: &cluster, namespace: "here", name: "web" };
+        let set = ScaleTarget { cluster: &cluster, namespace: "here", name: "web" };
         let result = set.resize(&mut silent(), 3, &precondition, DryRun::None).await;
         let requests = requests.lock().unwrap().clone();
         (result, requests)
@@ -180,14 +188,14 @@ mod tests {
     #[tokio::test]
     async fn without_a_precondition_the_size_is_patched_blindly() {
         let (result, requests) = resize((-1, ""), |_| (200, json!({}))).await;
-        assert_eq!(result.unwrap(), Way::Scale);
+        assert_eq!(result.unwrap(), Endpoint::ScaleSubresource);
         assert_eq!(requests, [format!("PATCH {SCALE} {}", r#"{"spec":{"replicas":3}}"#)]);
     }
 
     #[tokio::test]
     async fn a_precondition_is_guarded_by_the_version_that_was_read() {
         let (result, requests) = resize((2, ""), |_| (200, current())).await;
-        assert_eq!(result.unwrap(), Way::Scale);
+        assert_eq!(result.unwrap(), Endpoint::ScaleSubresource);
         let body = r#"{"metadata":{"name":"web","resourceVersion":"7"},"spec":{"replicas":3}}"#;
         assert_eq!(requests, [format!("GET {SCALE}"), format!("PUT {SCALE} {body}")]);
     }
@@ -204,7 +212,7 @@ mod tests {
         let forbidden =
             |line: &str| if line.ends_with("/scale") { (403, refusal("Forbidden")) } else { (200, current()) };
         let (result, requests) = resize((2, "7"), forbidden).await;
-        assert_eq!(result.unwrap(), Way::Spec);
+        assert_eq!(result.unwrap(), Endpoint::Spec);
         let body = r#"{"metadata":{"resourceVersion":"7"},"spec":{"replicas":3}}"#;
         assert_eq!(requests, [format!("GET {SCALE}"), format!("GET {SET}"), format!("PATCH {SET} {body}")]);
     }
@@ -231,8 +239,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waiting_ends_with_its_limit() {
         let (cluster, _) = scripted(|_| (200, json!({"spec": {"replicas": 3}, "status": {"replicas": 1}})));
-        let set = Set { cluster: &cluster, namespace: "here", name: "web" };
-        let late = set.settled(&mut silent(), Way::Scale, 3, Duration::from_secs(10)).await;
+        let set = ScaleTarget { cluster: &cluster, namespace: "here", name: "web" };
+        let late = set.settled(&mut silent(), Endpoint::ScaleSubresource, 3, Duration::from_secs(10)).await;
         assert_eq!(late.unwrap_err().to_string(), "timed out waiting for \"web\" to be synced");
     }
 

@@ -1,11 +1,12 @@
 //! Reading the sets that were meant.
 
-use super::{Query, Target, Typed, decide};
-use crate::cli::address;
-use crate::cli::cluster::{Call, Cluster};
+use super::{ListOptions, ResourceArgs, Selection, decide};
 use crate::cli::error::Error;
 use crate::cli::files::UNNAMED;
-use crate::printers::Out;
+use crate::client;
+use crate::client::resource_paths;
+use crate::client::{Call, Cluster};
+use crate::printers::Ui;
 use http::Method;
 use serde_json::Value;
 
@@ -14,13 +15,13 @@ const PAGE: &str = "500";
 
 /// A set as the server sent it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct ResolvedSet {
     pub(crate) object: Value,
     /// The file that named it, as it was typed.
     pub(crate) file: Option<String>,
 }
 
-impl Found {
+impl ResolvedSet {
     pub(crate) fn name(&self) -> &str {
         self.metadata("name")
     }
@@ -40,16 +41,16 @@ impl Found {
 
 /// The sets that were meant.
 #[derive(Debug, Default)]
-pub(crate) struct Resolved {
+pub(crate) struct Resolution {
     /// Those that are there, in the order they were named or listed.
-    pub(crate) found: Vec<Found>,
+    pub(crate) sets: Vec<ResolvedSet>,
     /// What went wrong with the others; kubectl reports it after the work on those that were found.
     pub(crate) failures: Vec<Error>,
     /// They stand in files.
     pub(crate) from_files: bool,
 }
 
-impl Resolved {
+impl Resolution {
     /// For a verb that writes: where anything in the files is at fault, nothing of them is written.
     ///
     /// # Errors
@@ -69,22 +70,22 @@ impl Resolved {
 /// Words and flags that do not fit together, paths that do not exist, a list that failed.
 pub(crate) async fn resolve(
     cluster: &Cluster,
-    out: &mut Out,
-    typed: Typed<'_>,
+    ui: &mut Ui,
+    typed: ResourceArgs<'_>,
     or_all: bool,
-) -> Result<Resolved, Error> {
-    let mut resolved = Resolved::default();
+) -> Result<Resolution, Error> {
+    let mut resolved = Resolution::default();
     match decide(typed, or_all)? {
-        Target::Names(names) => {
+        Selection::Names(names) => {
             for name in names {
-                match one(cluster, out, &cluster.namespace, &name).await {
-                    Ok(found) => resolved.found.push(found),
+                match one(cluster, ui, &cluster.namespace, &name).await {
+                    Ok(found) => resolved.sets.push(found),
                     Err(error) => resolved.failures.push(error),
                 }
             }
         }
-        Target::Query(query) => resolved.found = list(cluster, out, &query).await?,
-        Target::Files => {
+        Selection::List(query) => resolved.sets = list(cluster, ui, &query).await?,
+        Selection::Files => {
             resolved.from_files = true;
             let documents = match typed.files {
                 Some(files) => files.sets(cluster.into(), typed.unnamed.unwrap_or(UNNAMED)).await?,
@@ -93,7 +94,7 @@ pub(crate) async fn resolve(
             for document in documents {
                 match document {
                     Ok(document) => {
-                        resolved.found.push(Found { object: document.object, file: Some(document.file) });
+                        resolved.sets.push(ResolvedSet { object: document.object, file: Some(document.file) });
                     }
                     Err(error) => resolved.failures.push(error),
                 }
@@ -107,22 +108,22 @@ pub(crate) async fn resolve(
 ///
 /// # Errors
 /// Those of [`Cluster::send`]; a missing namespace is named instead of the set, as kubectl does.
-pub(crate) async fn one(cluster: &Cluster, out: &mut Out, namespace: &str, name: &str) -> Result<Found, Error> {
-    let call = Call::new(Method::GET, address::set(namespace, name)?);
-    match cluster.json(out, call).await {
-        Ok(object) => Ok(Found { object, file: None }),
-        Err(error) => Err(with_missing_namespace(cluster, out, namespace, error).await),
+pub(crate) async fn one(cluster: &Cluster, ui: &mut Ui, namespace: &str, name: &str) -> Result<ResolvedSet, Error> {
+    let call = Call::new(Method::GET, resource_paths::set(namespace, name)?);
+    match cluster.json(ui, call).await {
+        Ok(object) => Ok(ResolvedSet { object, file: None }),
+        Err(error) => Err(with_missing_namespace(cluster, ui, namespace, error.into()).await),
     }
 }
 
 /// The error about the namespace, if that is what is missing; else `error` itself.
-pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, namespace: &str, error: Error) -> Error {
+pub(crate) async fn with_missing_namespace(cluster: &Cluster, ui: &mut Ui, namespace: &str, error: Error) -> Error {
     if !error.is_not_found() || namespace.is_empty() || namespace == "default" {
         return error;
     }
-    let Ok(path) = address::namespace(namespace) else { return error };
-    match cluster.bytes(out, Call::new(Method::GET, path)).await {
-        Err(missing) if missing.is_not_found() => missing,
+    let Ok(path) = resource_paths::namespace(namespace) else { return error };
+    match cluster.bytes(ui, Call::new(Method::GET, path)).await {
+        Err(missing) if missing.is_not_found() => missing.into(),
         _ => error,
     }
 }
@@ -131,8 +132,8 @@ pub(crate) async fn with_missing_namespace(cluster: &Cluster, out: &mut Out, nam
 ///
 /// # Errors
 /// [`Error::Plain`] for a namespace that cannot stand in a path.
-pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Result<Call, Error> {
-    let mut call = Call::new(Method::GET, address::sets(&query.scope(cluster))?);
+pub(crate) fn selected(cluster: &Cluster, query: &ListOptions) -> Result<Call, Error> {
+    let mut call = Call::new(Method::GET, resource_paths::sets(&query.scope(cluster))?);
     for (key, value) in [("labelSelector", &query.selector), ("fieldSelector", &query.field_selector)] {
         if !value.is_empty() {
             call = call.query(key, value.as_str());
@@ -145,7 +146,7 @@ pub(crate) fn selected(cluster: &Cluster, query: &Query) -> Result<Call, Error> 
 ///
 /// # Errors
 /// Those of [`Cluster::send`], worded as kubectl words a list that failed.
-pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Result<Vec<Found>, Error> {
+pub(crate) async fn list(cluster: &Cluster, ui: &mut Ui, query: &ListOptions) -> Result<Vec<ResolvedSet>, Error> {
     let mut found = Vec::new();
     let mut token = String::new();
     loop {
@@ -153,9 +154,10 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
         if !token.is_empty() {
             call = call.query("continue", token);
         }
-        let page = cluster.json(out, call).await;
-        let mut page: Value =
-            page.map_err(|error| enhance(error, &address::sets_resource(), &query.selector, &query.field_selector))?;
+        let page = cluster.json(ui, call).await;
+        let mut page: Value = page.map_err(|error| {
+            enhance(error, &resource_paths::sets_resource(), &query.selector, &query.field_selector)
+        })?;
         let api_version = page.get("apiVersion").cloned().unwrap_or_default();
         let items = page.get_mut("items").map(Value::take).unwrap_or_default();
         for mut object in items.as_array().cloned().unwrap_or_default() {
@@ -164,7 +166,7 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
                 fields.entry("apiVersion").or_insert_with(|| api_version.clone());
                 fields.entry("kind").or_insert_with(|| crate::api::vmirs::KIND.into());
             }
-            found.push(Found { object, file: None });
+            found.push(ResolvedSet { object, file: None });
         }
         token = page.pointer("/metadata/continue").and_then(Value::as_str).unwrap_or_default().to_owned();
         if token.is_empty() {
@@ -175,10 +177,10 @@ pub(crate) async fn list(cluster: &Cluster, out: &mut Out, query: &Query) -> Res
 
 /// kubectl names what it listed when the server calls the request bad or the resource unknown (cli-runtime's
 /// `EnhanceListError`).
-pub(crate) fn enhance(error: Error, resource: &str, selector: &str, field_selector: &str) -> Error {
-    let Error::Api(mut status) = error else { return error };
+pub(crate) fn enhance(error: client::Error, resource: &str, selector: &str, field_selector: &str) -> client::Error {
+    let client::Error::Api(mut status) = error else { return error };
     if !matches!(status.reason.as_str(), "BadRequest" | "NotFound") {
-        return Error::Api(status);
+        return client::Error::Api(status);
     }
     status.message = if selector.is_empty() && field_selector.is_empty() {
         format!("Unable to list {resource:?}: {}", status.message)
@@ -188,7 +190,7 @@ pub(crate) fn enhance(error: Error, resource: &str, selector: &str, field_select
             status.message
         )
     };
-    Error::Api(status)
+    client::Error::Api(status)
 }
 
 #[cfg(test)]
@@ -201,9 +203,9 @@ mod tests {
         let bad = |reason: &str| {
             let body =
                 format!(r#"{{"kind":"Status","status":"Failure","reason":"{reason}","message":"m","code":400}}"#);
-            Error::from_response(StatusCode::BAD_REQUEST, body.as_bytes())
+            client::Error::from_response(StatusCode::BAD_REQUEST, body.as_bytes())
         };
-        let resource = address::sets_resource();
+        let resource = resource_paths::sets_resource();
         assert_eq!(
             enhance(bad("BadRequest"), &resource, "a b", "").to_string(),
             format!("Unable to find \"{resource}\" that match label selector \"a b\", field selector \"\": m")

@@ -2,8 +2,10 @@
 //!
 //! The rules for `create`, `delete`, `condition` and `jsonpath` are those of kubectl's `pkg/cmd/wait`.
 
+use crate::api::vmirs::ReplicaSet;
 use crate::text::go::fmt;
 use crate::text::jsonpath::{self, JsonPathError, Template};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// What is waited for.
@@ -18,7 +20,7 @@ pub(super) enum Condition {
     /// A field, with this value or with any.
     JsonPath { path: Template, value: Option<String> },
     /// So many VMIs, or as many as the set wants.
-    Count { of: Counted, wanted: Option<i64> },
+    Count { of: Counted, wanted: Option<i32> },
 }
 
 /// Which VMIs are counted.
@@ -125,7 +127,7 @@ fn count(of: Counted, text: Option<&str>) -> Result<Condition, ConditionError> {
         Counted::Ready => "ready",
     };
     let invalid = |text: &str| ConditionError::Count(text.to_owned(), word);
-    let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| invalid(text));
+    let number = |text: &str| text.parse::<i32>().ok().filter(|count| *count >= 0).ok_or_else(|| invalid(text));
     Ok(Condition::Count { of, wanted: text.map(number).transpose()? })
 }
 
@@ -140,25 +142,23 @@ impl Condition {
             Self::Delete => Ok(false),
             Self::Status { name, value } => Ok(has_status(object, name, value)),
             Self::JsonPath { path, value } => has_field(object, path, value.as_deref()),
-            Self::Count { of, wanted } => Ok(of.count(object) == wanted.unwrap_or_else(|| self::wanted(object))),
+            Self::Count { of, wanted } => {
+                let set = ReplicaSet::deserialize(object).unwrap_or_default();
+                Ok(of.count(&set) == wanted.unwrap_or_else(|| set.desired()))
+            }
         }
     }
 }
 
 impl Counted {
-    /// How many there are; the API leaves out zeros.
-    pub(super) fn count(self, object: &Value) -> i64 {
-        let field = match self {
-            Self::Replicas => "/status/replicas",
-            Self::Ready => "/status/readyReplicas",
-        };
-        object.pointer(field).and_then(Value::as_i64).unwrap_or_default()
+    /// How many VMIs the set's status counts.
+    pub(super) fn count(self, set: &ReplicaSet) -> i32 {
+        let status = set.status();
+        match self {
+            Self::Replicas => status.replicas,
+            Self::Ready => status.ready_replicas,
+        }
     }
-}
-
-/// How many VMIs a set wants; KubeVirt's controller takes an absent value as 1.
-pub(super) fn wanted(set: &Value) -> i64 {
-    set.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1)
 }
 
 /// The first condition of that type decides. One that was observed before the last change does not count.

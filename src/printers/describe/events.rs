@@ -13,14 +13,15 @@ pub fn block(events: &[Value], now: Timestamp) -> String {
     }
     let mut sorted: Vec<_> = events.iter().collect();
     sorted.sort_by_key(|event| time(&event["lastTimestamp"]));
-    let mut told = "\u{c}Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n".to_owned();
+    let mut rendered =
+        "\u{c}Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n".to_owned();
     for event in sorted {
         let (kind, reason) = (text(&event["type"]), text(&event["reason"]));
         let source = [&event["source"]["component"], &event["reportingComponent"]].into_iter().map(text);
         let source = source.into_iter().find(|source| !source.is_empty()).unwrap_or_default();
-        let _ = writeln!(told, "  {kind}\t{reason}\t{}\t{source}\t{}", age(event, now), message(event));
+        let _ = writeln!(rendered, "  {kind}\t{reason}\t{}\t{source}\t{}", age(event, now), message(event));
     }
-    told
+    rendered
 }
 
 fn message(event: &Value) -> String {

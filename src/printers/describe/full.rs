@@ -14,17 +14,17 @@ const ACRONYMS: [&str; 4] = ["API", "URL", "UID", "GUID"];
 pub fn description(object: &Value, events: Option<&str>) -> String {
     let metadata = &object["metadata"];
     let text = |key: &str| metadata[key].as_str().unwrap_or_default();
-    let mut told = format!("Name:\t{}\nNamespace:\t{}\n", text("name"), text("namespace"));
-    labels(&mut told, "Labels", &metadata["labels"]);
-    annotations(&mut told, &metadata["annotations"]);
+    let mut rendered = format!("Name:\t{}\nNamespace:\t{}\n", text("name"), text("namespace"));
+    labels(&mut rendered, "Labels", &metadata["labels"]);
+    annotations(&mut rendered, &metadata["annotations"]);
     if let Some(fields) = object.as_object() {
-        content(&mut told, 0, fields, "");
+        content(&mut rendered, 0, fields, "");
     }
-    told.push_str(events.unwrap_or_default());
-    told
+    rendered.push_str(events.unwrap_or_default());
+    rendered
 }
 
-fn content(told: &mut String, level: usize, fields: &Map<String, Value>, path: &str) {
+fn content(rendered: &mut String, level: usize, fields: &Map<String, Value>, path: &str) {
     let indent = "  ".repeat(level);
     for (key, value) in fields {
         let path = format!("{path}.{key}");
@@ -34,22 +34,22 @@ fn content(told: &mut String, level: usize, fields: &Map<String, Value>, path: &
         let label = label(key);
         match value {
             Value::Object(fields) => {
-                let _ = writeln!(told, "{indent}{label}:");
-                content(told, level + 1, fields, &path);
+                let _ = writeln!(rendered, "{indent}{label}:");
+                content(rendered, level + 1, fields, &path);
             }
             Value::Array(items) => {
-                let _ = writeln!(told, "{indent}{label}:");
+                let _ = writeln!(rendered, "{indent}{label}:");
                 for item in items {
                     match item {
-                        Value::Object(fields) => content(told, level + 1, fields, &path),
+                        Value::Object(fields) => content(rendered, level + 1, fields, &path),
                         other => {
-                            let _ = writeln!(told, "{indent}  {}", scalar(other));
+                            let _ = writeln!(rendered, "{indent}  {}", scalar(other));
                         }
                     }
                 }
             }
             other => {
-                let _ = writeln!(told, "{indent}{label}:\t{}", scalar(other));
+                let _ = writeln!(rendered, "{indent}{label}:\t{}", scalar(other));
             }
         }
     }

@@ -16,39 +16,39 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 const LONGEST_ANNOTATION: usize = 140;
 
 /// `Labels:` or the like, one pair a line.
-fn labels(told: &mut String, title: &str, labels: &Value) {
+fn labels(rendered: &mut String, title: &str, labels: &Value) {
     let sorted: BTreeMap<_, _> = labels.as_object().into_iter().flatten().collect();
-    let _ = write!(told, "{title}:\t");
+    let _ = write!(rendered, "{title}:\t");
     if sorted.is_empty() {
-        told.push_str("<none>\n");
+        rendered.push_str("<none>\n");
     }
     for (index, (key, value)) in sorted.iter().enumerate() {
         let indent = if index == 0 { "" } else { "\t" };
-        let _ = writeln!(told, "{indent}{key}={}", value.as_str().unwrap_or_default());
+        let _ = writeln!(rendered, "{indent}{key}={}", value.as_str().unwrap_or_default());
     }
 }
 
 /// `Annotations:`, one pair a line where it fits.
-fn annotations(told: &mut String, annotations: &Value) {
+fn annotations(rendered: &mut String, annotations: &Value) {
     let all = annotations.as_object().into_iter().flatten();
     let sorted: BTreeMap<_, _> = all.filter(|(key, _)| *key != LAST_APPLIED).collect();
-    told.push_str("Annotations:\t");
+    rendered.push_str("Annotations:\t");
     if sorted.is_empty() {
-        told.push_str("<none>\n");
+        rendered.push_str("<none>\n");
     }
     for (index, (key, value)) in sorted.iter().enumerate() {
         let value = value.as_str().unwrap_or_default();
         let value = value.strip_suffix('\n').unwrap_or(value);
         if index > 0 {
-            told.push('\t');
+            rendered.push('\t');
         }
         if value.len() + key.len() + 2 <= LONGEST_ANNOTATION && !value.contains('\n') {
-            let _ = writeln!(told, "{key}: {value}");
+            let _ = writeln!(rendered, "{key}: {value}");
             continue;
         }
-        let _ = writeln!(told, "{key}:");
+        let _ = writeln!(rendered, "{key}:");
         for line in value.split('\n') {
-            let _ = writeln!(told, "\t  {}", shortened(line, LONGEST_ANNOTATION - 2));
+            let _ = writeln!(rendered, "\t  {}", shortened(line, LONGEST_ANNOTATION - 2));
         }
     }
 }
@@ -69,17 +69,20 @@ mod tests {
 
     #[test]
     fn labels_stand_below_each_other() {
-        let mut told = String::new();
-        labels(&mut told, "Labels", &json!({"b": "2", "a": "1"}));
-        labels(&mut told, "None", &Value::Null);
-        assert_eq!(told, "Labels:\ta=1\n\tb=2\nNone:\t<none>\n");
+        let mut rendered = String::new();
+        labels(&mut rendered, "Labels", &json!({"b": "2", "a": "1"}));
+        labels(&mut rendered, "None", &Value::Null);
+        assert_eq!(rendered, "Labels:\ta=1\n\tb=2\nNone:\t<none>\n");
     }
 
     #[test]
     fn long_annotations_are_cut_and_the_last_applied_one_is_left_out() {
-        let mut told = String::new();
-        annotations(&mut told, &json!({LAST_APPLIED: "{}", "long": "x".repeat(200), "short": "v", "two": "a\nb\n"}));
+        let mut rendered = String::new();
+        annotations(
+            &mut rendered,
+            &json!({LAST_APPLIED: "{}", "long": "x".repeat(200), "short": "v", "two": "a\nb\n"}),
+        );
         let long = "x".repeat(138);
-        assert_eq!(told, format!("Annotations:\tlong:\n\t  {long}...\n\tshort: v\n\ttwo:\n\t  a\n\t  b\n"));
+        assert_eq!(rendered, format!("Annotations:\tlong:\n\t  {long}...\n\tshort: v\n\ttwo:\n\t  a\n\t  b\n"));
     }
 }

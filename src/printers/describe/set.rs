@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 /// What is known of a set.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct DescribedSet {
     /// The set.
     pub set: Value,
     /// The VMIs that it controls; `Err` says why they are not known.
@@ -21,44 +21,44 @@ pub struct Subject {
 }
 
 /// The description; `events` is the block of [`super::events`], if they are shown.
-pub fn description(subject: &Subject, events: Option<&str>, now: Timestamp) -> String {
-    let (set, metadata) = (&subject.set, &subject.set["metadata"]);
-    let mut told = format!("Name:\t{}\nNamespace:\t{}\n", text(&metadata["name"]), text(&metadata["namespace"]));
-    let _ = writeln!(told, "Selector:\t{}", selector(&set["spec"]["selector"]));
-    labels(&mut told, "Labels", &metadata["labels"]);
-    annotations(&mut told, &metadata["annotations"]);
+pub fn description(described: &DescribedSet, events: Option<&str>, now: Timestamp) -> String {
+    let (set, metadata) = (&described.set, &described.set["metadata"]);
+    let mut rendered = format!("Name:\t{}\nNamespace:\t{}\n", text(&metadata["name"]), text(&metadata["namespace"]));
+    let _ = writeln!(rendered, "Selector:\t{}", selector(&set["spec"]["selector"]));
+    labels(&mut rendered, "Labels", &metadata["labels"]);
+    annotations(&mut rendered, &metadata["annotations"]);
     if let Some(owner) = controller(metadata) {
-        let _ = writeln!(told, "Controlled By:\t{}/{}", text(&owner["kind"]), text(&owner["name"]));
+        let _ = writeln!(rendered, "Controlled By:\t{}/{}", text(&owner["kind"]), text(&owner["name"]));
     }
     if set["spec"]["paused"] == true {
-        told.push_str("Paused:\ttrue\n");
+        rendered.push_str("Paused:\ttrue\n");
     }
-    replicas(&mut told, set);
-    status(&mut told, &subject.vmis);
-    template(&mut told, &set["spec"]["template"]);
-    if let Ok(vmis) = &subject.vmis {
-        vmi_rows(&mut told, vmis, now);
+    replicas(&mut rendered, set);
+    status(&mut rendered, &described.vmis);
+    template(&mut rendered, &set["spec"]["template"]);
+    if let Ok(vmis) = &described.vmis {
+        vmi_rows(&mut rendered, vmis, now);
     }
-    autoscalers(&mut told, &subject.autoscalers);
-    conditions(&mut told, &set["status"]["conditions"]);
-    told.push_str(events.unwrap_or_default());
-    told
+    autoscalers(&mut rendered, &described.autoscalers);
+    conditions(&mut rendered, &set["status"]["conditions"]);
+    rendered.push_str(events.unwrap_or_default());
+    rendered
 }
 
-fn replicas(told: &mut String, set: &Value) {
+fn replicas(rendered: &mut String, set: &Value) {
     let count = |value: &Value| value.as_i64().unwrap_or_default();
     // KubeVirt takes an absent size as 1.
     let desired = set["spec"]["replicas"].as_i64().unwrap_or(1);
     let (current, ready) = (count(&set["status"]["replicas"]), count(&set["status"]["readyReplicas"]));
-    let _ = writeln!(told, "Replicas:\t{current} current / {desired} desired / {ready} ready");
+    let _ = writeln!(rendered, "Replicas:\t{current} current / {desired} desired / {ready} ready");
 }
 
 /// How many VMIs are in which state; what is not counted as a replica stands apart.
-fn status(told: &mut String, vmis: &Result<Vec<Value>, String>) {
+fn status(rendered: &mut String, vmis: &Result<Vec<Value>, String>) {
     let vmis = match vmis {
         Ok(vmis) => vmis,
         Err(why) => {
-            let _ = writeln!(told, "VMIs Status:\terror in fetching VMIs: {why}");
+            let _ = writeln!(rendered, "VMIs Status:\terror in fetching VMIs: {why}");
             return;
         }
     };
@@ -69,7 +69,7 @@ fn status(told: &mut String, vmis: &Result<Vec<Value>, String>) {
     }
     let shown = counts.iter().filter(|(name, count)| *name != "Terminating" || *count > 0);
     let shown: Vec<_> = shown.map(|(name, count)| format!("{count} {name}")).collect();
-    let _ = writeln!(told, "VMIs Status:\t{}", shown.join(" / "));
+    let _ = writeln!(rendered, "VMIs Status:\t{}", shown.join(" / "));
 }
 
 fn state(vmi: &Value) -> &str {
@@ -81,8 +81,8 @@ fn state(vmi: &Value) -> &str {
 }
 
 /// The template's essentials; `--full` and `-o yaml` have the rest.
-fn template(told: &mut String, template: &Value) {
-    told.push_str("VMI Template:\n");
+fn template(rendered: &mut String, template: &Value) {
+    rendered.push_str("VMI Template:\n");
     let mut block = String::new();
     labels(&mut block, "Labels", &template["metadata"]["labels"]);
     let spec = &template["spec"];
@@ -100,25 +100,25 @@ fn template(told: &mut String, template: &Value) {
         let _ = writeln!(block, "Memory:\t{memory}");
     }
     for line in block.lines() {
-        let _ = writeln!(told, "  {line}");
+        let _ = writeln!(rendered, "  {line}");
     }
-    volumes(told, spec);
+    volumes(rendered, spec);
 }
 
-fn volumes(told: &mut String, spec: &Value) {
+fn volumes(rendered: &mut String, spec: &Value) {
     let volumes = spec["volumes"].as_array().map_or(&[][..], Vec::as_slice);
     if volumes.is_empty() {
         return;
     }
-    told.push_str("  Volumes:\n");
+    rendered.push_str("  Volumes:\n");
     for volume in volumes {
         let name = text(&volume["name"]);
         let source = volume.as_object().into_iter().flatten().find(|(key, _)| *key != "name");
-        let told_source = source.map(|(kind, source)| {
+        let rendered_source = source.map(|(kind, source)| {
             let details = ["image", "claimName", "name", "capacity"].into_iter().find_map(|key| source[key].as_str());
             format!("{kind}{}", details.map(|details| format!(" {details}")).unwrap_or_default())
         });
-        let _ = writeln!(told, "    {name}:\t{}{}", told_source.unwrap_or_default(), bus(spec, name));
+        let _ = writeln!(rendered, "    {name}:\t{}{}", rendered_source.unwrap_or_default(), bus(spec, name));
     }
 }
 
@@ -131,11 +131,11 @@ fn bus(spec: &Value, name: &str) -> String {
     target.map(|(kind, target)| format!(" ({} {kind})", text(&target["bus"]))).unwrap_or_default().replace("( ", "(")
 }
 
-fn vmi_rows(told: &mut String, vmis: &[Value], now: Timestamp) {
+fn vmi_rows(rendered: &mut String, vmis: &[Value], now: Timestamp) {
     if vmis.is_empty() {
         return;
     }
-    told.push_str("\u{c}VMIs:\n  Name\tPhase\tReady\tNode\tIP\tAge\n  ----\t-----\t-----\t----\t--\t---\n");
+    rendered.push_str("\u{c}VMIs:\n  Name\tPhase\tReady\tNode\tIP\tAge\n  ----\t-----\t-----\t----\t--\t---\n");
     for vmi in vmis {
         let status = &vmi["status"];
         let going = if vmi["metadata"]["deletionTimestamp"].is_null() { "" } else { " (terminating)" };
@@ -148,9 +148,9 @@ fn vmi_rows(told: &mut String, vmis: &[Value], now: Timestamp) {
             or_none(text(&status["interfaces"][0]["ipAddress"])).to_owned(),
             age,
         ];
-        let _ = writeln!(told, "  {}", cells.join("\t"));
+        let _ = writeln!(rendered, "  {}", cells.join("\t"));
     }
-    told.push('\u{c}');
+    rendered.push('\u{c}');
 }
 
 /// True, or False and why: the scheduler's and the image's troubles say more than Ready does.
@@ -165,11 +165,11 @@ fn readiness(conditions: &Value) -> String {
     format!("{} ({})", text(&ready["status"]), text(&trouble.unwrap_or(ready)["reason"]))
 }
 
-fn autoscalers(told: &mut String, table: &Table) {
+fn autoscalers(rendered: &mut String, table: &Table) {
     if table.rows.is_empty() {
         return;
     }
-    told.push_str("\u{c}Autoscalers:\n  Name\tTargets\tMin\tMax\tReplicas\n  ----\t-------\t---\t---\t--------\n");
+    rendered.push_str("\u{c}HPAs:\n  Name\tTargets\tMin\tMax\tReplicas\n  ----\t-------\t---\t---\t--------\n");
     let columns = table.column_definitions.as_deref().unwrap_or_default();
     for row in &table.rows {
         let cell = |name: &str| {
@@ -178,20 +178,20 @@ fn autoscalers(told: &mut String, table: &Table) {
             crate::text::go::fmt::value(value)
         };
         let cells = ["Name", "Targets", "MinPods", "MaxPods", "Replicas"].map(cell);
-        let _ = writeln!(told, "  {}", cells.join("\t"));
+        let _ = writeln!(rendered, "  {}", cells.join("\t"));
     }
-    told.push('\u{c}');
+    rendered.push('\u{c}');
 }
 
-fn conditions(told: &mut String, conditions: &Value) {
+fn conditions(rendered: &mut String, conditions: &Value) {
     let conditions = conditions.as_array().map_or(&[][..], Vec::as_slice);
     if conditions.is_empty() {
         return;
     }
-    told.push_str("Conditions:\n  Type\tStatus\tReason\tMessage\n  ----\t------\t------\t-------\n");
+    rendered.push_str("Conditions:\n  Type\tStatus\tReason\tMessage\n  ----\t------\t------\t-------\n");
     for condition in conditions {
         let cells = ["type", "status", "reason", "message"].map(|key| text(&condition[key]));
-        let _ = writeln!(told, "  {}", cells.join("\t"));
+        let _ = writeln!(rendered, "  {}", cells.join("\t"));
     }
 }
 
@@ -254,9 +254,9 @@ mod tests {
             vmi("web-a", "Running", json!({"type": "Ready", "status": "True"})),
             vmi("web-b", "Scheduling", json!({"type": "Ready", "status": "False", "reason": "GuestNotRunning"})),
         ];
-        let subject = Subject { set, vmis: Ok(vmis), autoscalers: Table::default() };
+        let described = DescribedSet { set, vmis: Ok(vmis), autoscalers: Table::default() };
         let now = "2026-01-01T01:00:00Z".parse().unwrap();
-        assert_snapshot!(align(&description(&subject, Some("Events:\t<none>\n"), now)), @r"
+        assert_snapshot!(align(&description(&described, Some("Events:\t<none>\n"), now)), @r"
         Name:         web
         Namespace:    default
         Selector:     app=web
@@ -285,9 +285,9 @@ mod tests {
 
     #[test]
     fn vmis_that_may_not_be_listed_are_said_to_be_unknown() {
-        let subject =
-            Subject { set: json!({"spec": {}}), vmis: Err("forbidden".into()), autoscalers: Table::default() };
-        let told = align(&description(&subject, None, Timestamp::UNIX_EPOCH));
-        assert!(told.contains("VMIs Status:  error in fetching VMIs: forbidden"), "{told}");
+        let described =
+            DescribedSet { set: json!({"spec": {}}), vmis: Err("forbidden".into()), autoscalers: Table::default() };
+        let rendered = align(&description(&described, None, Timestamp::UNIX_EPOCH));
+        assert!(rendered.contains("VMIs Status:  error in fetching VMIs: forbidden"), "{rendered}");
     }
 }

@@ -7,11 +7,11 @@ fn set(name: &str) -> Value {
 
 fn path(text: &str) -> Format {
     let template = template(text).unwrap();
-    Format::JsonPath(Path { text: text.to_owned(), template, as_json: false, allow_missing: true })
+    Format::JsonPath(JsonPathOutput { text: text.to_owned(), template, as_json: false, allow_missing: true })
 }
 
 fn list(format: Format, items: &[Value]) -> String {
-    let mut printer = Printer::new(format, true);
+    let mut printer = ObjectPrinter::new(format, true);
     let mut text = printer.begin_list();
     for item in items {
         text.push_str(&printer.item(item.clone()).unwrap());
@@ -30,13 +30,16 @@ fn a_list_that_is_written_item_by_item_is_the_list_as_a_whole() {
         let whole = as_a_whole(&items);
         assert_eq!(list(Format::Json, &items), json::pretty(&whole));
         assert_eq!(list(Format::Yaml, &items), yaml::to_string(&whole).unwrap());
-        assert_eq!(list(Format::Kyaml, &items), Printer::new(Format::Kyaml, true).object(&whole).unwrap());
+        assert_eq!(list(Format::Kyaml, &items), ObjectPrinter::new(Format::Kyaml, true).object(&whole).unwrap());
     }
 }
 
 #[test]
 fn one_object_stands_alone_and_several_in_a_list() {
-    assert_eq!(Printer::new(path("{.kind}"), true).object(&set("a")).unwrap(), "VirtualMachineInstanceReplicaSet");
+    assert_eq!(
+        ObjectPrinter::new(path("{.kind}"), true).object(&set("a")).unwrap(),
+        "VirtualMachineInstanceReplicaSet"
+    );
     assert_eq!(list(path("{.kind}"), &[set("a")]), "List");
     assert_eq!(list(Format::Name, &[set("a"), set("b")]).lines().count(), 2);
 }
@@ -49,17 +52,18 @@ fn an_object_is_named_by_kind_and_group() {
 
 #[test]
 fn documents_are_kept_apart() {
-    let mut printer = Printer::new(Format::Yaml, true);
+    let mut printer = ObjectPrinter::new(Format::Yaml, true);
     let both = printer.object(&json!({"a": 1})).unwrap() + &printer.object(&json!({"b": 2})).unwrap();
     assert_eq!(both, "a: 1\n---\nb: 2\n");
-    let mut printer = Printer::new(Format::Kyaml, true);
+    let mut printer = ObjectPrinter::new(Format::Kyaml, true);
     assert_eq!(printer.object(&json!({"a": 1})).unwrap(), "---\n{\n  a: 1,\n}\n");
 }
 
 #[test]
 fn an_event_says_what_happened() {
-    let event =
-        |format| Printer::new(format, true).event("ADDED", &json!({"kind": "K", "metadata": {"name": "a"}})).unwrap();
+    let event = |format| {
+        ObjectPrinter::new(format, true).event("ADDED", &json!({"kind": "K", "metadata": {"name": "a"}})).unwrap()
+    };
     assert_eq!(event(Format::Json), "{\"type\":\"ADDED\",\"object\":{\"kind\":\"K\",\"metadata\":{\"name\":\"a\"}}}\n");
     assert_eq!(event(Format::Yaml), "object:\n  kind: K\n  metadata:\n    name: a\ntype: ADDED\n");
     assert_eq!(event(Format::Name), "k/a\n");
@@ -86,7 +90,7 @@ fn columns_of_ones_own() {
     a        2      <none>
     longer   2      <none>
     ");
-    let mut printer = Printer::new(columns(), true);
+    let mut printer = ObjectPrinter::new(columns(), true);
     printer.object(&set("a-very-long-name")).unwrap();
     assert_eq!(printer.object(&set("b")).unwrap(), "b                  2      <none>\n");
 }
@@ -94,8 +98,8 @@ fn columns_of_ones_own() {
 #[test]
 fn a_template_that_does_not_fit_is_shown_with_the_object() {
     let Format::JsonPath(strict) = path("{.nope}") else { unreachable!() };
-    let strict = Format::JsonPath(Path { allow_missing: false, ..strict });
-    let message = Printer::new(strict, true).object(&json!({"kind": "K"})).unwrap_err().to_string();
+    let strict = Format::JsonPath(JsonPathOutput { allow_missing: false, ..strict });
+    let message = ObjectPrinter::new(strict, true).object(&json!({"kind": "K"})).unwrap_err().to_string();
     assert_eq!(
         message,
         "error executing jsonpath \"{.nope}\": Error executing template: nope is not found. Printing more information for \

@@ -27,14 +27,14 @@ fn some_rows() -> Vec<Row<Partial>> {
     ]
 }
 
-fn printed(options: Options, rows: &[Row<Partial>], event: Option<&str>) -> String {
-    let mut layout = Layout::new(options);
-    layout.part(Some(&columns()), rows, event) + &layout.finish()
+fn printed(options: TableOptions, rows: &[Row<Partial>], event: Option<&str>) -> String {
+    let mut printer = TablePrinter::new(options);
+    printer.part(Some(&columns()), rows, event) + &printer.finish()
 }
 
 #[test]
 fn a_table_is_laid_out_as_kubectl_lays_it_out() {
-    assert_snapshot!(printed(Options::default(), &some_rows(), None), @r"
+    assert_snapshot!(printed(TableOptions::default(), &some_rows(), None), @r"
     NAME            DESIRED   READY   AGE
     web             3                 2d3h
     a-longer-name   10        9       5s
@@ -43,7 +43,7 @@ fn a_table_is_laid_out_as_kubectl_lays_it_out() {
 
 #[test]
 fn without_headers_a_column_is_still_six_wide() {
-    let options = Options { no_headers: true, ..Options::default() };
+    let options = TableOptions { no_headers: true, ..TableOptions::default() };
     assert_snapshot!(printed(options, &some_rows(), None), @r"
     web             3           2d3h
     a-longer-name   10    9     5s
@@ -52,7 +52,7 @@ fn without_headers_a_column_is_still_six_wide() {
 
 #[test]
 fn everything_that_can_be_added_is_added_in_kubectls_order() {
-    let options = Options {
+    let options = TableOptions {
         wide: true,
         with_namespace: true,
         show_labels: true,
@@ -70,27 +70,27 @@ fn everything_that_can_be_added_is_added_in_kubectls_order() {
 
 #[test]
 fn later_parts_keep_widths_and_print_no_second_header() {
-    let mut layout = Layout::new(Options::default());
-    layout.part(Some(&columns()), &some_rows(), None);
-    layout.finish();
+    let mut printer = TablePrinter::new(TableOptions::default());
+    printer.part(Some(&columns()), &some_rows(), None);
+    printer.finish();
     let late = row("b", &[json!(1), json!(1), json!("z"), json!("9s")]);
-    assert_eq!(layout.part(None, &[late], None), "");
-    assert_eq!(layout.finish(), "b               1         1       9s\n");
+    assert_eq!(printer.part(None, &[late], None), "");
+    assert_eq!(printer.finish(), "b               1         1       9s\n");
 }
 
 #[test]
 fn rows_are_settled_by_the_hundred() {
     let rows: Vec<_> =
         (0..250).map(|index| row(&format!("r{index}"), &[json!(1), json!(1), json!("z"), json!("9s")])).collect();
-    let mut layout = Layout::new(Options::default());
-    assert_eq!(layout.part(Some(&columns()), &rows, None).lines().count(), 201);
-    assert_eq!(layout.finish().lines().count(), 50);
-    assert_eq!(layout.finish(), "");
+    let mut printer = TablePrinter::new(TableOptions::default());
+    assert_eq!(printer.part(Some(&columns()), &rows, None).lines().count(), 201);
+    assert_eq!(printer.finish().lines().count(), 50);
+    assert_eq!(printer.finish(), "");
 }
 
 #[test]
 fn no_rows_print_nothing() {
-    assert_eq!(printed(Options::default(), &[], None), "");
+    assert_eq!(printed(TableOptions::default(), &[], None), "");
 }
 
 /// kubectl pads the first line to the length, in bytes, of what it is going to cut off.
@@ -98,7 +98,7 @@ fn no_rows_print_nothing() {
 fn a_cell_ends_with_its_first_line_but_counts_as_a_whole() {
     let rows = [row("a\u{1b}[31m", &[json!("one\ntwo and three"), json!("é"), json!(null), json!("1s")])];
     assert_eq!(
-        printed(Options::default(), &rows, None),
+        printed(TableOptions::default(), &rows, None),
         "NAME      DESIRED             READY   AGE\na^[[31m   one...              é       1s\n"
     );
 }
@@ -112,8 +112,8 @@ fn colored_states_take_no_more_room_and_the_rest_stays_as_it_is() {
         object: Partial::default(),
     });
     let text = |colors| {
-        let mut layout = Layout::new(Options { colors, ..Options::default() });
-        layout.part(Some(&columns), &rows, None) + &layout.finish()
+        let mut printer = TablePrinter::new(TableOptions { colors, ..TableOptions::default() });
+        printer.part(Some(&columns), &rows, None) + &printer.finish()
     };
     let colored = text(true);
     assert!(colored.contains("running   \u{1b}[32mRunning\u{1b}[0m   \u{1b}[32mTrue\u{1b}[0m\n"), "{colored:?}");

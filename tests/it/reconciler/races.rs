@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::{Outcome, refusal};
+use kubectl_vmirs::api::NamespacedName;
 use kubectl_vmirs::controller::settle;
 
 fn is_creation(line: &str) -> bool {
@@ -115,7 +116,7 @@ async fn sets_of_several_namespaces_are_watched_in_those_namespaces_only() {
         if everywhere { Outcome::Refuse(403, forbidden.clone()) } else { Outcome::Pass }
     });
     let spaces = ["default", "kube-public"];
-    let sets: Vec<_> = spaces.map(|space| (space.to_owned(), "web".to_owned())).into();
+    let sets: Vec<_> = spaces.map(|space| NamespacedName::new(NamespaceName::given(space).unwrap(), "web")).into();
     let client = faults.direct();
     for space in spaces {
         let mut set = set("web", 2);
