@@ -2,12 +2,13 @@
 //! tags of the Go types say.
 
 use crate::scheme::{Field, Patch, Struct, Type};
+use crate::text::go::fmt;
 use serde_json::{Map, Value};
 
 /// Merges a patch into an object of a Go type.
 ///
 /// # Errors
-/// A directive that is not known.
+/// Go's words for a directive that is not known, or an item without its merge key.
 pub(super) fn merge(of: Option<&Struct>, object: &mut Value, patch: &Value) -> Result<(), String> {
     match (object, patch) {
         (Value::Object(object), Value::Object(patch)) => merge_map(of, object, patch),
@@ -29,7 +30,10 @@ fn merge_map(of: Option<&Struct>, object: &mut Map<String, Value>, patch: &Map<S
             return Ok(());
         }
         Some("merge") | None => {}
-        Some(other) => return Err(format!("Unknown patch type: {other}")),
+        Some(other) => {
+            let map = fmt::value(&Value::Object(patch.clone()));
+            return Err(format!("unknown patch type: {other} in map: {map}"));
+        }
     }
     if let Some(kept) = patch.get("$retainKeys").and_then(Value::as_array) {
         object.retain(|key, _| kept.iter().any(|name| name == key));
@@ -150,7 +154,7 @@ fn merge_item(of: Option<&Struct>, list: &mut Vec<Value>, key: &str, item: &Valu
         return Ok(());
     }
     if item.get(key).is_none() {
-        return Err(format!("map: {item} does not contain declared merge key: {key}"));
+        return Err(format!("map: {} does not contain declared merge key: {key}", fmt::value(item)));
     }
     let place = list.iter().position(|known| known.get(key) == item.get(key));
     let deletes = item.get("$patch").and_then(Value::as_str) == Some("delete");
@@ -273,7 +277,7 @@ mod tests {
         let nameless = json!({"spec": {"containers": [{"image": "x"}]}});
         assert_eq!(
             merged("v1", "Pod", json!({}), &nameless).unwrap_err(),
-            "map: {\"image\":\"x\"} does not contain declared merge key: name"
+            "map: map[image:x] does not contain declared merge key: name"
         );
     }
 

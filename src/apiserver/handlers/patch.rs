@@ -103,7 +103,7 @@ pub(super) fn patched(context: &RequestContext<'_>, mut object: Value) -> Result
         ::json_patch::merge(&mut object, &patch.value);
     } else {
         let of = scheme::of(&context.info.api_version(), context.info.kind.kind);
-        strategic::merge(of, &mut object, &patch.value).map_err(Status::bad_request)?;
+        strategic::merge(of, &mut object, &patch.value).map_err(Status::unexpected)?;
     }
     Ok(Decoded { value: object, ..patch })
 }
