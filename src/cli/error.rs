@@ -56,16 +56,8 @@ pub enum Error {
         verb: &'static str,
     },
     /// Anything else that the user can mend; printed after `error: `.
-    #[error("{message}")]
-    Plain {
-        /// One line.
-        message: String,
-        /// A further line with the next step.
-        hint: Option<String>,
-    },
-    /// A text that already is as kubectl prints it.
     #[error("{0}")]
-    Verbatim(String),
+    Plain(String),
     /// Several failures of one command, in order.
     #[error("{} failures", .0.len())]
     Many(Vec<Error>),
@@ -74,7 +66,7 @@ pub enum Error {
 impl Error {
     /// A failure that the user can mend.
     pub fn plain(message: impl Into<String>) -> Self {
-        Self::Plain { message: message.into(), hint: None }
+        Self::Plain(message.into())
     }
 
     /// What another part of the program says.
@@ -85,10 +77,7 @@ impl Error {
     /// Adds the next step, where there is one to name.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        match self {
-            Self::Plain { message, .. } => Self::Plain { message, hint: Some(hint.into()) },
-            other => Self::Hinted { source: Box::new(other), hint: hint.into() },
-        }
+        Self::Hinted { source: Box::new(self), hint: hint.into() }
     }
 
     /// Says in which file the object stood that `doing` (for instance `creating`) failed for.
@@ -109,33 +98,38 @@ impl Error {
         }
     }
 
-    /// The server's refusal, if that is what happened.
-    pub fn status(&self) -> Option<&Status> {
+    /// What the client met, if it was the client that failed.
+    fn client(&self) -> Option<&client::Error> {
         match self {
-            Self::Client(error) => error.status(),
-            Self::InFile { source, .. } | Self::Hinted { source, .. } => source.status(),
+            Self::Client(error) => Some(error),
+            Self::InFile { source, .. } | Self::Hinted { source, .. } => source.client(),
             _ => None,
         }
     }
 
+    /// The server's refusal, if that is what happened.
+    pub fn status(&self) -> Option<&Status> {
+        self.client()?.status()
+    }
+
     /// The object, the resource or its namespace is not there (404).
     pub fn is_not_found(&self) -> bool {
-        self.status().is_some_and(|status| status.code == 404 || status.reason == "NotFound")
+        self.client().is_some_and(client::Error::is_not_found)
     }
 
     /// The server has the resource, its version or its group not at all: a 404 that names no object.
     pub fn is_unserved(&self) -> bool {
-        self.status().is_some_and(|status| status.code == 404 && status.details.is_none())
+        self.client().is_some_and(client::Error::is_unserved)
     }
 
     /// Somebody else wrote in between (409, but not `AlreadyExists`).
     pub fn is_conflict(&self) -> bool {
-        self.status().is_some_and(|status| status.reason == "Conflict")
+        self.client().is_some_and(client::Error::is_conflict)
     }
 
     /// The caller may not do this (403).
     pub fn is_forbidden(&self) -> bool {
-        self.status().is_some_and(|status| status.code == 403)
+        self.client().is_some_and(client::Error::is_forbidden)
     }
 }
 
@@ -198,7 +192,6 @@ fn standard(error: &Error) -> Option<String> {
     match error {
         Error::Client(error) => of_client(error),
         Error::InFile { source, .. } => source.status().map(|status| refusal::head(status, &error.to_string())),
-        Error::Verbatim(text) => Some(text.clone()),
         _ => None,
     }
 }
@@ -232,7 +225,6 @@ fn multiline(prefix: &str, faults: &[String]) -> String {
 /// scripts compare stderr.
 fn next_step(error: &Error, interactive: bool) -> Option<String> {
     match error {
-        Error::Plain { hint, .. } => hint.clone(),
         Error::Hinted { hint, .. } => Some(hint.clone()),
         Error::InFile { source, .. } => next_step(source, interactive),
         Error::Many(errors) => errors.iter().find_map(|error| next_step(error, interactive)),

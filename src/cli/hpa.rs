@@ -1,5 +1,6 @@
 //! The HPAs of a set: what `autoscale` and `scale` warn about.
 
+use crate::api::group_version::refers_to;
 use crate::api::{GROUP, vmirs};
 use crate::client::resource_paths;
 use crate::client::{Call, Cluster};
@@ -56,7 +57,7 @@ pub(crate) fn targets(target: &CrossVersionObjectReference, set: &str) -> bool {
 
 /// Whether a reference with this version and kind is to a set: the target of an HPA, or an owner.
 pub(crate) fn is_set(api_version: &str, kind: &str) -> bool {
-    api_version.split_once('/').is_some_and(|(group, _)| group == GROUP) && kind == vmirs::KIND
+    refers_to(api_version, kind, GROUP, vmirs::KIND)
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl Cluster {
         Ok(Self { client, namespace, namespace_is_explicit, server, verbosity: Level(0), request_timeout: None })
     }
 
-    /// From 6 on, requests are told of on stderr; each level tells more.
+    /// From 6 on, requests are shown to the sink; each level shows more.
     #[must_use]
     pub fn with_verbosity(self, verbosity: u8) -> Self {
         Self { verbosity: Level(verbosity), ..self }
@@ -112,7 +112,7 @@ impl Cluster {
         Self { request_timeout, ..self }
     }
 
-    /// Sends the request; a status of 400 and above becomes [`Error::Api`]. Warnings of the server go to stderr.
+    /// Sends the request; a status of 400 and above becomes [`Error::Api`]. Warnings of the server go to `sink`.
     ///
     /// A GET is sent again, a bounded number of times, when the server asks for patience or when no answer came. Nothing
     /// else ever is: a POST that timed out may have made its object.

@@ -1,5 +1,6 @@
 //! VMIs and launcher pods, cut down to what the simulation looks at.
 
+use crate::api::group_version::refers_to;
 use crate::api::vmi;
 use crate::api::{API_VERSION, GROUP, VERSION};
 use crate::api::{light_meta, resource};
@@ -134,8 +135,7 @@ impl LauncherPodView {
     /// UID of the VMI that it claims to run.
     pub(super) fn vmi(&self) -> Option<&str> {
         let owner = crate::api::controller_of(&self.metadata)?;
-        let group = owner.api_version.split_once('/').map(|(group, _)| group);
-        (owner.kind == vmi::KIND && group == Some(GROUP)).then_some(owner.uid.as_str())
+        refers_to(&owner.api_version, &owner.kind, GROUP, vmi::KIND).then_some(owner.uid.as_str())
     }
 
     pub(super) fn node(&self) -> Option<&str> {

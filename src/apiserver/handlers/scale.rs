@@ -104,20 +104,12 @@ fn patched(context: &RequestContext<'_>, set: &Value) -> Result<Value, StatusErr
 }
 
 fn check(context: &RequestContext<'_>, name: &str, scale: &Value) -> Result<(), StatusError> {
-    let named = object::meta(scale, "name");
     let kind = scale.get("kind").and_then(Value::as_str).unwrap_or("");
     if !["", registry::scale::KIND.kind].contains(&kind) {
         let why = "no kind is registered for the type v1.Scale in scheme \"pkg/runtime/scheme.go:111\"";
         return Err(Status::bad_request(why));
     }
-    if named.is_empty() {
-        let why = format!("the name of the object ({name} based on URL) was undeterminable: name must be provided");
-        return Err(Status::bad_request(why));
-    }
-    if named != name {
-        let why = format!("the name of the object ({named}) does not match the name on the URL ({name})");
-        return Err(Status::bad_request(why));
-    }
+    update::check_name(context.info, scale)?;
     let asked = scale.pointer("/spec/replicas").and_then(Value::as_i64);
     if let Some(negative) = asked.filter(|asked| *asked < 0) {
         let error = field::Error::invalid(".spec.replicas", &json!(negative), "should be a non-negative integer");

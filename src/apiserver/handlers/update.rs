@@ -40,7 +40,11 @@ fn absent(context: &RequestContext<'_>, object: Value, options: &WriteOptions) -
     Err(Status::not_found(kind, context.info.object_name()?))
 }
 
-fn check_name(info: &RequestInfo, object: &Value) -> Result<(), StatusError> {
+/// Whether the body names the object that the path names.
+///
+/// # Errors
+/// 400 where it does not.
+pub(super) fn check_name(info: &RequestInfo, object: &Value) -> Result<(), StatusError> {
     let (named, name) = (object::meta(object, "name"), info.object_name()?);
     if named.is_empty() {
         let why = format!("the name of the object ({name} based on URL) was undeterminable: name must be provided");

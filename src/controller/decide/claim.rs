@@ -5,6 +5,7 @@
 //! a VMI the set's only in the set's own namespace, and only when it names the kind and the group of a set. A VMI that
 //! somebody else controls is never touched.
 
+use crate::api::group_version::refers_to;
 use crate::api::vmi::Vmi;
 use crate::api::vmirs::{self, ReplicaSet};
 use crate::api::{GROUP, controller_of};
@@ -43,9 +44,9 @@ pub enum ControlledBy {
 /// Who controls the object, by its controller reference and its namespace.
 pub fn controlled_by(metadata: &ObjectMeta) -> ControlledBy {
     let Some(reference) = controller_of(metadata) else { return ControlledBy::Nobody };
-    let group = reference.api_version.split_once('/').map(|(group, _)| group);
     let namespace = metadata.namespace.clone().unwrap_or_default();
-    if reference.kind != vmirs::KIND || group != Some(GROUP) || reference.uid.is_empty() || namespace.is_empty() {
+    let is_set = refers_to(&reference.api_version, &reference.kind, GROUP, vmirs::KIND);
+    if !is_set || reference.uid.is_empty() || namespace.is_empty() {
         return ControlledBy::Another;
     }
     ControlledBy::Set(Owner { namespace, uid: reference.uid.clone() })

@@ -159,14 +159,13 @@ impl State {
     /// Whether all that happens in the set's namespace is seen at present. Where it is not, nothing is created or deleted:
     /// what was seen last may be long past.
     fn sees(&self, key: &NamespacedName) -> bool {
-        self.set_watches.see(&key.namespace) && self.vmi_watches.see(&key.namespace)
+        see(&self.set_watches, &self.vmi_watches, key)
     }
 
     fn start_syncs(&mut self, moment: &mut Moment<'_>, steps: &mut Vec<Step>) {
         while !self.stopped && self.syncs.len() < self.settings.workers {
             let (sets, vmis) = (&self.set_watches, &self.vmi_watches);
-            let may = |key: &NamespacedName| sets.see(&key.namespace) && vmis.see(&key.namespace);
-            let Some(key) = self.queue.get(moment.tick, may) else { return };
+            let Some(key) = self.queue.get(moment.tick, |key| see(sets, vmis, key)) else { return };
             let Some(set) = self.cache.index.set(&key) else {
                 self.queue.forget(&key);
                 self.failures.remove(&key);
@@ -227,6 +226,7 @@ impl State {
             self.cache.expectations.forget(uid);
         }
         let patience = self.cache.expectations.patience(uid, now);
+        self.failures.remove(&key);
         match &result {
             Ok(Next::Again) => self.queue.add_rate_limited(key.clone(), None, now),
             Ok(Next::Idle) => {
@@ -235,14 +235,18 @@ impl State {
                     self.queue.add(key.clone(), now + patience);
                 }
             }
-            Err(error) => self.queue.add_rate_limited(key.clone(), error.retry_after(), now),
-        }
-        match &result {
-            Ok(_) => drop(self.failures.remove(&key)),
-            Err(error) => drop(self.failures.insert(key.clone(), error.clone())),
+            Err(error) => {
+                self.queue.add_rate_limited(key.clone(), error.retry_after(), now);
+                self.failures.insert(key.clone(), error.clone());
+            }
         }
         steps.push(Step::Ended(key, result.map(|_| ())));
     }
+}
+
+/// Whether all that happens in the set's namespace is seen at present.
+fn see(sets: &Watches<NamespacedName>, vmis: &Watches<String>, key: &NamespacedName) -> bool {
+    sets.see(&key.namespace) && vmis.see(&key.namespace)
 }
 
 impl Cache {
